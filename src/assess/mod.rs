@@ -1,0 +1,1 @@
+//! Guidance (the rule table), rubric, score sheet, policies (scripted trainees).

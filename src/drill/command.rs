@@ -1,0 +1,85 @@
+//! What a trainee can do. Everything that changes the world from outside is a [`Command`].
+
+use crate::place::{LiftId, OpeningId, SpaceId, StoreyId};
+use crate::crowd::{Gait, PersonId, Posture};
+use crate::scenario::Point;
+use serde::{Deserialize, Serialize};
+
+/// A command, stamped: applied in the order (tick, trainee, sequence).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// Tick at which it takes effect.
+    pub tick: u64,
+    /// Index into the scenario's trainees.
+    pub trainee: u16,
+    /// Order within the tick.
+    pub sequence: u16,
+    pub action: Action,
+}
+
+/// An action. Actions on a door, window, lift or person are done on the spot: the trainee first walks there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Action {
+    /// Walk to a point of a space, by the way one knows. Opens unlocked doors on the way and passes them.
+    WalkTo { space: SpaceId, at: Option<Point>, gait: Gait },
+    /// Walk by the stairs to the nearest exit to the street.
+    WalkOut { gait: Gait },
+    /// Walk in a direction until told otherwise.
+    Head { direction: Point, gait: Gait },
+    /// Stand still; breaks off what is being done.
+    Stop,
+    Posture(Posture),
+    /// Feel the handle with the back of the hand, 2 s.
+    FeelDoor(OpeningId),
+    /// Look at the gap below and beside the leaf, 2 s.
+    LookAtGap(OpeningId),
+    /// Open a hand's breadth with a foot behind the leaf and look, 3 s; it stays so.
+    CrackDoor(OpeningId),
+    /// Open wide and stay in the room, 1.5 s.
+    OpenDoor(OpeningId),
+    /// Shut, 1.5 s.
+    ShutDoor(OpeningId),
+    /// Seal the gaps with wet cloth, 20 s.
+    SealDoor(OpeningId),
+    OpenWindow(OpeningId),
+    ShutWindow(OpeningId),
+    /// Show oneself at a window with a light or a bright cloth, 5 s.
+    SignalAt(OpeningId),
+    /// Look round the space one is in, 1 s.
+    LookAround,
+    /// Wake somebody by touch, 4 s.
+    Wake(PersonId),
+    /// Take somebody along: they follow until let go.
+    Lead(PersonId),
+    LetGo(PersonId),
+    /// Shout "fire, leave".
+    Shout,
+    /// Knock at a door and call.
+    Knock(OpeningId),
+    /// Call 119 and say these things; takes 4 s and 3 s for each.
+    Call(Vec<CallItem>),
+    /// Press the lift's button.
+    CallLift(LiftId),
+    /// Enter the car that stands open here and ride.
+    RideLift(LiftId, StoreyId),
+    /// Collect belongings, 30 s.
+    CollectBelongings,
+}
+
+/// The eight contents of a call to 119, and what the trapped add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum CallItem {
+    Address,
+    /// Floor and flat.
+    FloorAndRoom,
+    WhatBurns,
+    HowBig,
+    /// How many people, and whether they can get out.
+    PeopleTrapped,
+    Dangers,
+    NameAndPhone,
+    /// Stays on the line until the operator ends the call.
+    StaysOnLine,
+    /// At which window they are.
+    WindowSide,
+}

@@ -1,0 +1,441 @@
+//! The compiled place: immutable, shared, indexed by small ids. All z are absolute heights, m (ground storey = 0).
+
+use crate::scenario::{self, Point};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// As an index.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+ids!(
+    /// Index into [`Place::storeys`].
+    StoreyId,
+    /// Index into [`Place::spaces`]; also the number of the fire zone.
+    SpaceId,
+    /// Index into [`Place::openings`].
+    OpeningId,
+    /// Index into [`Place::plates`].
+    PlateId,
+    /// Index into [`Place::portals`].
+    PortalId,
+    /// Index into [`Place::stairs`].
+    StairId,
+    /// Index into [`Place::lifts`].
+    LiftId,
+    /// Index into [`Place::things`].
+    ThingId,
+    /// Index into [`Place::equipment`].
+    EquipmentId,
+    /// Index into [`Place::homes`].
+    HomeId
+);
+
+/// A building with its surroundings, compiled from a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    pub storeys: Vec<Storey>,
+    pub spaces: Vec<Space>,
+    pub openings: Vec<Opening>,
+    /// Leakage of envelope and partitions, beside the openings.
+    pub leaks: Vec<Leak>,
+    pub fans: Vec<Fan>,
+    pub constructions: Vec<Construction>,
+    /// Walkable geometry, shared between equal storeys.
+    pub shapes: Vec<Arc<Shape>>,
+    pub plates: Vec<Plate>,
+    /// Ways between plates.
+    pub portals: Vec<Portal>,
+    pub stairs: Vec<Stair>,
+    pub lifts: Vec<Lift>,
+    pub things: Vec<Thing>,
+    pub equipment: Vec<Equipment>,
+    /// Flats: prefab instances and spaces of use `Flat`.
+    pub homes: Vec<Home>,
+    /// Spaces by path.
+    pub space_by_path: BTreeMap<String, SpaceId>,
+    /// Openings by path (`"17F/hall_stair_a"`, `"17F/02/door"`).
+    pub opening_by_path: BTreeMap<String, OpeningId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Storey {
+    pub name: String,
+    /// Of its floor, m.
+    pub z: f64,
+    /// Floor to floor, m.
+    pub height: f64,
+    /// Floor to ceiling, m.
+    pub clear_height: f64,
+    /// The plate of its floor.
+    pub plate: PlateId,
+}
+
+/// A room, corridor, stair segment, lift well, shaft or piece of ground: one fire zone each.
+#[derive(Clone, Debug)]
+pub struct Space {
+    /// `"17F/02/bedroom"`, `"17F/stair_a"`.
+    pub path: String,
+    pub r#use: scenario::Use,
+    pub kind: SpaceKind,
+    pub storey: StoreyId,
+    pub outline: Vec<Point>,
+    pub holes: Vec<Vec<Point>>,
+    /// m².
+    pub area: f64,
+    /// Of the floor, m absolute.
+    pub z: f64,
+    /// Floor to ceiling (to the next storey's floor in stairs, wells and shafts), m.
+    pub height: f64,
+    /// Area of the walls, m².
+    pub wall_area: f64,
+    /// Index into [`Place::constructions`]; `None` is adiabatic.
+    pub walls: Option<usize>,
+    pub ceiling: Option<usize>,
+    pub floor: Option<usize>,
+    pub air: scenario::SpaceAir,
+    pub home: Option<HomeId>,
+    /// The frame that its points were written in: from local to building coordinates.
+    pub frame: Frame,
+    /// Periodic in x.
+    pub periodic: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpaceKind {
+    /// Two layers.
+    Room,
+    /// One zone a storey: landing and flights up.
+    Stair(StairId),
+    /// One zone a storey.
+    LiftWell(LiftId),
+    /// One zone a storey.
+    Shaft,
+    /// Under the open sky.
+    Outdoors,
+}
+
+/// A frame: mirrored in x, turned by a quarter `turns` times, moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Frame {
+    pub at: Point,
+    /// Quarter turns, anticlockwise.
+    pub turns: u8,
+    pub mirror: bool,
+}
+impl Frame {
+    /// From local to building coordinates.
+    pub fn apply(&self, p: Point) -> Point {
+        self.direction(p) + self.at
+    }
+    /// Turns a direction only.
+    pub fn direction(&self, p: Point) -> Point {
+        let mut p = if self.mirror { Point::new(-p.x, p.y) } else { p };
+        for _ in 0..self.turns % 4 {
+            p = p.left();
+        }
+        p
+    }
+}
+
+/// What lies on the second side of an opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    Space(SpaceId),
+    /// Open air, nobody walks there.
+    Outside,
+    /// Open air, people there are safe.
+    Street,
+}
+
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// `"17F/stair_a_door"`; unnamed ones are numbered.
+    pub path: String,
+    pub kind: OpeningKind,
+    pub from: SpaceId,
+    pub to: Beyond,
+    /// Middle of the opening on plan.
+    pub centre: Point,
+    /// Unit vector along the wall.
+    pub along: Point,
+    /// Clear width, m (square root of the area for horizontal ones).
+    pub width: f64,
+    /// Lower edge, m absolute (the slab for horizontal ones).
+    pub bottom: f64,
+    /// Upper edge, m absolute (equal to bottom for horizontal ones).
+    pub top: f64,
+    /// Free area when shut, m².
+    pub leakage: f64,
+    pub discharge: f64,
+    /// Scheduled open fraction; empty if people may move it.
+    pub schedule: Vec<(f64, f64)>,
+    /// How it stands at the start.
+    pub initial: OpeningState,
+    /// Fire rating, minutes.
+    pub fire_rating_min: f64,
+    /// Fails after this many minutes above 300 °C.
+    pub fails_min: f64,
+    /// Swings into this space.
+    pub opens_into: Option<SpaceId>,
+    pub hinge: scenario::Side,
+    pub closer: scenario::Closer,
+    /// Glass falls at, °C.
+    pub breaks_c: Option<f64>,
+    pub openable: bool,
+    pub bars: bool,
+    pub hatch: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpeningKind {
+    Door,
+    DoubleDoor,
+    SlidingDoor,
+    Shutter,
+    LiftDoor(LiftId),
+    Window,
+    Gap,
+    /// Horizontal: hole in a slab, or stairs, wells and shafts from one storey to the next. `true`: round.
+    Hole(bool),
+}
+impl OpeningKind {
+    /// Can be opened and shut by people.
+    pub const fn is_door(self) -> bool {
+        matches!(self, Self::Door | Self::DoubleDoor | Self::SlidingDoor | Self::Shutter)
+    }
+    /// Lies in a slab, not in a wall.
+    pub const fn is_horizontal(self) -> bool {
+        matches!(self, Self::Hole(_))
+    }
+}
+
+/// How an opening stands now. Owned by `drill::Openings`; everyone else reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OpeningState {
+    /// 0 shut to 1 wide open.
+    pub open: f64,
+    pub lock: scenario::Lock,
+    pub wedged: bool,
+    /// Part of the leakage that is sealed with cloth or tape, 0 to 1.
+    pub sealed: f64,
+    /// Glass gone or leaf burnt through: 0 to 1 of the area, whatever `open` says.
+    pub broken: f64,
+}
+impl OpeningState {
+    /// Part of the full area through which air and people pass, 0 to 1.
+    pub fn free(&self) -> f64 {
+        self.open.max(self.broken)
+    }
+}
+
+/// A leak between a space and another or the open air.
+#[derive(Clone, Debug)]
+pub struct Leak {
+    pub from: SpaceId,
+    /// `None`: the open air.
+    pub to: Option<SpaceId>,
+    /// m².
+    pub area: f64,
+    /// Lower and upper edge, m absolute.
+    pub bottom: f64,
+    pub top: f64,
+    /// Outward normal of the wall, for wind; zero if none.
+    pub facing: Point,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fan {
+    pub path: String,
+    /// `None`: the open air.
+    pub from: Option<SpaceId>,
+    pub to: Option<SpaceId>,
+    /// m³/s.
+    pub flow: f64,
+    /// m absolute.
+    pub z: f64,
+    pub runs: Option<(f64, f64)>,
+}
+
+/// A layered wall, from the room outwards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Construction {
+    pub name: String,
+    pub layers: Vec<scenario::Layer>,
+    pub emissivity: f64,
+}
+
+/// A straight wall, rail or edge of an obstacle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Segment {
+    pub a: Point,
+    pub b: Point,
+}
+
+/// The walkable geometry of a plate, in building coordinates.
+#[derive(Clone, Debug, Default)]
+pub struct Shape {
+    /// What nobody walks through.
+    pub walls: Vec<Segment>,
+    /// Openings in its walls that people may pass.
+    pub gates: Vec<Gate>,
+    pub grid: Grid,
+    /// Sloping parts (flights); elsewhere the plate is level.
+    pub slopes: Vec<Slope>,
+}
+
+/// An opening seen from a plate.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    /// Clear opening between the jambs.
+    pub segment: Segment,
+    /// The street lies beyond: who gets there is out.
+    pub street: bool,
+}
+
+/// Cells of a plate, row by row from the south-west; for way-finding and for finding the space of a point.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    pub origin: Point,
+    /// m.
+    pub cell: f64,
+    pub columns: usize,
+    pub rows: usize,
+    /// A body's centre may be here (0.15 m off walls; gates included).
+    pub walkable: Vec<bool>,
+    /// Local number of the space, `u16::MAX` if none.
+    pub space: Vec<u16>,
+    /// Local number of the gate whose leaf covers this cell, `u16::MAX` if none.
+    pub gate: Vec<u16>,
+}
+
+/// A flight: z rises along `up` from `base` (where z equals the plate's z + `base_z`).
+#[derive(Clone, Debug)]
+pub struct Slope {
+    pub outline: Vec<Point>,
+    /// A point on the lower edge.
+    pub base: Point,
+    /// Unit vector uphill.
+    pub up: Point,
+    /// Rise over run.
+    pub slope: f64,
+    /// Height of the lower edge above the plate's z, m.
+    pub base_z: f64,
+}
+
+/// A floor, a pair of flights, a lift car or a piece of ground that people walk on.
+#[derive(Clone, Debug)]
+pub struct Plate {
+    pub kind: PlateKind,
+    /// Index into [`Place::shapes`].
+    pub shape: usize,
+    /// m absolute.
+    pub z: f64,
+    pub storey: StoreyId,
+    /// Space of each local space number.
+    pub spaces: Vec<SpaceId>,
+    /// Opening of each local gate number.
+    pub gates: Vec<OpeningId>,
+    /// Portals that lead away from here.
+    pub portals: Vec<PortalId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlateKind {
+    Floor,
+    /// From this plate's storey up to the next that the stair serves.
+    Flights(StairId),
+    /// The car; joined to the storey at which it stands with open doors.
+    Car(LiftId),
+}
+
+/// A way between two plates: who crosses the segment changes plate and keeps x and y.
+#[derive(Clone, Copy, Debug)]
+pub struct Portal {
+    pub from: PlateId,
+    pub to: PlateId,
+    pub segment: Segment,
+    /// Unit vector of crossing.
+    pub direction: Point,
+    /// The same way, the other direction.
+    pub back: PortalId,
+    /// Passable only while the lift stands here with open doors.
+    pub lift: Option<LiftId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Stair {
+    pub name: String,
+    /// Lowest first.
+    pub storeys: Vec<StoreyId>,
+    /// Zone of each storey.
+    pub spaces: Vec<SpaceId>,
+    /// Plate of flights from each storey up; one fewer than storeys.
+    pub flights: Vec<PlateId>,
+    pub width: f64,
+    pub riser: f64,
+    pub tread: f64,
+    pub handrails: u8,
+}
+
+#[derive(Clone, Debug)]
+pub struct Lift {
+    pub name: String,
+    pub storeys: Vec<StoreyId>,
+    pub wells: Vec<SpaceId>,
+    pub doors: Vec<OpeningId>,
+    pub car: PlateId,
+    pub capacity: u32,
+    /// m/s.
+    pub speed: f64,
+    /// Index into `storeys` at the start.
+    pub stands: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Thing {
+    pub path: String,
+    pub burns: Arc<scenario::Burns>,
+    pub space: SpaceId,
+    pub at: Point,
+    /// Of its base, m absolute.
+    pub z: f64,
+    /// Set alight at, s.
+    pub ignites_s: Option<f64>,
+    /// Touches no wall, one, or a corner (plume factor).
+    pub walls_near: u8,
+}
+
+#[derive(Clone, Debug)]
+pub struct Equipment {
+    pub path: String,
+    pub kind: scenario::EquipmentKind,
+    pub space: SpaceId,
+    pub at: Point,
+    pub z: f64,
+    pub works: bool,
+}
+
+/// A flat.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// `"17F/02"`.
+    pub path: String,
+    /// Prefab it was made from, if any.
+    pub prefab: Option<String>,
+    pub spaces: Vec<SpaceId>,
+    /// Doors that lead out of it.
+    pub doors: Vec<OpeningId>,
+    /// Windows to the open air.
+    pub windows: Vec<OpeningId>,
+}

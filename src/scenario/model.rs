@@ -1,0 +1,1377 @@
+//! The scenario format, version 1, as types. Lengths in metres, times in seconds, temperatures in °C,
+//! masses in kg, heat release in kW, unless a field's name says otherwise.
+//!
+//! Reading accepts `Pick("knob", {"value": ...})` in the place of any value and `If("knob", "value", ...)` in the
+//! place of any list element; both are resolved before these types are filled (see [`super::knobs`]).
+
+use super::text::{Point, Src, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A whole drill: a place and, optionally, everything that happens in it. Everything but `place` may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scenario {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// Format version: 1.
+    pub format: u32,
+    /// Title shown to trainees; it gives nothing away.
+    pub title: Text,
+    /// What kind of place this is; verification cases are kept out of the trainees' list.
+    pub kind: PlaceKind,
+    /// Length of a turn, minutes.
+    pub minutes: f64,
+    /// 1 (easy) to 5 (hard).
+    pub difficulty: u8,
+    /// Documents that this scenario rests on.
+    pub sources: Vec<Document>,
+    /// Guidance profile that judges it: file name under `assets/guidance/` without extension.
+    pub guidance: Option<String>,
+    /// Rubric by which it is scored; by default the one of the trainee's role.
+    pub rubric: Option<String>,
+    /// Facts that vary from run to run: drawn by the seed unless set.
+    pub knobs: BTreeMap<String, Knob>,
+    /// The building or ground.
+    pub place: Building,
+    /// Air outside.
+    pub weather: Weather,
+    /// Air inside at the start.
+    pub inside: Inside,
+    /// Layered walls, by name.
+    pub constructions: BTreeMap<String, Construction>,
+    /// Things that can burn, beside those that stand in the plans.
+    pub things: Vec<Thing>,
+    /// What is set alight, and when.
+    pub ignitions: Vec<Ignition>,
+    /// People beside the trainees.
+    pub people: Vec<People>,
+    /// Who is trained.
+    pub trainees: Vec<Trainee>,
+    /// What happens at given times.
+    pub timeline: Vec<Happening>,
+    /// What the trainee is told before it starts.
+    pub briefing: Text,
+    /// Measuring instruments.
+    pub probes: Vec<Probe>,
+    /// When it ends.
+    pub ends: Ends,
+    /// Numerical steps.
+    pub steps: Steps,
+    /// What a verification case must give.
+    pub expect: Vec<Expectation>,
+    /// Knob values this scenario was resolved with; filled on loading, not written by trainers.
+    #[serde(skip_deserializing)]
+    pub chosen: BTreeMap<String, KnobValue>,
+}
+
+/// Where a scenario belongs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaceKind {
+    #[default]
+    HighRise,
+    OldNeighbourhood,
+    DenseVenue,
+    /// A case with an expectation, not a drill.
+    Verification,
+}
+
+/// A document a fact or a rule rests on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Document {
+    /// Title of the document.
+    pub document: String,
+    /// Article, clause or table.
+    pub article: String,
+    /// Year.
+    pub year: u16,
+    /// Looked up in the document itself; otherwise it is shown as 待核实.
+    pub checked: bool,
+}
+
+/// A fact that varies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Knob {
+    /// One of these words; drawn with equal chance.
+    OneOf(Vec<String>),
+    /// A number between two bounds; drawn evenly.
+    Between(f64, f64),
+    /// Always this number unless set.
+    Fixed(f64),
+}
+
+/// The value of a knob.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum KnobValue {
+    Number(f64),
+    Word(String),
+}
+
+// ---------------------------------------------------------------------------------------------- the place
+
+/// A building with the ground around it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Building {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// Storeys from the lowest up.
+    pub storeys: Vec<Storeys>,
+    /// Storey whose floor is at height 0; by default the first that is not a basement (`B1`, `B2`, ...).
+    pub ground: Option<String>,
+    /// Floor plans by name.
+    pub plans: BTreeMap<String, Plan>,
+    /// Stairs through several storeys.
+    pub stairs: Vec<Stair>,
+    /// Lifts.
+    pub lifts: Vec<Lift>,
+    /// Shafts and voids through several storeys that nobody walks in.
+    pub shafts: Vec<Shaft>,
+    /// Leakage of every outer wall, m² per m² of wall (default 0.0002; assumption).
+    pub envelope_leakage: f64,
+    /// Leakage of inner walls, m² per m² of wall (default 0.0001; assumption).
+    pub partition_leakage: f64,
+    /// Construction of walls, ceilings and floors where a space names none.
+    pub lining: Lining,
+}
+
+/// One storey, or a run of equal ones (`"2F..16F"`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storeys {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// `"17F"`, `"B1"`, or a run such as `"2F..16F"`.
+    pub name: String,
+    /// Floor to floor, m.
+    pub height: f64,
+    /// Thickness of the slab above, m; ceiling height = height − slab.
+    pub slab: f64,
+    /// Name of the plan.
+    pub plan: String,
+    /// Differences of these storeys from the plan.
+    pub changes: Vec<Change>,
+}
+
+/// A difference of one storey (or one prefab instance) from its plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Change {
+    /// Use another prefab for the instance of this name: `Replace("02", "flat_two_rooms_open")`.
+    Replace(String, String),
+    /// Leave out the space, opening, thing, equipment or instance of this name.
+    Remove(String),
+    /// Put in one more opening.
+    AddOpening(Opening),
+    /// Put in one more thing.
+    AddThing(Thing),
+    /// Put in one more piece of equipment.
+    AddEquipment(Equipment),
+    /// Give the opening of this name another state.
+    Set(String, OpeningChange),
+}
+
+/// What a storey may change about an opening of its plan; fields left out stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OpeningChange {
+    pub open: Option<f64>,
+    pub wedged: Option<bool>,
+    pub lock: Option<Lock>,
+    pub closer: Option<Closer>,
+}
+
+/// A floor plan, or a prefab: a piece of one with its own origin.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plan {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// What it is, for people who choose from a list (prefabs).
+    pub title: Text,
+    pub spaces: Vec<Space>,
+    pub openings: Vec<Opening>,
+    pub equipment: Vec<Equipment>,
+    pub things: Vec<Thing>,
+    /// Instances of prefabs.
+    pub place: Vec<Instance>,
+    /// Walls and rails that stand free inside spaces, as polylines.
+    pub walls: Vec<Vec<Point>>,
+}
+
+/// A prefab put somewhere: its spaces are named `instance/space`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Instance {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub prefab: String,
+    pub name: String,
+    /// Where the prefab's origin comes to lie.
+    pub at: Point,
+    /// Turned anticlockwise by 0, 90, 180 or 270 degrees.
+    pub turn: u16,
+    /// Mirrored in x before it is turned.
+    pub mirror: bool,
+    pub changes: Vec<Change>,
+}
+
+/// A room, corridor, hall or piece of ground.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Space {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub r#use: Use,
+    /// Corners in order, either way round; the last joins the first.
+    pub outline: Vec<Point>,
+    /// Pieces cut out (columns, voids).
+    pub holes: Vec<Vec<Point>>,
+    /// Clear height, m; by default the storey's.
+    pub height: Option<f64>,
+    /// Height of the floor above the storey's, m (a step, a raised stage).
+    pub floor: f64,
+    pub lining: Option<Lining>,
+    /// Extra leakage to the open air.
+    pub leaks: Vec<Leak>,
+    /// Air at the start, or at all times.
+    pub air: SpaceAir,
+    /// Periodic in x: who leaves by the eastern edge comes in by the western (experiments).
+    pub periodic: bool,
+}
+impl Default for Space {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            r#use: Use::Room,
+            outline: Vec::new(),
+            holes: Vec::new(),
+            height: None,
+            floor: 0.0,
+            lining: None,
+            leaks: Vec::new(),
+            air: SpaceAir::Outside,
+            periodic: false,
+        }
+    }
+}
+
+/// What a space is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Use {
+    #[default]
+    Room,
+    Bedroom,
+    LivingRoom,
+    Kitchen,
+    Bathroom,
+    Balcony,
+    /// A whole flat as one space.
+    Flat,
+    Corridor,
+    LiftLobby,
+    EntranceHall,
+    StairLanding,
+    Shop,
+    Hall,
+    Classroom,
+    Ward,
+    Office,
+    Store,
+    Plant,
+    Refuge,
+    /// Under the open sky: walkable, its air is the weather's.
+    Outdoors,
+}
+
+/// What walls, ceiling and floor are made of: names of constructions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lining {
+    pub walls: Option<String>,
+    pub ceiling: Option<String>,
+    pub floor: Option<String>,
+}
+
+/// A layered wall, from the room outwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Construction {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// No heat passes.
+    pub adiabatic: bool,
+    pub layers: Vec<Layer>,
+    pub emissivity: f64,
+    pub source: Document,
+}
+impl Default for Construction {
+    fn default() -> Self {
+        Self { src: Src::default(), adiabatic: false, layers: Vec::new(), emissivity: 0.9, source: Document::default() }
+    }
+}
+
+/// A layer of a wall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Layer {
+    /// Conductivity, W/m·K.
+    pub k: f64,
+    /// Density, kg/m³.
+    pub rho: f64,
+    /// Specific heat, J/kg·K.
+    pub c: f64,
+    /// Thickness, m.
+    pub thickness: f64,
+}
+
+/// Leakage to the open air.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Leak {
+    /// Area, m².
+    pub area: f64,
+    /// From this height above the floor, m.
+    pub from: f64,
+    /// To this height, m.
+    pub to: f64,
+}
+
+/// Air of a space.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum SpaceAir {
+    /// As everywhere inside at the start.
+    #[default]
+    Outside,
+    /// Two layers at the start.
+    Layers(Layers),
+    /// Held at all times to this table (experiments on people); between rows linear.
+    Forced(Vec<ForcedAir>),
+}
+
+/// Two layers at the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Layers {
+    /// Height of the interface above the floor, m.
+    pub interface: f64,
+    pub upper_c: f64,
+    pub lower_c: f64,
+    /// Extinction coefficient of the upper layer, 1/m.
+    pub upper_extinction: f64,
+}
+
+/// Air held at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForcedAir {
+    pub at_s: f64,
+    pub temperature_c: f64,
+    /// 1/m.
+    pub extinction: f64,
+    /// Volume fractions.
+    pub o2_percent: f64,
+    pub co2_percent: f64,
+    pub co_ppm: f64,
+    pub hcn_ppm: f64,
+    /// Radiant flux on a person, kW/m².
+    pub radiant_kw_m2: f64,
+}
+impl Default for ForcedAir {
+    fn default() -> Self {
+        Self {
+            at_s: 0.0,
+            temperature_c: 20.0,
+            extinction: 0.0,
+            o2_percent: 20.9,
+            co2_percent: 0.04,
+            co_ppm: 0.0,
+            hcn_ppm: 0.0,
+            radiant_kw_m2: 0.0,
+        }
+    }
+}
+
+/// An opening between two spaces. `"street"` names the open air where people are safe, `"outside"` the open air
+/// where nobody walks. Its centre lies on a wall of both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Opening {
+    Door(Door),
+    Window(Window),
+    /// Always open: a passage without a door.
+    Gap(Gap),
+    /// A hole in the slab to the storey above.
+    Hole(Hole),
+    /// A fan that moves air from the first space to the second.
+    Fan(Fan),
+}
+
+/// A door, gate or shutter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Door {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub between: (String, String),
+    pub at: Point,
+    pub width: f64,
+    pub height: f64,
+    pub kind: DoorKind,
+    /// Side of the hinge seen from the first space.
+    pub hinge: Side,
+    /// Space into which the leaf swings; by default the first.
+    pub opens_into: Option<String>,
+    pub closer: Closer,
+    pub lock: Lock,
+    /// Held open.
+    pub wedged: bool,
+    /// Open fraction at the start, 0 to 1.
+    pub open: f64,
+    /// Fire resistance, minutes; 0 is none.
+    pub fire_rating_min: f64,
+    /// Burns through or fails after this many minutes above 300 °C on one side (0: fire rating, or 10).
+    pub fails_min: f64,
+    /// Free area when shut, m² (default by kind; assumption).
+    pub leakage: Option<f64>,
+    /// Discharge coefficient.
+    pub discharge: f64,
+    /// Open fraction by time, for experiments: nobody else moves it then.
+    pub schedule: Vec<(f64, f64)>,
+}
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            between: Default::default(),
+            at: Point::default(),
+            width: 0.9,
+            height: 2.1,
+            kind: DoorKind::Leaf,
+            hinge: Side::Left,
+            opens_into: None,
+            closer: Closer::None,
+            lock: Lock::Unlocked,
+            wedged: false,
+            open: 0.0,
+            fire_rating_min: 0.0,
+            fails_min: 0.0,
+            leakage: None,
+            discharge: 0.7,
+            schedule: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DoorKind {
+    #[default]
+    Leaf,
+    DoubleLeaf,
+    Sliding,
+    /// A roller shutter.
+    Shutter,
+    /// The door of a lift (made by the program).
+    Lift,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Side {
+    #[default]
+    Left,
+    Right,
+}
+
+/// What shuts a door when it is let go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Closer {
+    #[default]
+    None,
+    Working,
+    Broken,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lock {
+    #[default]
+    Unlocked,
+    /// Opens from the first space without a key, from the second with one only (a flat's door from inside).
+    Latch,
+    /// Nobody opens it without a key.
+    Locked,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Window {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub between: (String, String),
+    pub at: Point,
+    pub width: f64,
+    pub height: f64,
+    /// Height of the sill above the floor, m.
+    pub sill: f64,
+    /// Open fraction at the start.
+    pub open: f64,
+    /// Can be opened by hand.
+    pub openable: bool,
+    /// Steel bars.
+    pub bars: bool,
+    /// An escape hatch in the bars.
+    pub hatch: bool,
+    /// Glass falls out when the gas beside it reaches this, °C (assumption, plain float glass).
+    pub breaks_c: f64,
+    /// Free area when shut, m².
+    pub leakage: Option<f64>,
+    pub discharge: f64,
+    pub schedule: Vec<(f64, f64)>,
+}
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            between: Default::default(),
+            at: Point::default(),
+            width: 1.5,
+            height: 1.5,
+            sill: 0.9,
+            open: 0.0,
+            openable: true,
+            bars: false,
+            hatch: false,
+            breaks_c: 300.0,
+            leakage: None,
+            discharge: 0.7,
+            schedule: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gap {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub between: (String, String),
+    pub at: Point,
+    pub width: f64,
+    /// m; 0 is up to the lower ceiling.
+    pub height: f64,
+    pub sill: f64,
+    pub discharge: f64,
+    pub schedule: Vec<(f64, f64)>,
+}
+impl Default for Gap {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            between: Default::default(),
+            at: Point::default(),
+            width: 1.0,
+            height: 0.0,
+            sill: 0.0,
+            discharge: 0.7,
+            schedule: Vec::new(),
+        }
+    }
+}
+
+/// A hole in the slab: the first space is below, the second (of the storey above, or `"outside"`) above.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hole {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub between: (String, String),
+    pub at: Point,
+    /// m².
+    pub area: f64,
+    pub round: bool,
+    /// Open fraction by time; always open if empty.
+    pub schedule: Vec<(f64, f64)>,
+}
+
+/// A fan: fixed volume flow from the first space to the second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fan {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub between: (String, String),
+    /// m³/s.
+    pub flow: f64,
+    /// Height of its mouth above the floor of the first space, m.
+    pub height: f64,
+    /// Runs from, to, s.
+    pub runs: Option<(f64, f64)>,
+}
+
+/// A stair. Each storey that it serves gets a space of its name: the landing, with the flights up beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stair {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    /// A run of storeys, `"1F..33F"`.
+    pub serves: String,
+    pub kind: StairKind,
+    /// South-western corner of the enclosure before turning: the landing lies along x there.
+    pub at: Point,
+    /// Turned anticlockwise about `at` by 0, 90, 180 or 270 degrees.
+    pub turn: u16,
+    /// Mirrored in x before it is turned (the flight up on the other side).
+    pub mirror: bool,
+    /// Clear width of a flight, m.
+    pub width: f64,
+    /// Between the flights, m.
+    pub well: f64,
+    /// Depth of both landings, m.
+    pub landing: f64,
+    pub riser: f64,
+    pub tread: f64,
+    /// Handrails: 0, 1 or 2 a flight.
+    pub handrails: u8,
+    pub lining: Option<Lining>,
+    /// Has an opening at its top to the open air, m².
+    pub roof_opening: f64,
+}
+impl Default for Stair {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            serves: String::new(),
+            kind: StairKind::Return,
+            at: Point::default(),
+            turn: 0,
+            mirror: false,
+            width: 1.1,
+            well: 0.2,
+            landing: 1.3,
+            riser: 0.165,
+            tread: 0.27,
+            handrails: 1,
+            lining: None,
+            roof_opening: 0.0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StairKind {
+    /// Two flights and a half landing a storey (双跑楼梯).
+    #[default]
+    Return,
+    /// One flight a storey, the landings at its ends.
+    Straight,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lift {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub serves: String,
+    /// South-western corner of the well.
+    pub at: Point,
+    /// Size of the well, m.
+    pub size: (f64, f64),
+    /// Space on each storey from which people enter.
+    pub lobby: String,
+    /// Centre of the door.
+    pub door: Point,
+    pub door_width: f64,
+    /// People.
+    pub capacity: u32,
+    /// m/s.
+    pub speed: f64,
+    /// Storey at which it stands at the start; by default the ground storey.
+    pub stands: Option<String>,
+}
+impl Default for Lift {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            serves: String::new(),
+            at: Point::default(),
+            size: (2.0, 2.0),
+            lobby: String::new(),
+            door: Point::default(),
+            door_width: 0.9,
+            capacity: 13,
+            speed: 1.75,
+            stands: None,
+        }
+    }
+}
+
+/// A shaft or void.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Shaft {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub serves: String,
+    pub outline: Vec<Point>,
+    /// Free area to the space named, on each storey that has one, m².
+    pub opens_to: Vec<(String, f64)>,
+    /// Opening to the open air at its top, m².
+    pub top: f64,
+}
+
+/// Things on walls that people use or read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Equipment {
+    #[serde(rename = "$src", default, skip_serializing)]
+    pub src: Src,
+    #[serde(default)]
+    pub name: String,
+    pub kind: EquipmentKind,
+    pub at: Point,
+    /// Height above the floor, m.
+    #[serde(default = "one")]
+    pub height: f64,
+    /// Works as it should.
+    #[serde(default = "yes")]
+    pub works: bool,
+}
+fn one() -> f64 {
+    1.0
+}
+fn yes() -> bool {
+    true
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EquipmentKind {
+    /// Agent and mass in kg or litres.
+    Extinguisher(Agent, f64),
+    FireBlanket,
+    HoseReel,
+    Hydrant,
+    CallPoint,
+    /// Smoke detector that activates at this optical density, 1/m, and sounds the alarm of its kind.
+    SmokeDetector(f64, Alarm),
+    /// Fixed-temperature heat detector: activation °C, RTI (m·s)^0.5.
+    HeatDetector(f64, f64, Alarm),
+    Sounder,
+    Loudspeaker,
+    /// Towards the stair or exit named.
+    ExitSign(String),
+    EmergencyLight,
+    Light,
+}
+
+/// What a detector sets off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Alarm {
+    /// Sounds by itself, in its own room.
+    #[default]
+    StandAlone,
+    /// The sounders of its storey.
+    Storey,
+    /// All sounders.
+    Building,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Agent {
+    AbcPowder,
+    BcPowder,
+    Water,
+    WaterAdditive,
+    Foam,
+    CarbonDioxide,
+}
+
+// ---------------------------------------------------------------------------------------------- fire
+
+/// A thing that stands somewhere and may burn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Thing {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    /// Name of an item of the library (`assets/items/`).
+    pub item: Option<String>,
+    /// Or written out here.
+    pub burns: Option<Burns>,
+    /// Space; may be left out in a plan, where the point decides.
+    pub r#in: Option<String>,
+    /// Where, in the frame of the plan or prefab that the space was written in; by default the middle of the space.
+    pub at: Option<Point>,
+    /// Height of its base above the floor, m.
+    pub height: Option<f64>,
+}
+impl Default for Thing {
+    fn default() -> Self {
+        Self { src: Src::default(), name: String::new(), item: None, burns: None, r#in: None, at: None, height: None }
+    }
+}
+
+/// How a thing burns. Library items and burners of experiments are the same kind of thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Burns {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub title: Text,
+    /// Heat release by time from ignition.
+    pub heat: HeatRelease,
+    /// Radiative fraction.
+    pub radiative_fraction: f64,
+    /// Heat of combustion, MJ/kg.
+    pub heat_of_combustion: f64,
+    /// Numbers of C, H, O, N, Cl atoms in the fuel.
+    pub formula: (f64, f64, f64, f64, f64),
+    /// g/g of fuel burned.
+    pub soot_yield: f64,
+    pub co_yield: f64,
+    pub hcn_yield: f64,
+    /// Burning area at its largest, m².
+    pub area: f64,
+    /// Height of the fuel surface above its base, m.
+    pub height: f64,
+    /// Extent for bodies and eyes, m: x, y, z.
+    pub size: (f64, f64, f64),
+    /// An obstacle to walking.
+    pub blocks: bool,
+    /// Fuel that can burn, kg; 0 is as much as the curve needs.
+    pub mass: f64,
+    /// Incident flux at which it ignites, kW/m²; 0 never.
+    pub critical_flux: f64,
+    /// Flux time product above the critical flux, (kW/m²)·s.
+    pub ignition_dose: f64,
+    pub sources: Vec<Document>,
+    /// Figures that nobody could look up: shown as 待核实.
+    pub assumptions: Vec<String>,
+}
+impl Default for Burns {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            title: Text::default(),
+            heat: HeatRelease::Steady(0.0),
+            radiative_fraction: 0.35,
+            heat_of_combustion: 25.0,
+            formula: (1.0, 1.8, 0.3, 0.05, 0.0),
+            soot_yield: 0.05,
+            co_yield: 0.02,
+            hcn_yield: 0.0,
+            area: 0.5,
+            height: 0.0,
+            size: (0.5, 0.5, 0.5),
+            blocks: false,
+            mass: 0.0,
+            critical_flux: 0.0,
+            ignition_dose: 0.0,
+            sources: Vec::new(),
+            assumptions: Vec::new(),
+        }
+    }
+}
+
+/// Heat release rate by time from ignition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HeatRelease {
+    /// kW, for ever.
+    Steady(f64),
+    /// (s, kW), between rows linear; after the last row its value stays.
+    Table(Vec<(f64, f64)>),
+    /// Grows with alpha·t² (kW/s²) after `delay`, to `peak`, burns on until `total` MJ are mostly used, decays in `decay` s.
+    TSquared(TSquared),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TSquared {
+    /// kW/s².
+    pub alpha: f64,
+    /// kW.
+    pub peak: f64,
+    /// MJ; 0 is without end.
+    pub total: f64,
+    /// Smouldering before, s.
+    pub delay: f64,
+    /// s.
+    pub decay: f64,
+    /// kW at once when the delay is over (a battery's first jet).
+    pub step: f64,
+}
+
+/// Sets a thing alight.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ignition {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub thing: String,
+    pub at_s: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Weather {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub outside_c: f64,
+    pub pressure_pa: f64,
+    pub humidity_percent: f64,
+    /// At the height of the roof, m/s.
+    pub wind_m_s: f64,
+    /// Direction the wind comes from, degrees clockwise from north.
+    pub wind_from: f64,
+}
+impl Default for Weather {
+    fn default() -> Self {
+        Self { src: Src::default(), outside_c: 20.0, pressure_pa: 101_325.0, humidity_percent: 50.0, wind_m_s: 0.0, wind_from: 0.0 }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Inside {
+    pub temperature_c: f64,
+}
+impl Default for Inside {
+    fn default() -> Self {
+        Self { temperature_c: 20.0 }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- people
+
+/// People beside the trainees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum People {
+    /// A household in every space of a use, or in every instance of a prefab whose name begins so.
+    Households(Households),
+    Person(Person),
+    /// Several people alike in a space.
+    Group(Group),
+    /// People who come in at a rate.
+    Source(Source),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Households {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// `"Flat"` (a use) or the beginning of a prefab's name (`"flat_"`).
+    pub in_every: String,
+    /// Named mix of households (`assets/people/`).
+    pub like: String,
+    pub state: State,
+    /// Instances left empty, by path (`"17F/02"`).
+    pub except: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Person {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub title: Text,
+    pub age: f64,
+    pub sex: Sex,
+    pub hearing: Hearing,
+    pub mobility: Mobility,
+    pub state: State,
+    /// Space.
+    pub r#in: String,
+    pub at: Option<Point>,
+    /// Name of a trainee or person who answers for this one.
+    pub kin_of: Option<String>,
+    /// Exact figures for experiments; drawn if left out.
+    pub radius_m: Option<f64>,
+    pub speed_m_s: Option<f64>,
+    pub starts_s: Option<f64>,
+    /// Exit or opening this person walks to.
+    pub goes_to: Option<String>,
+    /// Points walked in turn, in the frame of the space; `loop` begins again after the last.
+    pub waypoints: Vec<Point>,
+    pub r#loop: bool,
+    /// Never leaves of their own accord.
+    pub stays: bool,
+    /// Responds to cues instead of leaving at `starts_s`.
+    pub susceptibility: Option<f64>,
+}
+impl Default for Person {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            title: Text::default(),
+            age: 40.0,
+            sex: Sex::Female,
+            hearing: Hearing::Good,
+            mobility: Mobility::Able,
+            state: State::Awake,
+            r#in: String::new(),
+            at: None,
+            kin_of: None,
+            radius_m: None,
+            speed_m_s: None,
+            starts_s: None,
+            goes_to: None,
+            waypoints: Vec::new(),
+            r#loop: false,
+            stays: false,
+            susceptibility: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sex {
+    #[default]
+    Female,
+    Male,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hearing {
+    #[default]
+    Good,
+    Hard,
+    Deaf,
+}
+
+/// How a person gets about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Mobility {
+    #[default]
+    Able,
+    Stick,
+    Frame,
+    Wheelchair,
+    Bedridden,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum State {
+    #[default]
+    Awake,
+    Asleep,
+    JustWoken,
+    Cooking,
+    Drunk,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Group {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub count: u32,
+    pub r#in: String,
+    /// Only in this part of the space.
+    pub area: Vec<Point>,
+    pub ages: (f64, f64),
+    pub mobility: Mobility,
+    pub state: State,
+    pub speed: Option<Distribution>,
+    pub radius: Option<Distribution>,
+    /// When they set out, s.
+    pub starts: Option<Distribution>,
+    pub goes_to: Option<String>,
+    /// They move as one and wait for the slowest.
+    pub together: bool,
+}
+impl Default for Group {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            count: 1,
+            r#in: String::new(),
+            area: Vec::new(),
+            ages: (18.0, 60.0),
+            mobility: Mobility::Able,
+            state: State::Awake,
+            speed: None,
+            radius: None,
+            starts: None,
+            goes_to: None,
+            together: false,
+        }
+    }
+}
+
+/// A distribution, by its usual parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Distribution {
+    Fixed(f64),
+    Uniform(f64, f64),
+    /// Mean, standard deviation, lower and upper bound.
+    Normal(f64, f64, f64, f64),
+    /// μ and σ of the logarithm.
+    LogNormal(f64, f64),
+    /// Shape and scale.
+    Gamma(f64, f64),
+    /// Scale and shape.
+    Weibull(f64, f64),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Source {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    /// Who comes: as a group's members (its `count` is the number at most).
+    pub group: Group,
+    /// Persons a second.
+    pub rate: f64,
+    pub from_s: f64,
+    pub until_s: f64,
+}
+impl Default for Source {
+    fn default() -> Self {
+        Self { src: Src::default(), name: String::new(), group: Group::default(), rate: 1.0, from_s: 0.0, until_s: 1e9 }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trainee {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub id: String,
+    pub role: Role,
+    pub age: f64,
+    pub r#in: String,
+    pub at: Option<Point>,
+    pub state: State,
+    /// When they wake, s (for `Asleep` and `JustWoken`).
+    pub wakes_s: f64,
+    /// The home they know: path of an instance or space (`"17F/02"`).
+    pub home: Option<String>,
+    /// Policy that plays when nobody does.
+    pub policy: Option<String>,
+    pub speed_m_s: Option<f64>,
+}
+impl Default for Trainee {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            id: String::new(),
+            role: Role::Resident,
+            age: 40.0,
+            r#in: String::new(),
+            at: None,
+            state: State::Awake,
+            wakes_s: 0.0,
+            home: None,
+            policy: None,
+            speed_m_s: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    #[default]
+    Resident,
+    OlderResident,
+    Pupil,
+    VenueStaff,
+    Teacher,
+    Carer,
+    MicroFireStation,
+    GridWorker,
+    ControlRoom,
+    Landlord,
+}
+
+/// Something that happens at a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Happening {
+    #[serde(rename = "$src", default, skip_serializing)]
+    pub src: Src,
+    pub at_s: f64,
+    pub does: Deed,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Deed {
+    /// The person named shouts this and can be heard.
+    Shout(String, Text),
+    /// The person named sets out for the street by the stairs.
+    RunDown(String),
+    /// The opening named is opened or shut by somebody.
+    Open(String, f64),
+    /// Sounders of the whole building.
+    Alarm,
+    /// Loudspeakers.
+    Broadcast(Text),
+    PowerCut,
+}
+
+// ---------------------------------------------------------------------------------------------- measuring
+
+/// An instrument. Writes rows (time_s, probe, quantity, height_m, value) into `probes.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Probe {
+    /// Gas temperature at heights, °C.
+    Thermocouples(Heights),
+    /// Extinction coefficient at heights, 1/m.
+    Extinction(Heights),
+    /// Gas fractions at heights.
+    Gases(Heights),
+    /// Centre-line of the plume of a thing: temperature, °C.
+    Plume(OfThing),
+    /// Temperature and speed of the ceiling jet at a point.
+    CeilingJet(Heights),
+    /// Radiant flux on a target, kW/m².
+    HeatFlux(Heights),
+    /// Sprinkler link or heat detector: activation temperature °C and RTI (m·s)^0.5.
+    Link(Link),
+    /// Velocity at heights in an opening, m/s, positive from the first space to the second.
+    Velocity(InOpening),
+    /// People who cross a line, by direction.
+    CountingLine(CountingLine),
+    /// Persons per m² and mean speed in an area.
+    DensityArea(DensityArea),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Heights {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub r#in: String,
+    pub at: Option<Point>,
+    /// m above the floor.
+    pub heights: Vec<f64>,
+}
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OfThing {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub thing: String,
+    /// m above the fuel.
+    pub heights: Vec<f64>,
+}
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Link {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub r#in: String,
+    pub at: Option<Point>,
+    /// Below the ceiling, m.
+    pub below_ceiling: f64,
+    pub activates_c: f64,
+    pub rti: f64,
+}
+impl Default for Link {
+    fn default() -> Self {
+        Self { src: Src::default(), name: String::new(), r#in: String::new(), at: None, below_ceiling: 0.05, activates_c: 68.0, rti: 50.0 }
+    }
+}
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct InOpening {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub opening: String,
+    pub heights: Vec<f64>,
+}
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CountingLine {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    /// A space whose frame and storey it stands in.
+    pub r#in: String,
+    pub from: Point,
+    pub to: Point,
+}
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DensityArea {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub name: String,
+    pub r#in: String,
+    pub outline: Vec<Point>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ends {
+    /// At the latest, s.
+    pub after_s: f64,
+    /// Or earlier.
+    pub or: EndsEarly,
+}
+impl Default for Ends {
+    fn default() -> Self {
+        Self { after_s: 600.0, or: EndsEarly::Never }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EndsEarly {
+    #[default]
+    Never,
+    /// Everybody is out, sheltered with help on the way, or lost.
+    AllOut,
+    /// All trainees are safe or lost.
+    TraineesDone,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Steps {
+    /// Fire engine, s; a whole number of ticks of 0.05 s.
+    pub fire_s: f64,
+    /// People's rows in `people.csv`, s.
+    pub output_s: f64,
+}
+impl Default for Steps {
+    fn default() -> Self {
+        Self { fire_s: 0.2, output_s: 0.5 }
+    }
+}
+
+/// What a verification case must give: read from what `run --out` wrote.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Expectation {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub quantity: String,
+    pub unit: String,
+    pub expected: f64,
+    pub tolerance: f64,
+    pub source: Document,
+}
