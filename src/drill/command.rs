@@ -83,3 +83,15 @@ pub enum CallItem {
     /// At which window they are.
     WindowSide,
 }
+
+/// The eight contents of a call (119 report guidance, municipal fire services).
+pub const ALL_ITEMS: [CallItem; 8] = [
+    CallItem::Address,
+    CallItem::FloorAndRoom,
+    CallItem::WhatBurns,
+    CallItem::HowBig,
+    CallItem::PeopleTrapped,
+    CallItem::Dangers,
+    CallItem::NameAndPhone,
+    CallItem::StaysOnLine,
+];

@@ -3,11 +3,17 @@
 
 mod command;
 mod event;
+mod lifts;
 mod notebook;
+mod openings;
+mod perception;
+mod simulation;
+mod sound;
+mod trainee;
 
-pub use command::{Action, CallItem, Command};
+pub use command::{ALL_ITEMS, Action, CallItem, Command};
 pub use event::{Event, EventKind};
 pub use notebook::*;
-
-/// Length of a tick, s.
-pub const TICK_S: f64 = 0.05;
+pub use openings::{Answer, Openings, Request};
+pub use simulation::{RestoreError, Simulation, TICK_S, TraineeView, View};
+pub use trainee::{Exposure, Trainee};

@@ -1,0 +1,387 @@
+//! What reaches a trainee's senses. Reads the world, writes notes; knows nothing of right and wrong.
+
+use super::notebook::{Did, Feeling, FireSize, KinState, Noted, Percept, Smoke};
+use super::trainee::{Trainee, car_of};
+use crate::crowd::{Crowd, PersonId, PersonState};
+use crate::fire::Fire;
+use crate::harm::Air;
+use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, ThingId};
+use crate::scenario::Point;
+
+/// Limits of K at which an eye calls it haze and dense smoke, 1/m (Jin 1978: people who know the place turn back
+/// at about 0.5; the lower one is an assumption).
+const THIN: f64 = 0.05;
+const DENSE: f64 = 0.5;
+/// Smoke is smelled at this K, 1/m: 0.1 mg/m³ of soot (assumption, 待核实).
+const SMELL: f64 = 0.001;
+/// A handle feels hot above this gas temperature behind it, °C (assumption).
+const HOT_HANDLE_C: f64 = 60.0;
+/// Eyes, m above the floor.
+const EYES_M: f64 = 1.6;
+/// A flame is recognised as far as this, m, and through so much smoke (K·distance = 3: contrast at the limit of
+/// visibility of reflecting things, Jin 1978).
+const SEES_M: f64 = 30.0;
+const SEES_THROUGH: f64 = 3.0;
+/// Sound level that wakes nobody but is heard by who is awake, dB(A).
+const HEARD_DB: f64 = 40.0;
+
+/// Smoke by its extinction coefficient.
+pub(super) fn smoke(k: f64) -> Smoke {
+    if k < THIN {
+        Smoke::None
+    } else if k < DENSE {
+        Smoke::Thin
+    } else {
+        Smoke::Dense
+    }
+}
+
+/// The world as senses meet it.
+pub(super) struct Senses<'a> {
+    pub place: &'a Place,
+    pub fire: &'a Fire,
+    pub crowd: &'a Crowd,
+    pub openings: &'a [OpeningState],
+    pub tick: u64,
+}
+
+impl Senses<'_> {
+    fn air(&self) -> crate::fire::FireAir<'_> {
+        self.fire.air(self.place)
+    }
+
+    /// What stands behind an opening, seen or felt from `here`.
+    fn beyond(&self, o: OpeningId, here: Option<SpaceId>) -> Option<(SpaceId, Point)> {
+        let x = &self.place.openings[o.index()];
+        let Beyond::Space(to) = x.to else { return None };
+        let side = if here == Some(to) { x.from } else { to };
+        let n = x.along.left();
+        let outline = &self.place.spaces[side.index()].outline;
+        let a = x.centre + n * 0.5;
+        Some((side, if crate::place::contains(outline, a) { a } else { x.centre - n * 0.5 }))
+    }
+
+    /// The worst smoke a look into a space meets: at eye height, or in a layer that has come below 2 m.
+    fn smoke_in(&self, space: SpaceId, at: Point) -> Smoke {
+        let air = self.air();
+        let eye = air.sample(space, at, EYES_M).extinction;
+        let (_, upper) = air.extinction(space);
+        let layer = air.layer_height(space);
+        smoke(if layer < 2.0 { eye.max(upper) } else { eye })
+    }
+
+    fn fire_size(&self, t: ThingId) -> FireSize {
+        let state = self.fire.thing(t);
+        let thing = &self.place.things[t.index()];
+        let space = &self.place.spaces[thing.space.index()];
+        let tip = thing.z - space.z + thing.burns.height + state.flame_m;
+        if tip >= 0.9 * space.height {
+            FireSize::Large
+        } else if state.hrr_kw > 50.0 {
+            FireSize::Growing
+        } else {
+            FireSize::Small
+        }
+    }
+
+    fn biggest_fire_in(&self, space: SpaceId) -> Option<FireSize> {
+        (0u32..)
+            .map(ThingId)
+            .zip(&self.place.things)
+            .filter(|(id, t)| t.space == space && self.fire.thing(*id).burning)
+            .map(|(id, _)| self.fire_size(id))
+            .max()
+    }
+
+    /// Feels a handle.
+    pub(super) fn feel(&self, t: &mut Trainee, o: OpeningId) {
+        let door = t.role(self.place, o);
+        let hot = self.beyond(o, t.space).is_some_and(|(s, at)| {
+            let air = self.air();
+            air.sample(s, at, 1.0).temperature_c.max(air.sample(s, at, EYES_M).temperature_c) > HOT_HANDLE_C
+        });
+        t.percept(self.tick, Percept::Handle { door, hot });
+    }
+
+    /// Looks at the gaps round a leaf: smoke shows where the air behind it has any, low or high.
+    pub(super) fn look_at_gap(&self, t: &mut Trainee, o: OpeningId) {
+        let door = t.role(self.place, o);
+        let seen = self.beyond(o, t.space).map_or(Smoke::None, |(s, at)| {
+            let air = self.air();
+            let top = self.place.openings[o.index()].top - self.place.spaces[s.index()].z;
+            smoke(air.sample(s, at, 0.1).extinction.max(air.sample(s, at, top).extinction))
+        });
+        t.percept(self.tick, Percept::Gap { door, smoke: seen });
+    }
+
+    /// Looks through an open or cracked door.
+    pub(super) fn look_behind(&self, t: &mut Trainee, o: OpeningId) {
+        let door = t.role(self.place, o);
+        let Some((s, at)) = self.beyond(o, t.space) else { return };
+        let seen = self.smoke_in(s, at);
+        t.percept(self.tick, Percept::Behind { door, smoke: seen, fire: self.biggest_fire_in(s) });
+        if let SpaceKind::Stair(id) = self.place.spaces[s.index()].kind {
+            self.changed(t, Percept::StairSeen { stair: id, smoke: seen }, |p| {
+                matches!(p, Percept::StairSeen { stair, .. } if *stair == id)
+            });
+        }
+    }
+
+    /// Looks out of a window.
+    pub(super) fn look_out(&self, t: &mut Trainee, o: OpeningId) {
+        let x = &self.place.openings[o.index()];
+        // Flames out of a failed window below or beside it reach up to two storeys; its smoke further.
+        let below = self.place.openings.iter().zip(self.openings).any(|(w, s)| {
+            s.broken > 0.0
+                && matches!(w.to, Beyond::Outside)
+                && w.centre.distance(x.centre) < 3.0
+                && w.bottom < x.bottom
+                && w.bottom > x.bottom - 7.0
+                && self.biggest_fire_in(w.from) == Some(FireSize::Large)
+        });
+        let smoke = if below { Smoke::Dense } else { Smoke::None };
+        t.percept(self.tick, Percept::WindowSeen { window: o, smoke, flames: below });
+    }
+
+    /// Looks round: smoke, fire, people, windows, and whether this room would hold.
+    pub(super) fn look_around(&self, t: &mut Trainee) {
+        let Some(space) = t.space else { return };
+        self.fires(t);
+        self.kin(t);
+        let rooms: Vec<_> = t.known.rooms.iter().filter(|r| r.space == space).cloned().collect();
+        for room in rooms {
+            for w in &room.windows {
+                self.look_out(t, *w);
+            }
+            let at = self.crowd.person(t.person).at;
+            let air = self.air().sample(space, at, EYES_M);
+            let good = !room.windows.is_empty()
+                && air.extinction < DENSE
+                && air.temperature_c < HOT_HANDLE_C
+                && self.biggest_fire_in(space).is_none();
+            t.percept(self.tick, Percept::Refuge { space, good });
+        }
+    }
+
+    fn changed(&self, t: &mut Trainee, p: Percept, same: impl Fn(&Percept) -> bool) {
+        if let Some(i) = t.noted.iter().position(same) {
+            if t.noted[i] == p {
+                return;
+            }
+            t.noted[i] = p.clone();
+        } else {
+            t.noted.push(p.clone());
+        }
+        t.percept(self.tick, p);
+    }
+
+    /// Twice a second: what senses take in without being told to.
+    pub(super) fn passively(&self, t: &mut Trainee) {
+        let view = self.crowd.person(t.person);
+        t.space = view.space;
+        let place = t.whereabouts(self.place, view.space, car_of(self.place, view.plate));
+        if place != t.place {
+            t.place = place;
+            t.did(self.tick, Did::Entered(place));
+        }
+        if t.asleep {
+            return;
+        }
+        let k = view.extinction;
+        t.smoke = smoke(k);
+        if let (Some(space), true) = (view.space, view.state != PersonState::Out) {
+            if k > SMELL {
+                self.changed(t, Percept::SmokeSmelled, |p| *p == Percept::SmokeSmelled);
+            }
+            let layer = self.air().layer_height(space);
+            // A layer overhead is seen too: the room is judged by what hangs in it.
+            let seen = self.smoke_in(space, view.at);
+            let layer = (layer * 2.0).round() / 2.0;
+            let before = t.noted.iter().find_map(|p| match p {
+                Percept::Here { smoke, .. } => Some(*smoke),
+                _ => None,
+            });
+            if before != Some(seen) {
+                self.changed(t, Percept::Here { smoke: seen, layer_m: layer }, |p| matches!(p, Percept::Here { .. }));
+            }
+            if let SpaceKind::Stair(id) = self.place.spaces[space.index()].kind {
+                self.changed(t, Percept::StairSeen { stair: id, smoke: seen }, |p| {
+                    matches!(p, Percept::StairSeen { stair, .. } if *stair == id)
+                });
+            }
+            self.through_open_doors(t, space, view.at);
+            self.fires(t);
+            self.others(t);
+        }
+        self.kin(t);
+        self.body(t, view.fed_gas, view.fed_heat);
+    }
+
+    /// What one sees in passing through doors that stand open: the stair, the corridor.
+    fn through_open_doors(&self, t: &mut Trainee, space: SpaceId, at: Point) {
+        for (i, o) in self.place.openings.iter().enumerate() {
+            if !o.kind.is_door() || o.centre.distance(at) > 5.0 || self.openings[i].free() < 0.3 {
+                continue;
+            }
+            let Beyond::Space(to) = o.to else { continue };
+            let other = match (o.from == space, to == space) {
+                (true, _) => to,
+                (_, true) => o.from,
+                _ => continue,
+            };
+            let seen = self.smoke_in(other, o.centre);
+            let id = OpeningId(i as u32);
+            if let SpaceKind::Stair(stair) = self.place.spaces[other.index()].kind {
+                self.changed(t, Percept::StairSeen { stair, smoke: seen }, |p| {
+                    matches!(p, Percept::StairSeen { stair: s, .. } if *s == stair)
+                });
+            } else {
+                let door = t.role(self.place, id);
+                let p = Percept::Behind { door, smoke: seen, fire: self.biggest_fire_in(other) };
+                self.changed(t, p, |p| matches!(p, Percept::Behind { door: d, .. } if d.opening() == id));
+            }
+        }
+    }
+
+    fn fires(&self, t: &mut Trainee) {
+        let view = self.crowd.person(t.person);
+        let Some(space) = view.space else { return };
+        for (i, thing) in self.place.things.iter().enumerate() {
+            let id = ThingId(i as u32);
+            if !self.fire.thing(id).burning {
+                continue;
+            }
+            let here = thing.space == space;
+            let plate = self.place.plate_of(thing.space);
+            let distance = thing.at.distance(view.at);
+            let k = view.extinction.max(self.air().sample(thing.space, thing.at, EYES_M).extinction);
+            let seen = distance < SEES_M
+                && k * distance < SEES_THROUGH
+                && (here
+                    || (plate == Some(view.plate)
+                        && crate::place::line_of_sight(self.place, view.plate, view.at, thing.at, self.openings)));
+            if !seen {
+                continue;
+            }
+            let home = t.home;
+            let in_home = home.is_some() && self.place.spaces[thing.space.index()].home == home;
+            let in_way = in_home
+                && t.known.home_doors.first().is_some_and(|d| {
+                    let door = self.place.openings[d.index()].centre;
+                    crate::place::distance_to_segment(thing.at, view.at, door) < 1.0
+                });
+            let at = t.whereabouts(self.place, Some(thing.space), None);
+            let p = Percept::FireSeen { at, in_home, size: self.fire_size(id), in_way };
+            self.changed(t, p, |p| matches!(p, Percept::FireSeen { at: a, .. } if *a == at));
+        }
+    }
+
+    fn kin(&self, t: &mut Trainee) {
+        let view = self.crowd.person(t.person);
+        let kin = t.known.kin.clone();
+        for person in kin {
+            let v = self.crowd.person(person);
+            let near = v.plate == view.plate && v.at.distance(view.at) < 12.0;
+            let same_home = v.space.zip(view.space).is_some_and(|(a, b)| {
+                let home = |s: SpaceId| self.place.spaces[s.index()].home;
+                home(a).is_some() && home(a) == home(b)
+            });
+            let state = match v.state {
+                PersonState::Out => KinState::Safe,
+                PersonState::Incapacitated if near => KinState::Fallen,
+                _ if t.leads.contains(&person) => KinState::Follows,
+                PersonState::Asleep if same_home => KinState::Asleep,
+                _ if same_home || near => KinState::Awake,
+                _ => KinState::LeftBehind,
+            };
+            let old = t.kin_states.iter().position(|(p, _)| *p == person);
+            match old {
+                Some(i) if t.kin_states[i].1 == state => {}
+                Some(i) => {
+                    t.kin_states[i].1 = state;
+                    t.percept(self.tick, Percept::Kin { person, state });
+                }
+                None => {
+                    t.kin_states.push((person, state));
+                    t.percept(self.tick, Percept::Kin { person, state });
+                }
+            }
+        }
+    }
+
+    fn body(&self, t: &mut Trainee, gas: f64, heat: f64) {
+        let feeling = if gas >= 1.0 || heat >= 1.0 {
+            Feeling::Collapses
+        } else if heat >= 0.3 {
+            Feeling::Burns
+        } else if gas >= 0.3 {
+            Feeling::Dizzy
+        } else if gas >= 0.1 || t.smoke == Smoke::Dense {
+            Feeling::Coughs
+        } else {
+            Feeling::Well
+        };
+        self.changed(t, Percept::Feels(feeling), |p| matches!(p, Percept::Feels(_)));
+    }
+
+    /// Sounds of this tick.
+    pub(super) fn hears(&self, t: &mut Trainee, sound: &Sound, level: f64) {
+        if t.asleep || level < HEARD_DB {
+            return;
+        }
+        match sound {
+            Sound::Alarm { home } => {
+                let own = t.home.is_some() && *home == t.home;
+                self.changed(t, Percept::AlarmHeard { own }, |p| *p == Percept::AlarmHeard { own });
+            }
+            Sound::Shout { by, words } => {
+                t.note(self.tick, Noted::Percept(Percept::ShoutHeard { by: by.clone(), words: words.clone() }));
+            }
+            Sound::Knock => t.percept(self.tick, Percept::KnockHeard),
+        }
+    }
+
+    /// Wakes up.
+    pub(super) fn wakes(&self, t: &mut Trainee) {
+        t.asleep = false;
+        let view = self.crowd.person(t.person);
+        t.space = view.space;
+        t.place = t.whereabouts(self.place, view.space, None);
+        t.percept(self.tick, Percept::Woke);
+        self.passively(t);
+    }
+
+    /// Others in sight who walk or have fallen.
+    fn others(&self, t: &mut Trainee) {
+        let view = self.crowd.person(t.person);
+        for i in 0..self.crowd.len() as u32 {
+            let person = PersonId(i);
+            if person == t.person || t.known.kin.contains(&person) {
+                continue;
+            }
+            let v = self.crowd.person(person);
+            if v.plate != view.plate || v.at.distance(view.at) > 12.0 {
+                continue;
+            }
+            let state = match v.state {
+                PersonState::Incapacitated => KinState::Fallen,
+                PersonState::Moving => KinState::Awake,
+                _ => continue,
+            };
+            let in_sight = view.extinction * v.at.distance(view.at) < SEES_THROUGH
+                && crate::place::line_of_sight(self.place, view.plate, view.at, v.at, self.openings);
+            if in_sight {
+                let p = Percept::Other { person, state };
+                self.changed(t, p, |p| matches!(p, Percept::Other { person: q, .. } if *q == person));
+            }
+        }
+    }
+}
+
+/// A sound that words or a place go with.
+#[derive(Clone, Debug)]
+pub(super) enum Sound {
+    Alarm { home: Option<crate::place::HomeId> },
+    Shout { by: String, words: crate::scenario::Text },
+    Knock,
+}

@@ -1,0 +1,888 @@
+//! The Simulation: one clock, commands in, events out.
+
+use super::command::{Action, Command};
+use super::event::{Event, EventKind};
+use super::lifts::Lifts;
+use super::notebook::{Did, Known, Noted, Notebook, Now, Percept};
+use super::openings::{Answer, Openings, Request};
+use super::perception::{Senses, Sound};
+use super::sound;
+use super::trainee::{Effect, Exposure, Trainee};
+use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, Walk};
+use crate::fire::{Fire, FireEvent};
+use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId};
+use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Text};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Length of a tick, s.
+pub const TICK_S: f64 = 0.05;
+/// Senses work this often, ticks.
+const PERCEPTION_TICKS: u64 = 10;
+/// Sounders are heard anew this often, ticks.
+const SOUNDER_TICKS: u64 = 20;
+/// The fire service arrives this long after the call, s (the five minutes of 1-3-5; 待核实).
+const HELP_AFTER_S: f64 = 300.0;
+
+/// A drill: its whole state is a value. No Bevy, no files, no wall clock, no threads.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    place: Arc<Place>,
+    loaded: Arc<Loaded>,
+    state: State,
+    events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct State {
+    seed: u64,
+    tick: u64,
+    fire: Fire,
+    crowd: Crowd,
+    openings: Openings,
+    lifts: Lifts,
+    trainees: Vec<Trainee>,
+    /// Sounding: equipment that sounds, and for the alarm of which home (a stand-alone detector) if any.
+    sounding: Vec<u32>,
+    power: bool,
+    /// People who passed each opening.
+    passed: Vec<u64>,
+    /// Deeds of the timeline already done.
+    done: Vec<bool>,
+    /// Requests of trainees waiting for the tick's decision.
+    requests: Vec<(Option<u16>, Request)>,
+    cues: Vec<Cue>,
+    help_tick: Option<u64>,
+}
+
+/// Why a saved state cannot be taken up again.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The bytes are not a state of this version.
+    #[error("the saved state cannot be read ({0}); start the drill anew")]
+    Unreadable(#[from] postcard::Error),
+    /// It belongs to another place.
+    #[error("the saved state belongs to another place: it has {saved} openings, this place {place}; load the scenario it was saved with")]
+    OtherPlace {
+        /// In the saved state.
+        saved: usize,
+        /// In the place given.
+        place: usize,
+    },
+}
+
+/// A read-only view of a drill at its present tick.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    pub place: &'a Place,
+    pub loaded: &'a Loaded,
+    pub tick: u64,
+    pub time_s: f64,
+    pub crowd: &'a Crowd,
+    pub fire: &'a Fire,
+    /// By [`OpeningId`].
+    pub openings: &'a [OpeningState],
+    /// People who passed each opening so far.
+    pub passed: &'a [u64],
+    pub trainees: Vec<TraineeView<'a>>,
+    /// The mains are on.
+    pub power: bool,
+    /// Height of each lift's car, m absolute.
+    pub lifts_z: Vec<f64>,
+}
+
+/// A trainee at the present tick.
+#[derive(Clone, Debug)]
+pub struct TraineeView<'a> {
+    pub id: &'a str,
+    pub person: PersonId,
+    pub known: &'a Known,
+    pub notebook: &'a Notebook,
+    pub now: Now,
+    /// Time and doses by storey, in the order first entered.
+    pub exposures: &'a [Exposure],
+    pub own_storey: StoreyId,
+}
+
+impl Simulation {
+    /// A drill at tick 0.
+    pub fn new(place: Arc<Place>, loaded: Arc<Loaded>, seed: u64) -> Self {
+        let crowd = Crowd::new(&place, &loaded, seed);
+        let trainees =
+            (0..loaded.scenario.trainees.len()).map(|i| Trainee::new(&place, &loaded, &crowd, i)).collect();
+        let state = State {
+            seed,
+            tick: 0,
+            fire: Fire::new(&place, &loaded),
+            crowd,
+            openings: Openings::new(&place),
+            lifts: Lifts::new(&place),
+            trainees,
+            sounding: Vec::new(),
+            power: true,
+            passed: vec![0; place.openings.len()],
+            done: vec![false; loaded.scenario.timeline.len()],
+            requests: Vec::new(),
+            cues: Vec::new(),
+            help_tick: None,
+        };
+        let mut it = Self { place, loaded, state, events: Vec::new() };
+        it.trainees_perceive();
+        it
+    }
+
+    /// Takes up a state again that [`Simulation::save`] wrote, in the same place and scenario.
+    ///
+    /// # Errors
+    /// [`RestoreError`] if the bytes are no state of this version or belong to another place.
+    pub fn restore(place: Arc<Place>, loaded: Arc<Loaded>, bytes: &[u8]) -> Result<Self, RestoreError> {
+        let mut state: State = postcard::from_bytes(bytes)?;
+        if state.passed.len() != place.openings.len() {
+            return Err(RestoreError::OtherPlace { saved: state.passed.len(), place: place.openings.len() });
+        }
+        state.fire.attach(&place, &loaded);
+        state.crowd.attach(&place, &loaded);
+        Ok(Self { place, loaded, state, events: Vec::new() })
+    }
+
+    /// The whole state as bytes, for [`Simulation::restore`].
+    ///
+    /// # Errors
+    /// [`RestoreError::Unreadable`] if it cannot be written.
+    pub fn save(&self) -> Result<Vec<u8>, RestoreError> {
+        Ok(postcard::to_allocvec(&self.state)?)
+    }
+
+    /// The same past with a re-keyed future.
+    pub fn branch(&self, seed: u64) -> Self {
+        let mut it = self.clone();
+        it.state.seed = seed;
+        it.state.crowd.rekey(seed);
+        it
+    }
+
+    /// One tick of 0.05 s.
+    pub fn step(&mut self, commands: &[Command]) {
+        self.events.clear();
+        self.timeline_happens();
+        self.trainees_begin(commands);
+        self.trainees_go_on();
+        self.alarms_sound();
+        self.people_move();
+        self.openings_move();
+        self.lifts_run();
+        self.fire_burns();
+        self.help_comes();
+        self.state.tick += 1;
+        self.trainees_perceive();
+        self.doses_are_booked();
+    }
+
+    /// Ticks done.
+    pub fn tick(&self) -> u64 {
+        self.state.tick
+    }
+    /// Time, s.
+    pub fn time_s(&self) -> f64 {
+        self.state.tick as f64 * TICK_S
+    }
+    /// What happened in the last tick.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The stop condition of the scenario is met.
+    pub fn finished(&self) -> bool {
+        let ends = &self.loaded.scenario.ends;
+        let out = |p: PersonId| {
+            matches!(self.state.crowd.person(p).state, PersonState::Out | PersonState::Incapacitated)
+        };
+        self.time_s() >= ends.after_s - 1e-9
+            || match ends.or {
+                EndsEarly::Never => false,
+                EndsEarly::AllOut => (0..self.state.crowd.len() as u32).map(PersonId).all(|p| {
+                    out(p) || self.state.crowd.person(p).state == PersonState::Sheltering
+                }),
+                EndsEarly::TraineesDone => {
+                    !self.state.trainees.is_empty() && self.state.trainees.iter().all(|t| out(t.person))
+                }
+            }
+    }
+
+    /// Read-only view.
+    pub fn view(&self) -> View<'_> {
+        View {
+            place: &self.place,
+            loaded: &self.loaded,
+            tick: self.state.tick,
+            time_s: self.time_s(),
+            crowd: &self.state.crowd,
+            fire: &self.state.fire,
+            openings: self.state.openings.states(),
+            passed: &self.state.passed,
+            trainees: (0..self.state.trainees.len()).map(|i| self.trainee(i)).collect(),
+            power: self.state.power,
+            lifts_z: self.state.lifts.views().iter().map(|l| l.z).collect(),
+        }
+    }
+
+    /// One trainee.
+    pub fn trainee(&self, index: usize) -> TraineeView<'_> {
+        let t = &self.state.trainees[index];
+        TraineeView {
+            id: &t.id,
+            person: t.person,
+            known: &t.known,
+            notebook: &t.notebook,
+            now: t.now(&self.state.crowd, self.state.tick),
+            exposures: &t.exposures,
+            own_storey: t.storey,
+        }
+    }
+
+    /// Hash of the whole state: equal states have equal hashes on every machine and build.
+    pub fn state_hash(&self) -> [u8; 32] {
+        let mut h = blake3::Hasher::new();
+        let s = &self.state;
+        h.update(&s.seed.to_le_bytes());
+        h.update(&s.tick.to_le_bytes());
+        s.fire.hash_into(&mut h);
+        s.crowd.hash_into(&mut h);
+        s.openings.hash_into(&mut h);
+        s.lifts.hash_into(&mut h);
+        for p in &s.passed {
+            h.update(&p.to_le_bytes());
+        }
+        for t in &s.trainees {
+            // Postcard is canonical: floats by bits, integers by value.
+            match postcard::to_allocvec(t) {
+                Ok(bytes) => h.update(&bytes),
+                Err(_) => h.update(b"unwritable"),
+            };
+        }
+        *h.finalize().as_bytes()
+    }
+
+    // ------------------------------------------------------------------------------------------ stages
+
+    fn timeline_happens(&mut self) {
+        let now = self.time_s();
+        let loaded = Arc::clone(&self.loaded);
+        for (i, happening) in loaded.scenario.timeline.iter().enumerate() {
+            if self.state.done[i] || happening.at_s > now + 1e-9 {
+                continue;
+            }
+            self.state.done[i] = true;
+            match &happening.does {
+                Deed::Shout(who, words) => {
+                    if let Some(p) = self.state.crowd.by_name(who)
+                        && self.able(p)
+                    {
+                        self.shout(p, who.clone(), words.clone());
+                    }
+                }
+                Deed::RunDown(who) => {
+                    if let Some(p) = self.state.crowd.by_name(who) {
+                        self.state.crowd.wake(p);
+                        self.cue(CueKind::TellRunDown, Vec::new(), Some(p));
+                    }
+                }
+                Deed::Open(path, open) => {
+                    if let Some(&opening) = self.place.opening_by_path.get(path) {
+                        self.state.requests.push((None, Request::Move { opening, open: *open, key: true }));
+                    }
+                }
+                Deed::Alarm => {
+                    for (i, e) in self.place.equipment.iter().enumerate() {
+                        if matches!(e.kind, EquipmentKind::Sounder) && e.works {
+                            insert(&mut self.state.sounding, i as u32);
+                        }
+                    }
+                    self.emit(EventKind::AlarmSounds, "timeline", "building", None, 0.0);
+                }
+                Deed::Broadcast(words) => {
+                    let from: Vec<SpaceId> = self
+                        .place
+                        .equipment
+                        .iter()
+                        .filter(|e| matches!(e.kind, EquipmentKind::Loudspeaker) && e.works)
+                        .map(|e| e.space)
+                        .collect();
+                    let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
+                    self.heard(&levels, &Sound::Shout { by: "broadcast".into(), words: words.clone() });
+                    self.cue(CueKind::Broadcast, levels, None);
+                    self.emit(EventKind::Broadcast, "timeline", &words.zh, None, 0.0);
+                }
+                Deed::PowerCut => {
+                    self.state.power = false;
+                    self.emit(EventKind::PowerCut, "timeline", "", None, 0.0);
+                }
+            }
+        }
+    }
+
+    fn trainees_begin(&mut self, commands: &[Command]) {
+        let tick = self.state.tick;
+        let mut due: Vec<&Command> = commands
+            .iter()
+            .filter(|c| c.tick == tick && (c.trainee as usize) < self.state.trainees.len())
+            .collect();
+        due.sort_by_key(|c| (c.trainee, c.sequence));
+        for c in due {
+            let i = c.trainee as usize;
+            if let Action::Posture(p) = c.action {
+                let t = &self.state.trainees[i];
+                if !t.asleep {
+                    self.state.crowd.set_posture(t.person, p);
+                }
+            }
+            let before = self.state.trainees[i].notebook.notes.len();
+            let State { trainees, crowd, .. } = &mut self.state;
+            trainees[i].begin(&self.place, crowd, tick, &c.action);
+            self.note_events(i, before);
+        }
+    }
+
+    fn trainees_go_on(&mut self) {
+        let tick = self.state.tick;
+        for i in 0..self.state.trainees.len() {
+            let before = self.state.trainees[i].notebook.notes.len();
+            if self.state.trainees[i].asleep && tick >= self.state.trainees[i].wakes_tick {
+                let person = self.state.trainees[i].person;
+                self.state.crowd.wake(person);
+                self.with_senses(i, |senses, t| senses.wakes(t));
+            }
+            let State { trainees, crowd, .. } = &mut self.state;
+            let effect = trainees[i].continue_doing(&self.place, crowd, tick, true);
+            if let Some(effect) = effect {
+                self.take_effect(i, effect);
+            }
+            self.note_events(i, before);
+        }
+    }
+
+    fn take_effect(&mut self, i: usize, effect: Effect) {
+        let person = self.state.trainees[i].person;
+        match effect {
+            Effect::Opening(request) => {
+                let request = match request {
+                    Request::Move { opening, open, .. } => {
+                        Request::Move { opening, open, key: self.has_key(person, opening) }
+                    }
+                    other => other,
+                };
+                self.state.requests.push((Some(i as u16), request));
+            }
+            Effect::FeelHandle(o) => self.with_senses(i, |s, t| s.feel(t, o)),
+            Effect::LookAtGap(o) => self.with_senses(i, |s, t| s.look_at_gap(t, o)),
+            Effect::LookAround => self.with_senses(i, |s, t| s.look_around(t)),
+            Effect::LookOut(o) => self.with_senses(i, |s, t| s.look_out(t, o)),
+            Effect::Wake(p) => {
+                self.state.crowd.wake(p);
+                self.cue(CueKind::Touch, Vec::new(), Some(p));
+                let tick = self.state.tick;
+                self.state.trainees[i].did(tick, Did::WokeSomebody(p));
+            }
+            Effect::Lead(p, true) => {
+                let asleep = self.state.crowd.person(p).state == PersonState::Asleep;
+                let tick = self.state.tick;
+                if asleep {
+                    let why = Text { zh: "还没有醒,先叫醒。".into(), en: "Still asleep: wake them first.".into() };
+                    self.state.trainees[i].note(tick, Noted::Refused(Action::Lead(p), why));
+                    return;
+                }
+                self.state.crowd.lead(p, Some(person));
+                let t = &mut self.state.trainees[i];
+                if !t.leads.contains(&p) {
+                    t.leads.push(p);
+                }
+                t.did(tick, Did::Leads(p));
+            }
+            Effect::Lead(p, false) => {
+                self.state.crowd.lead(p, None);
+                let tick = self.state.tick;
+                let t = &mut self.state.trainees[i];
+                t.leads.retain(|q| *q != p);
+                t.did(tick, Did::LetGo(p));
+            }
+            Effect::Shout => {
+                let words = Text { zh: "着火了,快离开!".into(), en: "Fire! Get out!".into() };
+                let id = self.state.trainees[i].id.clone();
+                self.shout(person, id, words);
+            }
+            Effect::Knock(o) => {
+                let x = &self.place.openings[o.index()];
+                let mut from = vec![x.from];
+                if let Beyond::Space(to) = x.to {
+                    from.push(to);
+                }
+                let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::KNOCK_DB);
+                self.heard_by_others(person, &levels, &Sound::Knock);
+                self.cue(CueKind::Knock, levels, None);
+                let path = self.place.openings[o.index()].path.clone();
+                let id = self.state.trainees[i].id.clone();
+                self.emit(EventKind::Knocked, &id, &path, Some(person), 0.0);
+            }
+            Effect::Call(items) => {
+                let tick = self.state.tick;
+                let t = &mut self.state.trainees[i];
+                t.called_tick.get_or_insert(tick);
+                let missing = super::command::ALL_ITEMS.iter().copied().filter(|x| !items.contains(x)).collect();
+                let advice = Text {
+                    zh: "已派消防车。楼道有烟就关门退守,到有外窗的房间等;没有烟就从楼梯离开,不乘电梯。".into(),
+                    en: "Fire engines are on their way. Smoke in the corridor: stay behind your door, at an outer window. \
+                         No smoke: leave by the stairs, never the lift."
+                        .into(),
+                };
+                t.percept(tick, Percept::CallTaken { missing, advice });
+                let id = t.id.clone();
+                self.emit(EventKind::Called, &id, "119", Some(person), items.len() as f64);
+                let due = tick + (HELP_AFTER_S / TICK_S) as u64;
+                self.state.help_tick.get_or_insert(due);
+            }
+            Effect::CallLift(l) => {
+                if let Some(k) = self.lift_stop(l, person) {
+                    self.state.lifts.call(l, k);
+                }
+            }
+            Effect::Ride(l, to) => self.ride(i, l, to),
+        }
+    }
+
+    fn lift_stop(&self, lift: LiftId, person: PersonId) -> Option<usize> {
+        let space = self.state.crowd.person(person).space?;
+        let storey = self.place.spaces[space.index()].storey;
+        self.place.lifts[lift.index()].storeys.iter().position(|s| *s == storey)
+    }
+
+    fn ride(&mut self, i: usize, lift: LiftId, to: StoreyId) {
+        let person = self.state.trainees[i].person;
+        let tick = self.state.tick;
+        let here = self.lift_stop(lift, person);
+        let open = self.state.lifts.views()[lift.index()].open_at;
+        let car = self.place.lifts[lift.index()].car;
+        let boarded = open.is_some() && open == here && {
+            let shape = &self.place.shapes[self.place.plates[car.index()].shape];
+            let middle = shape.walls.iter().fold(crate::scenario::Point::default(), |m, w| m + (w.a + w.b) * 0.5)
+                * (1.0 / shape.walls.len().max(1) as f64);
+            self.state.crowd.board(&self.place, person, car, middle)
+        };
+        if !boarded {
+            let why = Text { zh: "电梯不在这一层,或门没有开。".into(), en: "The lift is not here with open doors.".into() };
+            self.state.trainees[i].note(tick, Noted::Refused(Action::RideLift(lift, to), why));
+            return;
+        }
+        self.state.trainees[i].did(tick, Did::RodeLift(lift));
+        if let Some(k) = self.place.lifts[lift.index()].storeys.iter().position(|s| *s == to) {
+            self.state.lifts.call(lift, k);
+        }
+    }
+
+    fn alarms_sound(&mut self) {
+        if !self.state.tick.is_multiple_of(SOUNDER_TICKS) || self.state.sounding.is_empty() {
+            return;
+        }
+        // Sounders of one space are one sound.
+        let mut spaces: Vec<SpaceId> =
+            self.state.sounding.iter().map(|&e| self.place.equipment[e as usize].space).collect();
+        spaces.sort_unstable();
+        spaces.dedup();
+        let levels = sound::levels(&self.place, self.state.openings.states(), &spaces, sound::SOUNDER_DB);
+        let homes: Vec<_> = spaces.iter().map(|s| self.place.spaces[s.index()].home).collect();
+        for i in 0..self.state.trainees.len() {
+            let t = &self.state.trainees[i];
+            let level = t.space.and_then(|s| levels.iter().find(|(x, _)| *x == s)).map_or(0.0, |(_, l)| *l);
+            let home = homes.iter().copied().find(|h| h.is_some() && *h == t.home).flatten();
+            self.with_senses(i, |s, t| s.hears(t, &Sound::Alarm { home }, level));
+        }
+        self.cue(CueKind::Alarm, levels, None);
+    }
+
+    fn people_move(&mut self) {
+        let walks: Vec<(PersonId, Walk)> = self.state.trainees.iter().map(|t| (t.person, t.walk())).collect();
+        let lifts = self.state.lifts.views();
+        let cues = std::mem::take(&mut self.state.cues);
+        let State { crowd, fire, openings, tick, .. } = &mut self.state;
+        let air = fire.air(&self.place);
+        let world = Surroundings {
+            place: &self.place,
+            air: &air,
+            openings: openings.states(),
+            lifts: &lifts,
+            cues: &cues,
+            tick: *tick,
+            dt: TICK_S,
+        };
+        for event in crowd.step(&world, &walks) {
+            self.person_did(&event);
+        }
+    }
+
+    fn person_did(&mut self, event: &CrowdEvent) {
+        let place = Arc::clone(&self.place);
+        let path = |o: OpeningId| place.openings[o.index()].path.as_str();
+        match *event {
+            CrowdEvent::WantsDoor { person, opening, open } => {
+                let who = self.trainee_index(person);
+                let key = self.has_key(person, opening);
+                let request = Request::Move { opening, open: if open { 1.0 } else { 0.0 }, key };
+                if let Some(i) = who {
+                    // On the way: only a change is worth a note.
+                    let state = self.state.openings.states()[opening.index()];
+                    if open && state.open < 0.5 || !open && state.open > 0.5 {
+                        self.state.requests.push((Some(i as u16), request));
+                        return;
+                    }
+                }
+                self.state.requests.push((None, request));
+            }
+            CrowdEvent::Passed { person, opening, forward } => {
+                self.state.passed[opening.index()] += 1;
+                if let Some(i) = self.trainee_index(person) {
+                    let x = &place.openings[opening.index()];
+                    let to = match x.to {
+                        Beyond::Space(s) => Some(s),
+                        Beyond::Outside | Beyond::Street => None,
+                    };
+                    let (a, b) = if forward { (Some(x.from), to) } else { (to, Some(x.from)) };
+                    let tick = self.state.tick;
+                    let t = &mut self.state.trainees[i];
+                    let door = t.role(&place, opening);
+                    let (from, to) = (t.whereabouts(&place, a, None), t.whereabouts(&place, b, None));
+                    if x.kind != OpeningKind::Gap {
+                        t.did(tick, Did::Passed { door, from, to });
+                    }
+                }
+            }
+            CrowdEvent::Woke { person } => self.person_event(EventKind::Woke, person, "", 0.0),
+            CrowdEvent::SetOut { person, after_s } => self.person_event(EventKind::SetOut, person, "", after_s),
+            CrowdEvent::TurnedBack { person, extinction } => {
+                self.person_event(EventKind::TurnedBack, person, "", extinction);
+            }
+            CrowdEvent::Sheltered { person } => self.person_event(EventKind::Sheltered, person, "", 0.0),
+            CrowdEvent::Out { person, opening } => self.person_event(EventKind::Out, person, path(opening), 0.0),
+            CrowdEvent::Overcome { person, by_heat } => {
+                let v = self.state.crowd.person(person);
+                let (kind, dose) = if by_heat {
+                    (EventKind::OvercomeByHeat, v.fed_heat)
+                } else {
+                    (EventKind::OvercomeByGas, v.fed_gas)
+                };
+                self.person_event(kind, person, "", dose);
+            }
+            CrowdEvent::FoundLocked { person, opening } => {
+                self.person_event(EventKind::FoundLocked, person, path(opening), 0.0);
+            }
+        }
+    }
+
+    fn openings_move(&mut self) {
+        let requests = std::mem::take(&mut self.state.requests);
+        let tick = self.state.tick;
+        let mut granted = Vec::new();
+        for (who, request) in requests {
+            let answer = self.state.openings.decide(&self.place, request);
+            if let Some(i) = who {
+                let i = i as usize;
+                let before = self.state.trainees[i].notebook.notes.len();
+                let State { trainees, .. } = &mut self.state;
+                trainees[i].answered(&self.place, tick, request, answer);
+                if let (Answer::Granted | Answer::AsItIs, Request::Move { opening, open, .. }) = (answer, request)
+                    && open > 0.0
+                {
+                    self.with_senses(i, |s, t| s.look_behind(t, opening));
+                }
+                self.note_events(i, before);
+            }
+            if answer == Answer::Granted {
+                granted.push(request);
+            }
+        }
+        for request in granted {
+            let (kind, opening, value) = match request {
+                Request::Move { opening, open, .. } => (EventKind::OpeningMoved, opening, open),
+                Request::Seal { opening, part } => (EventKind::OpeningSealed, opening, part),
+                Request::Fail { opening, broken } => (EventKind::OpeningFailed, opening, broken),
+            };
+            self.opening_event(kind, opening, value);
+        }
+        let time = self.time_s();
+        let State { openings, crowd, .. } = &mut self.state;
+        let place = &self.place;
+        let in_doorway = |o: OpeningId| {
+            let x = &place.openings[o.index()];
+            (0..crowd.len() as u32).map(PersonId).any(|p| {
+                let v = crowd.person(p);
+                v.state != PersonState::Out && (v.z - x.bottom).abs() < 1.0 && {
+                    let d = v.at - x.centre;
+                    d.dot(x.along).abs() < x.width / 2.0 + 0.2 && d.dot(x.along.left()).abs() < v.radius_m + 0.15
+                }
+            })
+        };
+        let rested = openings.step(place, time, TICK_S, in_doorway);
+        for (opening, open) in rested {
+            if open == 0.0 {
+                self.opening_event(EventKind::OpeningMoved, opening, open);
+            }
+        }
+    }
+
+    fn lifts_run(&mut self) {
+        let State { lifts, openings, power, .. } = &mut self.state;
+        for (lift, stop) in lifts.step(&self.place, openings, *power, TICK_S) {
+            let l = &self.place.lifts[lift.index()];
+            let (name, storey) = (l.name.clone(), l.storeys[stop].index());
+            let to = self.place.storeys[storey].name.clone();
+            self.emit(EventKind::LiftMoved, &name, &to, None, self.place.storeys[storey].z);
+        }
+    }
+
+    fn fire_burns(&mut self) {
+        let every = (self.loaded.scenario.steps.fire_s / TICK_S).round().max(1.0) as u64;
+        if !self.state.tick.is_multiple_of(every) {
+            return;
+        }
+        let time = self.time_s();
+        let dt = every as f64 * TICK_S;
+        let State { fire, openings, .. } = &mut self.state;
+        for event in fire.step(&self.place, openings.states(), time, dt) {
+            self.fire_did(event);
+        }
+    }
+
+    fn fire_did(&mut self, event: FireEvent) {
+        match event {
+            FireEvent::Ignited { thing, kw } => self.thing_event(EventKind::Ignited, thing, kw),
+            FireEvent::BurntOut { thing, mass_left_kg } => self.thing_event(EventKind::BurntOut, thing, mass_left_kg),
+            FireEvent::DetectorActivated { equipment, value } => {
+                let e = &self.place.equipment[equipment];
+                let (path, space) = (e.path.clone(), e.space);
+                let alarm = match e.kind {
+                    EquipmentKind::SmokeDetector(_, a) | EquipmentKind::HeatDetector(_, _, a) => a,
+                    _ => Alarm::StandAlone,
+                };
+                let storey = self.place.spaces[space.index()].storey;
+                self.emit_at(EventKind::Activated, &path, "", space, value);
+                insert(&mut self.state.sounding, equipment as u32);
+                for (i, s) in self.place.equipment.iter().enumerate() {
+                    let same = self.place.spaces[s.space.index()].storey == storey;
+                    let sounds = matches!(s.kind, EquipmentKind::Sounder)
+                        && s.works
+                        && (alarm == Alarm::Building || alarm == Alarm::Storey && same);
+                    if sounds {
+                        insert(&mut self.state.sounding, i as u32);
+                    }
+                }
+                self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+            }
+            FireEvent::LinkActivated { probe, temperature_c } => {
+                let name = match &self.loaded.scenario.probes[probe] {
+                    crate::scenario::Probe::Link(l) => l.name.clone(),
+                    _ => String::new(),
+                };
+                self.emit(EventKind::Activated, &name, "link", None, temperature_c);
+            }
+            FireEvent::OpeningFailed { opening, broken } => {
+                self.state.requests.push((None, Request::Fail { opening, broken }));
+            }
+            FireEvent::NotConverged { residual } => self.emit(EventKind::NotConverged, "fire", "", None, residual),
+        }
+    }
+
+    fn help_comes(&mut self) {
+        if self.state.help_tick != Some(self.state.tick) {
+            return;
+        }
+        let tick = self.state.tick;
+        for t in self.state.trainees.iter_mut().filter(|t| !t.asleep) {
+            t.percept(tick, Percept::HelpArrives);
+        }
+        self.emit(EventKind::HelpArrives, "119", "", None, HELP_AFTER_S);
+    }
+
+    fn trainees_perceive(&mut self) {
+        if !self.state.tick.is_multiple_of(PERCEPTION_TICKS) {
+            return;
+        }
+        for i in 0..self.state.trainees.len() {
+            let before = self.state.trainees[i].notebook.notes.len();
+            self.with_senses(i, |s, t| s.passively(t));
+            self.note_events(i, before);
+        }
+    }
+
+    fn doses_are_booked(&mut self) {
+        for t in &mut self.state.trainees {
+            let v = self.state.crowd.person(t.person);
+            let (gas, heat) = (v.fed_gas - t.last_dose.0, v.fed_heat - t.last_dose.1);
+            t.last_dose = (v.fed_gas, v.fed_heat);
+            let Some(space) = v.space else { continue };
+            let storey = self.place.spaces[space.index()].storey;
+            let i = match t.exposures.iter().position(|e| e.storey == storey) {
+                Some(i) => i,
+                None => {
+                    t.exposures.push(Exposure { storey, seconds: 0.0, fed_gas: 0.0, fed_heat: 0.0 });
+                    t.exposures.len() - 1
+                }
+            };
+            let e = &mut t.exposures[i];
+            e.seconds += TICK_S;
+            e.fed_gas += gas;
+            e.fed_heat += heat;
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ helpers
+
+    fn with_senses(&mut self, i: usize, f: impl FnOnce(&Senses<'_>, &mut Trainee)) {
+        let State { trainees, fire, crowd, openings, tick, .. } = &mut self.state;
+        let senses = Senses { place: &self.place, fire, crowd, openings: openings.states(), tick: *tick };
+        f(&senses, &mut trainees[i]);
+    }
+
+    fn trainee_index(&self, p: PersonId) -> Option<usize> {
+        (p.index() < self.state.trainees.len()).then_some(p.index())
+    }
+
+    fn able(&self, p: PersonId) -> bool {
+        !matches!(self.state.crowd.person(p).state, PersonState::Incapacitated | PersonState::Absent)
+    }
+
+    /// Stands on the side that opens without a key, or lives there.
+    fn has_key(&self, person: PersonId, opening: OpeningId) -> bool {
+        let x = &self.place.openings[opening.index()];
+        let space = self.state.crowd.person(person).space;
+        if space == Some(x.from) {
+            return true;
+        }
+        let home = |s: SpaceId| self.place.spaces[s.index()].home;
+        let lives = self.trainee_index(person).and_then(|i| self.state.trainees[i].home).or_else(|| {
+            self.state.crowd.home(person)
+        });
+        let to = match x.to {
+            Beyond::Space(s) => home(s),
+            Beyond::Outside | Beyond::Street => None,
+        };
+        lives.is_some() && (home(x.from) == lives || to == lives)
+    }
+
+    fn shout(&mut self, person: PersonId, by: String, words: Text) {
+        let Some(space) = self.state.crowd.person(person).space else { return };
+        let levels = sound::levels(&self.place, self.state.openings.states(), &[space], sound::SHOUT_DB);
+        self.heard_by_others(person, &levels, &Sound::Shout { by: by.clone(), words });
+        self.cue(CueKind::ShoutLeave, levels, None);
+        self.emit(EventKind::Shouted, &by, "", Some(person), sound::SHOUT_DB);
+    }
+
+    fn heard(&mut self, levels: &[(SpaceId, f64)], sound: &Sound) {
+        self.heard_by_others(PersonId(u32::MAX), levels, sound);
+    }
+
+    fn heard_by_others(&mut self, who: PersonId, levels: &[(SpaceId, f64)], sound: &Sound) {
+        for i in 0..self.state.trainees.len() {
+            let t = &self.state.trainees[i];
+            let level = t.space.and_then(|s| levels.iter().find(|(x, _)| *x == s)).map_or(0.0, |(_, l)| *l);
+            if t.person != who {
+                self.with_senses(i, |s, t| s.hears(t, sound, level));
+            }
+        }
+    }
+
+    fn cue(&mut self, kind: CueKind, levels: Vec<(SpaceId, f64)>, to: Option<PersonId>) {
+        self.state.cues.push(Cue { kind, levels, to });
+    }
+
+    fn note_events(&mut self, i: usize, from: usize) {
+        let t = &self.state.trainees[i];
+        let (id, person) = (t.id.clone(), t.person);
+        let news: Vec<(EventKind, String)> = t.notebook.notes[from..]
+            .iter()
+            .filter_map(|n| match &n.what {
+                Noted::Did(d) => Some((EventKind::Acted, word(d))),
+                Noted::Refused(a, _) => Some((EventKind::Refused, word(a))),
+                Noted::Percept(Percept::Woke) => Some((EventKind::Woke, String::new())),
+                Noted::Percept(_) => None,
+            })
+            .collect();
+        for (kind, object) in news {
+            self.emit(kind, &id, &object, Some(person), 0.0);
+        }
+    }
+
+    fn person_event(&mut self, kind: EventKind, person: PersonId, object: &str, value: f64) {
+        let name = self.state.crowd.facts(person).name;
+        self.emit(kind, &name, object, Some(person), value);
+    }
+
+    fn opening_event(&mut self, kind: EventKind, opening: OpeningId, value: f64) {
+        let x = &self.place.openings[opening.index()];
+        let event = Event {
+            time_s: self.time_s(),
+            tick: self.state.tick,
+            kind,
+            subject: x.path.clone(),
+            object: String::new(),
+            space: self.place.spaces[x.from.index()].path.clone(),
+            x_m: x.centre.x,
+            y_m: x.centre.y,
+            z_m: x.bottom,
+            value,
+        };
+        self.events.push(event);
+    }
+
+    fn thing_event(&mut self, kind: EventKind, thing: ThingId, value: f64) {
+        let t = &self.place.things[thing.index()];
+        let event = Event {
+            time_s: self.time_s(),
+            tick: self.state.tick,
+            kind,
+            subject: t.path.clone(),
+            object: String::new(),
+            space: self.place.spaces[t.space.index()].path.clone(),
+            x_m: t.at.x,
+            y_m: t.at.y,
+            z_m: t.z,
+            value,
+        };
+        self.events.push(event);
+    }
+
+    fn emit_at(&mut self, kind: EventKind, subject: &str, object: &str, space: SpaceId, value: f64) {
+        self.emit(kind, subject, object, None, value);
+        if let Some(e) = self.events.last_mut() {
+            let s = &self.place.spaces[space.index()];
+            e.space.clone_from(&s.path);
+            e.z_m = s.z;
+        }
+    }
+
+    fn emit(&mut self, kind: EventKind, subject: &str, object: &str, person: Option<PersonId>, value: f64) {
+        let view = person.map(|p| self.state.crowd.person(p));
+        let space = view.and_then(|v| v.space).map(|s| self.place.spaces[s.index()].path.clone());
+        self.events.push(Event {
+            time_s: self.time_s(),
+            tick: self.state.tick,
+            kind,
+            subject: subject.to_owned(),
+            object: object.to_owned(),
+            space: space.unwrap_or_default(),
+            x_m: view.map_or(0.0, |v| v.at.x),
+            y_m: view.map_or(0.0, |v| v.at.y),
+            z_m: view.map_or(0.0, |v| v.z),
+            value,
+        });
+    }
+}
+
+fn insert(list: &mut Vec<u32>, x: u32) {
+    if let Err(i) = list.binary_search(&x) {
+        list.insert(i, x);
+    }
+}
+
+/// The name of an enum's variant, as a word for `events.jsonl`.
+fn word(x: &impl std::fmt::Debug) -> String {
+    let s = format!("{x:?}");
+    s.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+}
