@@ -3,11 +3,16 @@
 
 mod command;
 mod event;
+mod journal;
 mod notebook;
+pub mod output;
+pub mod recording;
+mod simulation;
 
 pub use command::{Action, CallItem, Command};
 pub use event::{Event, EventKind};
 pub use notebook::*;
+pub use simulation::{Simulation, StoreyExposure, TraineeView, View};
 
 /// Length of a tick, s.
 pub const TICK_S: f64 = 0.05;
