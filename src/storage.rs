@@ -41,7 +41,11 @@ pub struct StorageError {
 
 impl StorageError {
     fn new(path: &Path, doing: Doing, source: io::Error) -> Self {
-        Self { path: path.to_path_buf(), doing, source }
+        Self {
+            path: path.to_path_buf(),
+            doing,
+            source,
+        }
     }
 
     /// Kind of failure, as the operating system told it.
@@ -227,7 +231,9 @@ impl Storage for Files {
             return Err(fail(ErrorKind::InvalidData.into()));
         }
         let mut bytes = Vec::new();
-        File::open(path).and_then(|f| f.take(LARGEST_FILE + 1).read_to_end(&mut bytes)).map_err(fail)?;
+        File::open(path)
+            .and_then(|f| f.take(LARGEST_FILE + 1).read_to_end(&mut bytes))
+            .map_err(fail)?;
         if bytes.len() as u64 > LARGEST_FILE {
             return Err(fail(ErrorKind::FileTooLarge.into()));
         }
@@ -248,7 +254,10 @@ impl Storage for Files {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder_of(path)).map_err(fail)?;
-        Ok(Box::new(StagedFile { path: path.to_path_buf(), file: BufWriter::with_capacity(1 << 16, file) }))
+        Ok(Box::new(StagedFile {
+            path: path.to_path_buf(),
+            file: BufWriter::with_capacity(1 << 16, file),
+        }))
     }
 
     fn journal(&self, path: &Path) -> Result<Box<dyn Journal>, StorageError> {
@@ -258,7 +267,13 @@ impl Storage for Files {
             .truncate(true)
             .open(path)
             .map_err(|e| StorageError::new(path, Doing::Writing, e))?;
-        Ok(Box::new(FileJournal { path: path.to_path_buf(), file, length: 0, torn: false, synced: Instant::now() }))
+        Ok(Box::new(FileJournal {
+            path: path.to_path_buf(),
+            file,
+            length: 0,
+            torn: false,
+            synced: Instant::now(),
+        }))
     }
 
     fn create_dir_all(&self, path: &Path) -> Result<(), StorageError> {
@@ -270,7 +285,10 @@ impl Storage for Files {
         let mut entries = Vec::new();
         for entry in fs::read_dir(path).map_err(fail)? {
             let path = entry.map_err(fail)?.path();
-            entries.push(Entry { is_folder: path.is_dir(), path });
+            entries.push(Entry {
+                is_folder: path.is_dir(),
+                path,
+            });
         }
         entries.sort();
         Ok(entries)
@@ -292,7 +310,9 @@ struct StagedFile {
 
 impl Staged for StagedFile {
     fn write(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
-        self.file.write_all(bytes).map_err(|e| StorageError::new(&self.path, Doing::Writing, e))
+        self.file
+            .write_all(bytes)
+            .map_err(|e| StorageError::new(&self.path, Doing::Writing, e))
     }
 
     fn commit(self: Box<Self>) -> Result<(), StorageError> {
@@ -324,7 +344,10 @@ impl Journal for FileJournal {
             return Err(StorageError::new(&self.path, Doing::Writing, why));
         }
         if let Err(e) = self.file.write_all(bytes) {
-            let back = self.file.set_len(self.length).and_then(|()| self.file.seek(SeekFrom::Start(self.length)));
+            let back = self
+                .file
+                .set_len(self.length)
+                .and_then(|()| self.file.seek(SeekFrom::Start(self.length)));
             self.torn = back.is_err();
             return Err(StorageError::new(&self.path, Doing::Writing, e));
         }
@@ -337,7 +360,9 @@ impl Journal for FileJournal {
 
     fn sync(&mut self) -> Result<(), StorageError> {
         self.synced = Instant::now();
-        self.file.sync_data().map_err(|e| StorageError::new(&self.path, Doing::Writing, e))
+        self.file
+            .sync_data()
+            .map_err(|e| StorageError::new(&self.path, Doing::Writing, e))
     }
 }
 
@@ -407,20 +432,39 @@ impl Memory {
 impl Storage for Memory {
     fn read(&self, path: &Path) -> Result<Vec<u8>, StorageError> {
         let inner = self.lock();
-        let kind = if inner.folders.contains(path) { ErrorKind::IsADirectory } else { ErrorKind::NotFound };
-        inner.files.get(path).cloned().ok_or_else(|| StorageError::new(path, Doing::Reading, kind.into()))
+        let kind = if inner.folders.contains(path) {
+            ErrorKind::IsADirectory
+        } else {
+            ErrorKind::NotFound
+        };
+        inner
+            .files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| StorageError::new(path, Doing::Reading, kind.into()))
     }
 
     fn stage(&self, path: &Path) -> Result<Box<dyn Staged>, StorageError> {
-        self.lock().may_write(path).map_err(|k| StorageError::new(path, Doing::Writing, k.into()))?;
-        Ok(Box::new(MemoryStaged { memory: self.clone(), path: path.to_path_buf(), bytes: Vec::new() }))
+        self.lock()
+            .may_write(path)
+            .map_err(|k| StorageError::new(path, Doing::Writing, k.into()))?;
+        Ok(Box::new(MemoryStaged {
+            memory: self.clone(),
+            path: path.to_path_buf(),
+            bytes: Vec::new(),
+        }))
     }
 
     fn journal(&self, path: &Path) -> Result<Box<dyn Journal>, StorageError> {
         let mut inner = self.lock();
-        inner.may_write(path).map_err(|k| StorageError::new(path, Doing::Writing, k.into()))?;
+        inner
+            .may_write(path)
+            .map_err(|k| StorageError::new(path, Doing::Writing, k.into()))?;
         inner.files.insert(path.to_path_buf(), Vec::new());
-        Ok(Box::new(MemoryJournal { memory: self.clone(), path: path.to_path_buf() }))
+        Ok(Box::new(MemoryJournal {
+            memory: self.clone(),
+            path: path.to_path_buf(),
+        }))
     }
 
     fn create_dir_all(&self, path: &Path) -> Result<(), StorageError> {
@@ -447,9 +491,18 @@ impl Storage for Memory {
         if path != Path::new(".") && !inner.folders.contains(path) {
             return Err(fail(ErrorKind::NotFound));
         }
-        let files = inner.files.keys().map(|p| Entry { path: p.clone(), is_folder: false });
-        let folders = inner.folders.iter().map(|p| Entry { path: p.clone(), is_folder: true });
-        let mut entries: Vec<_> = files.chain(folders).filter(|e| e.path != path && folder_of(&e.path) == path).collect();
+        let files = inner.files.keys().map(|p| Entry {
+            path: p.clone(),
+            is_folder: false,
+        });
+        let folders = inner.folders.iter().map(|p| Entry {
+            path: p.clone(),
+            is_folder: true,
+        });
+        let mut entries: Vec<_> = files
+            .chain(folders)
+            .filter(|e| e.path != path && folder_of(&e.path) == path)
+            .collect();
         entries.sort();
         Ok(entries)
     }
@@ -459,7 +512,9 @@ impl Storage for Memory {
         if !inner.files.contains_key(path) {
             return Ok(());
         }
-        inner.may_write(path).map_err(|k| StorageError::new(path, Doing::Removing, k.into()))?;
+        inner
+            .may_write(path)
+            .map_err(|k| StorageError::new(path, Doing::Removing, k.into()))?;
         inner.files.remove(path);
         Ok(())
     }
@@ -476,7 +531,11 @@ impl Staged for MemoryStaged {
     fn write(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
         let mut inner = self.memory.lock();
         if !inner.room_for(bytes.len()) {
-            return Err(StorageError::new(&self.path, Doing::Writing, ErrorKind::StorageFull.into()));
+            return Err(StorageError::new(
+                &self.path,
+                Doing::Writing,
+                ErrorKind::StorageFull.into(),
+            ));
         }
         inner.staged += bytes.len();
         self.bytes.extend_from_slice(bytes);
@@ -487,7 +546,9 @@ impl Staged for MemoryStaged {
         let bytes = std::mem::take(&mut self.bytes);
         let mut inner = self.memory.lock();
         inner.staged = inner.staged.saturating_sub(bytes.len());
-        inner.may_write(&self.path).map_err(|k| StorageError::new(&self.path, Doing::Writing, k.into()))?;
+        inner
+            .may_write(&self.path)
+            .map_err(|k| StorageError::new(&self.path, Doing::Writing, k.into()))?;
         inner.files.insert(self.path.clone(), bytes);
         Ok(())
     }
@@ -510,9 +571,17 @@ impl Journal for MemoryJournal {
     fn append(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
         let mut inner = self.memory.lock();
         if !inner.room_for(bytes.len()) {
-            return Err(StorageError::new(&self.path, Doing::Writing, ErrorKind::StorageFull.into()));
+            return Err(StorageError::new(
+                &self.path,
+                Doing::Writing,
+                ErrorKind::StorageFull.into(),
+            ));
         }
-        inner.files.entry(self.path.clone()).or_default().extend_from_slice(bytes);
+        inner
+            .files
+            .entry(self.path.clone())
+            .or_default()
+            .extend_from_slice(bytes);
         Ok(())
     }
 
@@ -543,8 +612,18 @@ mod tests {
             assert_eq!(s.read(&dir.join("a/b/x")).unwrap(), b"two");
             s.create_dir_all(&dir.join("a/b")).unwrap();
             let listed = s.list(&dir.join("a")).unwrap();
-            assert_eq!(listed, vec![Entry { path: dir.join("a/b"), is_folder: true }]);
-            assert_eq!(s.list(&dir.join("a/b")).unwrap().len(), 1, "nothing is left beside the file");
+            assert_eq!(
+                listed,
+                vec![Entry {
+                    path: dir.join("a/b"),
+                    is_folder: true
+                }]
+            );
+            assert_eq!(
+                s.list(&dir.join("a/b")).unwrap().len(),
+                1,
+                "nothing is left beside the file"
+            );
             s.remove(&dir.join("a/b/x")).unwrap();
             s.remove(&dir.join("a/b/x")).unwrap();
             assert_eq!(s.list(&dir.join("a/b")).unwrap(), vec![]);
@@ -598,7 +677,10 @@ mod tests {
     fn a_folder_in_the_place_of_a_file_is_told() {
         both(|s, dir| {
             s.create_dir_all(&dir.join("d")).unwrap();
-            assert_eq!(s.write_atomic(&dir.join("d"), b"x").unwrap_err().kind(), ErrorKind::IsADirectory);
+            assert_eq!(
+                s.write_atomic(&dir.join("d"), b"x").unwrap_err().kind(),
+                ErrorKind::IsADirectory
+            );
             assert_eq!(s.journal(&dir.join("d")).unwrap_err().kind(), ErrorKind::IsADirectory);
             assert_eq!(s.read(&dir.join("d")).unwrap_err().kind(), ErrorKind::IsADirectory);
         });
@@ -608,9 +690,15 @@ mod tests {
     fn a_missing_file_or_folder_is_told_with_its_name() {
         both(|s, dir| {
             let e = s.read(&dir.join("none")).unwrap_err();
-            assert!(e.to_string().contains("none cannot be read: there is no such file"), "{e}");
+            assert!(
+                e.to_string().contains("none cannot be read: there is no such file"),
+                "{e}"
+            );
             assert_eq!(s.list(&dir.join("none")).unwrap_err().kind(), ErrorKind::NotFound);
-            assert_eq!(s.write_atomic(&dir.join("none/x"), b"").unwrap_err().kind(), ErrorKind::NotFound);
+            assert_eq!(
+                s.write_atomic(&dir.join("none/x"), b"").unwrap_err().kind(),
+                ErrorKind::NotFound
+            );
         });
     }
 
@@ -640,7 +728,10 @@ mod tests {
     fn a_journal_on_a_full_device_says_so() {
         let mut journal = Files.journal(Path::new("/dev/full")).unwrap();
         let e = journal.append(b"x").unwrap_err();
-        assert!(e.to_string().contains("/dev/full cannot be written: the disk is full"), "{e}");
+        assert!(
+            e.to_string().contains("/dev/full cannot be written: the disk is full"),
+            "{e}"
+        );
         assert!(journal.append(b"x").is_err());
     }
 
@@ -661,7 +752,10 @@ mod tests {
             memory.journal(Path::new("/m/x")).unwrap_err(),
             memory.create_dir_all(Path::new("/m/n")).unwrap_err(),
         ] {
-            assert!(e.to_string().contains("permission is denied; choose another folder"), "{e}");
+            assert!(
+                e.to_string().contains("permission is denied; choose another folder"),
+                "{e}"
+            );
         }
     }
 
@@ -673,9 +767,16 @@ mod tests {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
         // The superuser may write anywhere but into the kernel's own tree.
         let may_anyway = fs::write(folder.path().join("probe"), b"").is_ok();
-        let folder = if may_anyway { Path::new("/sys/kernel") } else { folder.path() };
+        let folder = if may_anyway {
+            Path::new("/sys/kernel")
+        } else {
+            folder.path()
+        };
         let e = Files.write_atomic(&folder.join("x"), b"").unwrap_err();
-        assert!(matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem), "{e}");
+        assert!(
+            matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem),
+            "{e}"
+        );
     }
 
     #[cfg(unix)]

@@ -84,7 +84,10 @@ pub(super) enum Fault {
     CutAtStart,
     Version(u32),
     /// The checks of a frame do not agree with it.
-    Damaged { frame: usize, offset: usize },
+    Damaged {
+        frame: usize,
+        offset: usize,
+    },
 }
 
 /// The frames, and the offset at which the file was cut off, if it ends within a frame.
@@ -117,10 +120,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Frames<'_>, Fault> {
     let mut frames = Vec::new();
     while !rest.is_empty() {
         let offset = bytes.len() - rest.len();
-        let damaged = Fault::Damaged { frame: frames.len(), offset };
+        let damaged = Fault::Damaged {
+            frame: frames.len(),
+            offset,
+        };
         // After a power cut a file may end in zeros that were never written.
         if rest.len() < HEAD || rest.iter().all(|b| *b == 0) {
-            return Ok(Frames { frames, cut: Some(offset) });
+            return Ok(Frames {
+                frames,
+                cut: Some(offset),
+            });
         }
         let (head, body) = rest.split_at(HEAD);
         let (described, check) = head.split_at(HEAD - 4);
@@ -129,14 +138,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Frames<'_>, Fault> {
         }
         let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
         let Some((payload, tail)) = body.split_at_checked(length).filter(|(_, tail)| tail.len() >= CHECK) else {
-            return Ok(Frames { frames, cut: Some(offset) });
+            return Ok(Frames {
+                frames,
+                cut: Some(offset),
+            });
         };
         let (check, after) = tail.split_at(CHECK);
         chain = chain.next(described, payload);
         if chain.0 != check {
             return Err(damaged);
         }
-        frames.push(Frame { kind: described[4], offset, payload });
+        frames.push(Frame {
+            kind: described[4],
+            offset,
+            payload,
+        });
         rest = after;
     }
     Ok(Frames { frames, cut: None })
@@ -180,7 +196,14 @@ mod tests {
                     8..START => assert!(matches!(fault, Fault::Version(_))),
                     _ => {
                         let frame = offsets.iter().filter(|o| **o <= at).count() - 1;
-                        assert_eq!(fault, Fault::Damaged { frame, offset: offsets[frame] }, "byte {at}");
+                        assert_eq!(
+                            fault,
+                            Fault::Damaged {
+                                frame,
+                                offset: offsets[frame]
+                            },
+                            "byte {at}"
+                        );
                     }
                 }
             }

@@ -52,7 +52,12 @@ impl Header {
             scenario: files.first().map(|f| f.path.clone()).unwrap_or_default(),
             files,
             judgement,
-            knobs: loaded.scenario.chosen.iter().map(|(k, v)| (k.clone(), v.into())).collect(),
+            knobs: loaded
+                .scenario
+                .chosen
+                .iter()
+                .map(|(k, v)| (k.clone(), v.into()))
+                .collect(),
             seed,
             trainees,
         }
@@ -68,7 +73,10 @@ pub struct Embedded {
 
 impl From<&SourceFile> for Embedded {
     fn from(f: &SourceFile) -> Self {
-        Self { path: f.path.clone(), text: f.text.clone() }
+        Self {
+            path: f.path.clone(),
+            text: f.text.clone(),
+        }
     }
 }
 
@@ -139,7 +147,10 @@ impl RecorderError {
             Self::Order { tick, now } => format!("录像已到第 {now} 步，不能再加入第 {tick} 步的内容"),
             Self::Frame(why) => format!("录像放不下这项内容：{why}。请减少过大的内容"),
         };
-        Text { zh, en: self.to_string() }
+        Text {
+            zh,
+            en: self.to_string(),
+        }
     }
 }
 
@@ -163,7 +174,13 @@ impl Recorder {
     /// The file cannot be written.
     pub fn create(storage: &dyn Storage, path: &Path, header: &Header) -> Result<Self, RecorderError> {
         let (start, chain) = journal::begin();
-        let mut recorder = Self { journal: storage.journal(path)?, chain, now: 0, commanded: None, hashed: None };
+        let mut recorder = Self {
+            journal: storage.journal(path)?,
+            chain,
+            now: 0,
+            commanded: None,
+            hashed: None,
+        };
         recorder.journal.append(&start)?;
         recorder.frame(HEADER, header)?;
         recorder.journal.sync()?;
@@ -265,7 +282,11 @@ pub enum RecordingError {
     /// Bytes were changed, frames taken out or moved.
     Damaged { frame: usize, offset: usize },
     /// The frame is whole, but what it says makes no sense there.
-    Senseless { frame: usize, offset: usize, why: &'static str },
+    Senseless {
+        frame: usize,
+        offset: usize,
+        why: &'static str,
+    },
 }
 
 impl RecordingError {
@@ -279,7 +300,8 @@ impl RecordingError {
             ),
             Self::NotARecording => (
                 "这不是演练录像（drill.rec）。请核对是否选错了文件".to_owned(),
-                "this is not a recording of a drill (drill.rec); check whether it is the file that was meant".to_owned(),
+                "this is not a recording of a drill (drill.rec); check whether it is the file that was meant"
+                    .to_owned(),
             ),
             Self::TooNew { found } => (
                 format!("录像格式为第 {found} 版，本程序只能读到第 {known} 版。请用更新的程序打开"),
@@ -329,8 +351,11 @@ impl Truncated {
     /// The message in both languages.
     pub fn text(&self) -> Text {
         let (time, offset) = (self.ticks as f64 * TICK_S, self.offset);
-        let (zh, en) =
-            if self.within_frame { ("在一帧中间", "within a frame") } else { ("没有结束帧", "with no end frame") };
+        let (zh, en) = if self.within_frame {
+            ("在一帧中间", "within a frame")
+        } else {
+            ("没有结束帧", "with no end frame")
+        };
         Text {
             zh: format!("录像在 {time:.2} 秒处中断（字节 {offset}，{zh}），此前的内容完好"),
             en: format!("the recording breaks off at {time:.2} s (byte {offset}, {en}); what comes before is whole"),
@@ -381,19 +406,33 @@ impl Recording {
             HEADER => decode(0, first)?,
             _ => return Err(senseless(0, first, "stands where the inputs should")),
         };
-        let mut recording =
-            Self { header, commands: Vec::new(), hashes: Vec::new(), end: None, ticks: 0, truncated: None };
+        let mut recording = Self {
+            header,
+            commands: Vec::new(),
+            hashes: Vec::new(),
+            end: None,
+            ticks: 0,
+            truncated: None,
+        };
         for (number, frame) in (1..).zip(rest) {
             recording.add(number, frame)?;
         }
         if let (Some(_), Some(offset)) = (recording.end, read.cut) {
             let why = "follows the end";
-            return Err(RecordingError::Senseless { frame: read.frames.len(), offset, why });
+            return Err(RecordingError::Senseless {
+                frame: read.frames.len(),
+                offset,
+                why,
+            });
         }
         if recording.end.is_none() {
             let offset = read.cut.unwrap_or(bytes.len());
             let within_frame = read.cut.is_some();
-            recording.truncated = Some(Truncated { ticks: recording.ticks, offset, within_frame });
+            recording.truncated = Some(Truncated {
+                ticks: recording.ticks,
+                offset,
+                within_frame,
+            });
         }
         Ok(recording)
     }
@@ -449,7 +488,11 @@ impl Recording {
 }
 
 fn senseless(frame: usize, at: &Frame<'_>, why: &'static str) -> RecordingError {
-    RecordingError::Senseless { frame, offset: at.offset, why }
+    RecordingError::Senseless {
+        frame,
+        offset: at.offset,
+        why,
+    }
 }
 
 fn decode<'a, T: Deserialize<'a>>(number: usize, frame: &Frame<'a>) -> Result<T, RecordingError> {
@@ -507,7 +550,12 @@ pub fn verify<S: Replayable, E>(
 ) -> Result<VerifyReport, E> {
     let mut simulation = make(&recording.header)?;
     let truncated = recording.truncated.map(|t| t.to_string());
-    let mut report = VerifyReport { ticks: 0, hashes_checked: 0, first_difference: None, truncated };
+    let mut report = VerifyReport {
+        ticks: 0,
+        hashes_checked: 0,
+        first_difference: None,
+        truncated,
+    };
     loop {
         let tick = report.ticks;
         for expected in hashes_at(recording, tick) {
@@ -527,7 +575,399 @@ pub fn verify<S: Replayable, E>(
 
 /// All hashes that a recording holds for a tick: the regular one and the one at its end.
 fn hashes_at(recording: &Recording, tick: u64) -> impl Iterator<Item = Hash> {
-    let regular = recording.hashes.binary_search_by_key(&tick, |(t, _)| *t).ok().map(|i| recording.hashes[i].1);
+    let regular = recording
+        .hashes
+        .binary_search_by_key(&tick, |(t, _)| *t)
+        .ok()
+        .map(|i| recording.hashes[i].1);
     let end = recording.end.filter(|e| e.tick == tick).map(|e| e.hash);
     regular.into_iter().chain(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crowd::{Gait, PersonId};
+    use crate::drill::{Action, CallItem};
+    use crate::place::{OpeningId, SpaceId};
+    use crate::scenario::Point;
+    use crate::storage::Memory;
+    use proptest::prelude::*;
+    use std::convert::Infallible;
+
+    /// A world whose state is the hash of all that was done in it.
+    #[derive(Clone)]
+    struct Toy {
+        tick: u64,
+        state: Hash,
+        /// Goes astray after this many ticks.
+        astray: u64,
+    }
+
+    impl Toy {
+        fn new(header: &Header) -> Self {
+            Self {
+                tick: 0,
+                state: *blake3::hash(&header.seed.to_le_bytes()).as_bytes(),
+                astray: u64::MAX,
+            }
+        }
+        fn made(header: &Header) -> Result<Self, Infallible> {
+            Ok(Self::new(header))
+        }
+    }
+
+    impl Replayable for Toy {
+        fn step(&mut self, commands: &[Command]) {
+            self.tick += 1;
+            let mut hasher = blake3::Hasher::new();
+            hasher
+                .update(&self.state)
+                .update(&postcard::to_stdvec(commands).unwrap());
+            self.state = *hasher.finalize().as_bytes();
+            if self.tick == self.astray {
+                self.state[0] ^= 1;
+            }
+        }
+        fn state_hash(&self) -> Hash {
+            self.state
+        }
+    }
+
+    fn header() -> Header {
+        let loaded = Loaded {
+            sources: vec![
+                SourceFile {
+                    path: "塔楼.ron".to_owned(),
+                    text: "(format: 1)".to_owned(),
+                },
+                SourceFile {
+                    path: "scenarios/prefabs/flat.ron".to_owned(),
+                    text: "()".to_owned(),
+                },
+            ],
+            ..Loaded::default()
+        };
+        let judgement = vec![Embedded {
+            path: "assets/guidance/cn.ron".to_owned(),
+            text: "()".to_owned(),
+        }];
+        let played = vec![Played {
+            id: "resident".to_owned(),
+            policy: Some("careful".to_owned()),
+        }];
+        Header::new(&loaded, 7, judgement, played)
+    }
+
+    fn commands(tick: u64) -> Vec<Command> {
+        let actions = [
+            Action::WalkTo {
+                space: SpaceId(3),
+                at: Some(Point::new(1.0, 2.5)),
+                gait: Gait::Walk,
+            },
+            Action::ShutDoor(OpeningId(4)),
+            Action::Call(vec![CallItem::Address, CallItem::WhatBurns]),
+            Action::Lead(PersonId(2)),
+        ];
+        let chosen = actions.into_iter().take(tick as usize % 5);
+        chosen
+            .zip(0..)
+            .map(|(action, sequence)| Command {
+                tick,
+                trainee: 0,
+                sequence,
+                action,
+            })
+            .collect()
+    }
+
+    const FILE: &str = "drill.rec";
+
+    /// Records so many ticks of a toy, with commands every 30; ended unless a kill comes before.
+    fn recorded(memory: &Memory, ticks: u64, ended: bool) -> Vec<u8> {
+        let mut toy = Toy::new(&header());
+        let mut recorder = Recorder::create(memory, Path::new(FILE), &header()).unwrap();
+        recorder.hash(0, toy.state_hash()).unwrap();
+        for tick in 0..ticks {
+            let now = if tick % 30 == 4 {
+                commands(tick / 30)
+            } else {
+                Vec::new()
+            };
+            recorder.commands(tick, &now).unwrap();
+            toy.step(&now);
+            if recorder.hash_due(tick + 1) {
+                recorder.hash(tick + 1, toy.state_hash()).unwrap();
+            }
+        }
+        if ended {
+            recorder
+                .end(&End {
+                    tick: ticks,
+                    hash: toy.state_hash(),
+                    summary: [5; 32],
+                })
+                .unwrap();
+        }
+        memory.read(Path::new(FILE)).unwrap()
+    }
+
+    fn whole() -> Vec<u8> {
+        recorded(&Memory::new(), 450, true)
+    }
+
+    #[test]
+    fn a_recording_holds_its_inputs_and_replays_to_the_same_states() {
+        let recording = Recording::open(&whole()).unwrap();
+        assert_eq!(recording.header, header());
+        assert_eq!(recording.header.scenario, "塔楼.ron");
+        assert_eq!((recording.ticks, recording.truncated), (450, None));
+        assert_eq!(
+            recording.hashes.iter().map(|h| h.0).collect::<Vec<_>>(),
+            [0, 100, 200, 300, 400]
+        );
+        assert_eq!(recording.end.unwrap().summary, [5; 32]);
+        assert_eq!(recording.commands_at(34), commands(1));
+        assert_eq!(recording.commands_at(35), []);
+        let report = verify(&recording, Toy::made).unwrap();
+        assert_eq!(
+            (report.ticks, report.hashes_checked, report.first_difference),
+            (450, 6, None)
+        );
+        assert!(report.intact());
+    }
+
+    #[test]
+    fn a_replay_that_goes_astray_is_told_at_the_next_hash() {
+        let recording = Recording::open(&whole()).unwrap();
+        for (astray, found) in [(1, 100), (100, 100), (101, 200), (401, 450), (450, 450)] {
+            let report = verify(&recording, |h| Ok::<_, Infallible>(Toy { astray, ..Toy::new(h) })).unwrap();
+            assert_eq!(report.first_difference, Some(found), "{astray}");
+            assert!(!report.intact());
+        }
+        let other_seed = |h: &Header| Toy::made(&Header { seed: 8, ..h.clone() });
+        assert_eq!(verify(&recording, other_seed).unwrap().first_difference, Some(0));
+    }
+
+    #[test]
+    fn a_kill_loses_two_seconds_at_most() {
+        for ticks in [0, 1, 39, 41, 99, 100, 101, 139, 399, 437] {
+            let recording = Recording::open(&recorded(&Memory::new(), ticks, false)).unwrap();
+            let truncated = recording.truncated.unwrap();
+            assert!(
+                recording.ticks <= ticks && recording.ticks + PULSE_EVERY >= ticks,
+                "{ticks} {}",
+                recording.ticks
+            );
+            assert!(!truncated.within_frame);
+            let report = verify(&recording, Toy::made).unwrap();
+            assert_eq!(report.first_difference, None);
+            assert!(report.truncated.as_deref().is_some_and(|t| t.contains("breaks off")));
+            assert!(!report.intact());
+        }
+    }
+
+    #[test]
+    fn a_cut_file_opens_up_to_its_last_whole_frame() {
+        let bytes = whole();
+        let (mut refused, mut opened) = (0, 0);
+        for length in 0..bytes.len() {
+            match Recording::open(&bytes[..length]) {
+                Ok(recording) => {
+                    opened += 1;
+                    assert!(recording.truncated.is_some(), "{length}");
+                    let report = verify(&recording, Toy::made).unwrap();
+                    assert!(report.first_difference.is_none() && !report.intact(), "{length}");
+                }
+                Err(e) => {
+                    refused += 1;
+                    let expected = if length == 0 {
+                        RecordingError::Empty
+                    } else {
+                        RecordingError::NoInputs
+                    };
+                    assert_eq!(e, expected, "{length}");
+                }
+            }
+        }
+        assert!(refused > 100 && opened > 500, "{refused} {opened}");
+    }
+
+    #[test]
+    fn any_changed_byte_is_refused_with_its_frame_and_offset() {
+        let bytes = whole();
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] = changed[at].wrapping_add(1);
+            match Recording::open(&changed).unwrap_err() {
+                RecordingError::NotARecording => assert!(at < 8),
+                RecordingError::TooNew { .. } => assert!((8..12).contains(&at)),
+                RecordingError::Damaged { offset, .. } => assert!(offset <= at && at >= 12),
+                e => panic!("byte {at}: {e}"),
+            }
+        }
+    }
+
+    #[test]
+    fn each_refusal_says_what_it_is_in_both_languages() {
+        let bytes = whole();
+        let mut newer = bytes.clone();
+        newer[8] = 9;
+        let mut older = bytes.clone();
+        older[8] = 0;
+        let mut damaged = bytes.clone();
+        damaged[bytes.len() / 2] ^= 0x10;
+        let longer = [&bytes[..], b"more"].concat();
+        for (bytes, en, zh) in [
+            (&b""[..], "empty", "空的"),
+            (b"(format: 1, title: ...)", "not a recording", "不是演练录像"),
+            (&newer, "contract version 9, newer than 1", "第 9 版"),
+            (&older, "no contract version 0", "0 不存在"),
+            (&bytes[..40], "cut off before the inputs", "缺少演练的输入"),
+            (&damaged, "at byte", "校验不符"),
+            (&longer, "follows the end", "无法解释"),
+        ] {
+            let e = Recording::open(bytes).unwrap_err();
+            assert!(e.to_string().contains(en), "{e}");
+            assert!(e.text().zh.contains(zh), "{}", e.text().zh);
+        }
+    }
+
+    /// Frames made by somebody who knows how to check them.
+    fn forged(frames: &[(u8, Vec<u8>)]) -> Result<Recording, RecordingError> {
+        let (mut bytes, mut chain) = journal::begin();
+        for (kind, payload) in frames {
+            let (frame, next) = journal::encode(chain, *kind, payload).unwrap();
+            bytes.extend_from_slice(&frame);
+            chain = next;
+        }
+        Recording::open(&bytes)
+    }
+
+    fn laid<T: Serialize>(content: &T) -> Vec<u8> {
+        postcard::to_stdvec(content).unwrap()
+    }
+
+    #[test]
+    fn well_checked_nonsense_is_refused_and_no_replay_lasts_for_ever() {
+        let head = (HEADER, laid(&header()));
+        let hash = |tick: u64| (HASH, laid(&(tick, [0_u8; 32])));
+        let none: Vec<Command> = Vec::new();
+        let pulse = |tick: u64| (COMMANDS, laid(&(tick, &none)));
+        let some = |tick: u64| (COMMANDS, laid(&(tick, commands(3))));
+        let end = |tick| {
+            (
+                END,
+                laid(&End {
+                    tick,
+                    hash: [0; 32],
+                    summary: [0; 32],
+                }),
+            )
+        };
+        for (frames, why) in [
+            (vec![hash(0)], "where the inputs should"),
+            (vec![(HEADER, vec![1, 2, 3])], "cannot be read"),
+            (vec![(HEADER, [laid(&header()), vec![0]].concat())], "cannot be read"),
+            (vec![head.clone(), head.clone()], "inputs again"),
+            (vec![head.clone(), (9, vec![])], "unknown kind"),
+            (vec![head.clone(), hash(200)], "unexpected tick"),
+            (vec![head.clone(), hash(100), hash(100)], "unexpected tick"),
+            (vec![head.clone(), end(u64::MAX)], "order of time"),
+            (vec![head.clone(), end(101)], "order of time"),
+            (vec![head.clone(), pulse(1 << 40)], "order of time"),
+            (vec![head.clone(), pulse(50), pulse(20)], "order of time"),
+            (vec![head.clone(), some(50), some(50)], "has some"),
+            (vec![head.clone(), end(5), end(5)], "follows the end"),
+            // Claims 2^32 commands in a few bytes.
+            (
+                vec![head.clone(), (COMMANDS, vec![0, 0xff, 0xff, 0xff, 0xff, 0x0f])],
+                "cannot be read",
+            ),
+        ] {
+            let e = forged(&frames).unwrap_err();
+            assert!(e.to_string().contains(why), "{e}, not {why}");
+        }
+        assert!(forged(&[head, hash(100), some(150), hash(200), end(300)]).is_ok());
+    }
+
+    #[test]
+    fn a_recorder_refuses_what_a_reader_would() {
+        let memory = Memory::new();
+        let mut recorder = Recorder::create(&memory, Path::new(FILE), &header()).unwrap();
+        recorder.commands(10, &commands(3)).unwrap();
+        assert!(recorder.commands(10, &commands(3)).is_err());
+        assert!(recorder.commands(9, &commands(3)).is_err());
+        assert!(recorder.hash(50, [0; 32]).is_err());
+        assert!(recorder.commands(101, &[]).is_err(), "the hash at 100 is missing");
+        assert!(recorder.hash_due(100) && !recorder.hash_due(150));
+        recorder.hash(100, [0; 32]).unwrap();
+        recorder.commands(101, &commands(3)).unwrap();
+        let e = recorder
+            .end(&End {
+                tick: 7,
+                hash: [0; 32],
+                summary: [0; 32],
+            })
+            .unwrap_err();
+        assert!(e.to_string().contains("stands at tick 101"), "{e}");
+        assert!(Recording::open(&memory.read(Path::new(FILE)).unwrap()).is_ok());
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_leaves_a_recording_that_opens() {
+        let memory = Memory::with_quota(1000);
+        let mut recorder = Recorder::create(&memory, Path::new(FILE), &header()).unwrap();
+        let failed = (0..100)
+            .find_map(|tick| recorder.commands(tick, &commands(4)).err())
+            .unwrap();
+        assert!(failed.to_string().contains("the disk is full"), "{failed}");
+        let recording = Recording::open(&memory.read(Path::new(FILE)).unwrap()).unwrap();
+        assert!(!recording.truncated.unwrap().within_frame);
+        assert!(!recording.commands.is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn no_damage_passes_as_intact(
+            flips in prop::collection::vec((any::<prop::sample::Index>(), 1_u8..=255), 0..4),
+            cut in prop::option::of(any::<prop::sample::Index>()),
+        ) {
+            let original = recorded(&Memory::new(), 130, true);
+            let mut bytes = original.clone();
+            for (at, mask) in &flips {
+                let at = at.index(bytes.len());
+                bytes[at] ^= mask;
+            }
+            if let Some(cut) = cut {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            if let Ok(recording) = Recording::open(&bytes) {
+                let intact = verify(&recording, Toy::made).unwrap().intact();
+                prop_assert_eq!(intact, bytes == original);
+            }
+        }
+
+        #[test]
+        fn any_bytes_give_an_answer(tail in prop::collection::vec(any::<u8>(), 0..200), lead in 0..3_u8) {
+            let start = journal::begin().0;
+            let bytes = match lead {
+                0 => tail,
+                1 => [start, tail].concat(),
+                _ => [recorded(&Memory::new(), 10, false), tail].concat(),
+            };
+            let _ = Recording::open(&bytes);
+        }
+
+        #[test]
+        fn any_payload_gives_an_answer(kind in 0..6_u8, payload in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = forged(&[(kind, payload.clone())]);
+            if let Ok(recording) = forged(&[(HEADER, laid(&header())), (kind, payload)]) {
+                prop_assert!(recording.ticks <= HASH_EVERY);
+            }
+        }
+    }
 }

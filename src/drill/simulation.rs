@@ -60,7 +60,15 @@ impl Simulation {
         let fire = Fire::new(&place, &loaded);
         let openings: Vec<_> = place.openings.iter().map(|o| o.initial).collect();
         let passed = vec![0; openings.len()];
-        Self { place, loaded, crowd, fire, openings, passed, tick: 0 }
+        Self {
+            place,
+            loaded,
+            crowd,
+            fire,
+            openings,
+            passed,
+            tick: 0,
+        }
     }
     pub fn step(&mut self, _commands: &[Command]) {
         self.tick += 1;

@@ -113,7 +113,14 @@ pub const FIRES: Table = Table {
 /// What the scenario's probes measure; the unit stands in each row.
 pub const PROBES: Table = Table {
     file: "probes.csv",
-    columns: &[("time_s", "s"), ("probe", ""), ("quantity", ""), ("height_m", "m"), ("value", ""), ("unit", "")],
+    columns: &[
+        ("time_s", "s"),
+        ("probe", ""),
+        ("quantity", ""),
+        ("height_m", "m"),
+        ("value", ""),
+        ("unit", ""),
+    ],
 };
 
 /// All tables.
@@ -137,7 +144,11 @@ pub struct Versions {
 
 impl Default for Versions {
     fn default() -> Self {
-        Self { program: env!("CARGO_PKG_VERSION"), outputs: OUTPUT_CONTRACT, recording: RECORDING_CONTRACT }
+        Self {
+            program: env!("CARGO_PKG_VERSION"),
+            outputs: OUTPUT_CONTRACT,
+            recording: RECORDING_CONTRACT,
+        }
     }
 }
 
@@ -148,7 +159,10 @@ pub fn units() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
         let named = table.columns.iter().filter(|(_, unit)| !unit.is_empty());
         units.insert(table.file, named.copied().collect());
     }
-    units.insert(EVENTS_FILE, [("time_s", "s"), ("x_m", "m"), ("y_m", "m"), ("z_m", "m")].into());
+    units.insert(
+        EVENTS_FILE,
+        [("time_s", "s"), ("x_m", "m"), ("y_m", "m"), ("z_m", "m")].into(),
+    );
     let run = [
         ("simulated_s", "s"),
         ("wall_s", "s"),

@@ -11,8 +11,8 @@ mod result;
 mod text;
 
 pub use contract::{
-    EVENTS_FILE, FIRES, OPENINGS, OUTPUT_CONTRACT, PEOPLE, PEOPLE_STATIC, PROBES, RECORDING_FILE, RUN_FILE, SPACES, TABLES,
-    Table, Versions, units,
+    EVENTS_FILE, FIRES, OPENINGS, OUTPUT_CONTRACT, PEOPLE, PEOPLE_STATIC, PROBES, RECORDING_FILE, RUN_FILE, SPACES,
+    TABLES, Table, Versions, units,
 };
 pub use result::{
     Exposure, FireResult, INJURED_DOSE, Outcome, RunFacts, RunFile, RunResult, Tally, TraineeOutcome, TraineeResult,
@@ -56,7 +56,10 @@ impl OutputError {
             Self::Interval(s) => format!("无法每 {s} 秒记录一次。请改用 0.05 秒的整数倍，例如 0.5"),
             Self::Json(e) => format!("结果无法写成 JSON：{e}"),
         };
-        Text { zh, en: self.to_string() }
+        Text {
+            zh,
+            en: self.to_string(),
+        }
     }
 }
 
@@ -127,7 +130,11 @@ impl RunOutput {
     pub fn finish(self, simulation: &Simulation, facts: &RunFacts) -> Result<RunResult, OutputError> {
         let hash = simulation.state_hash();
         let result = self.files.tally.result(&simulation.view(), hash, facts);
-        self.recorder.end(&End { tick: simulation.tick(), hash, summary: result.hash() })?;
+        self.recorder.end(&End {
+            tick: simulation.tick(),
+            hash,
+            summary: result.hash(),
+        })?;
         self.files.finish(&simulation.view(), result, facts)
     }
 }
@@ -256,7 +263,8 @@ impl RunFiles {
         if !events.is_empty() {
             self.events.flush()?;
         }
-        self.probes.tick(view, events, &time(view), &mut self.probe_rows.pending);
+        self.probes
+            .tick(view, events, &time(view), &mut self.probe_rows.pending);
         if view.tick.is_multiple_of(self.every) {
             self.sample(view)?;
         }
@@ -276,7 +284,17 @@ impl RunFiles {
         let file = RunFile::new(result, view, self.every as f64 * TICK_S, facts, &warnings);
         self.run.pending.push_str(&serde_json::to_string_pretty(&file)?);
         self.run.pending.push('\n');
-        let Self { people, people_static, spaces, openings, fires, probe_rows, events, run, .. } = self;
+        let Self {
+            people,
+            people_static,
+            spaces,
+            openings,
+            fires,
+            probe_rows,
+            events,
+            run,
+            ..
+        } = self;
         for lines in [people, people_static, spaces, openings, fires, probe_rows, events, run] {
             lines.commit()?;
         }
@@ -292,9 +310,13 @@ impl RunFiles {
         self.sample_openings(view, &time);
         self.sample_fires(view, &time);
         self.probes.sample(view, &time, &mut self.probe_rows.pending);
-        for lines in
-            [&mut self.people, &mut self.spaces, &mut self.openings, &mut self.fires, &mut self.probe_rows]
-        {
+        for lines in [
+            &mut self.people,
+            &mut self.spaces,
+            &mut self.openings,
+            &mut self.fires,
+            &mut self.probe_rows,
+        ] {
             lines.flush()?;
         }
         Ok(())
@@ -307,31 +329,44 @@ impl RunFiles {
             if person.state == PersonState::Absent {
                 continue;
             }
-            self.rows.people.push(&mut self.people.pending, time, i, person, |line, p| {
-                word(line, name);
-                word(line, self.names.plates.get(p.plate.index()).map_or("", String::as_str));
-                let figures = [p.at.x, p.at.y, p.z, p.speed_m_s, p.density_per_m2, p.extinction, p.fed_gas, p.fed_heat];
-                for x in figures {
-                    figure(line, x);
-                }
-                word(line, state_word(p.state));
-                word(line, &field(p.reason));
-            });
+            self.rows
+                .people
+                .push(&mut self.people.pending, time, i, person, |line, p| {
+                    word(line, name);
+                    word(line, self.names.plates.get(p.plate.index()).map_or("", String::as_str));
+                    let figures = [
+                        p.at.x,
+                        p.at.y,
+                        p.z,
+                        p.speed_m_s,
+                        p.density_per_m2,
+                        p.extinction,
+                        p.fed_gas,
+                        p.fed_heat,
+                    ];
+                    for x in figures {
+                        figure(line, x);
+                    }
+                    word(line, state_word(p.state));
+                    word(line, &field(p.reason));
+                });
         }
     }
 
     fn sample_spaces(&mut self, view: &View<'_>, time: &str) {
         for (i, name) in self.names.spaces.iter().enumerate() {
             let zone = view.fire.zone(view.place, SpaceId(i as u32));
-            self.rows.spaces.push(&mut self.spaces.pending, time, i, zone, |line, z| {
-                word(line, name);
-                for x in [z.layer_height_m, z.pressure_pa, z.wall_c, z.ceiling_c, z.floor_c] {
-                    figure(line, x);
-                }
-                for x in layer_figures(&z.upper).into_iter().chain(layer_figures(&z.lower)) {
-                    figure(line, x);
-                }
-            });
+            self.rows
+                .spaces
+                .push(&mut self.spaces.pending, time, i, zone, |line, z| {
+                    word(line, name);
+                    for x in [z.layer_height_m, z.pressure_pa, z.wall_c, z.ceiling_c, z.floor_c] {
+                        figure(line, x);
+                    }
+                    for x in layer_figures(&z.upper).into_iter().chain(layer_figures(&z.lower)) {
+                        figure(line, x);
+                    }
+                });
         }
     }
 
@@ -340,14 +375,20 @@ impl RunFiles {
             let open = view.openings.get(i).map_or(0.0, |o| o.free());
             let passed = view.passed.get(i).copied().unwrap_or(0);
             let now = (open, passed, view.fire.flow(OpeningId(i as u32)));
-            self.rows.openings.push(&mut self.openings.pending, time, i, now, |line, (open, passed, flow)| {
-                word(line, name);
-                figure(line, *open);
-                word(line, &passed.to_string());
-                figure(line, flow.mass_out_kg_s);
-                figure(line, flow.mass_in_kg_s);
-                figure_or_none(line, flow.neutral_plane_m);
-            });
+            self.rows.openings.push(
+                &mut self.openings.pending,
+                time,
+                i,
+                now,
+                |line, (open, passed, flow)| {
+                    word(line, name);
+                    figure(line, *open);
+                    word(line, &passed.to_string());
+                    figure(line, flow.mass_out_kg_s);
+                    figure(line, flow.mass_in_kg_s);
+                    figure_or_none(line, flow.neutral_plane_m);
+                },
+            );
         }
     }
 
@@ -411,7 +452,11 @@ fn unique(taken: &mut BTreeSet<String>, name: String, index: usize) -> String {
     let mut unique = name.clone();
     while unique.is_empty() || taken.contains(&unique) {
         // Ends: a name only grows longer.
-        unique = if unique.is_empty() { format!("#{index}") } else { format!("{unique}#{index}") };
+        unique = if unique.is_empty() {
+            format!("#{index}")
+        } else {
+            format!("{unique}#{index}")
+        };
     }
     taken.insert(unique.clone());
     unique
@@ -429,7 +474,10 @@ fn plate_name(place: &Place, index: usize) -> String {
             let stair = place.stairs.get(stair.index()).map_or("", |s| s.name.as_str());
             format!("{storey_name}/{stair}")
         }
-        PlateKind::Car(lift) => place.lifts.get(lift.index()).map_or_else(String::new, |l| l.name.clone()),
+        PlateKind::Car(lift) => place
+            .lifts
+            .get(lift.index())
+            .map_or_else(String::new, |l| l.name.clone()),
     }
 }
 

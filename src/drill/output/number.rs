@@ -8,7 +8,9 @@ pub const DIGITS: u32 = 6;
 /// Significant digits of times, which are whole ticks: all that a time of up to four months needs.
 pub const TIME_DIGITS: u32 = 9;
 
-const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+const POWERS: [f64; 16] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
 
 /// Adds a number to a line. Rounded to `digits` significant digits, without trailing zeros; digits before the point are
 /// never rounded away. Below 0.0001 and from 10¹⁵ on in scientific notation. `NaN` and `inf` stand for themselves: they
@@ -33,7 +35,12 @@ pub fn push(line: &mut String, x: f64, digits: u32) {
     }
     // Digits before the point (at most 15), or minus the zeros after it (at most 3).
     let before = match POWERS.iter().position(|p| size < *p) {
-        Some(0) => 1 - [1e-1, 1e-2, 1e-3].iter().position(|p| size >= *p).map_or(4, |z| z as i32 + 1),
+        Some(0) => {
+            1 - [1e-1, 1e-2, 1e-3]
+                .iter()
+                .position(|p| size >= *p)
+                .map_or(4, |z| z as i32 + 1)
+        }
         Some(n) => n as i32,
         None => 16,
     };

@@ -29,7 +29,14 @@ pub struct Walker {
 pub fn walkers(view: &View<'_>) -> Vec<Walker> {
     let all = (0..view.crowd.len() as u32).map(|i| (PersonId(i), view.crowd.person(PersonId(i))));
     let there = all.filter(|(_, p)| !matches!(p.state, PersonState::Out | PersonState::Absent));
-    there.map(|(person, p)| Walker { person, plate: p.plate, at: p.at, speed_m_s: p.speed_m_s }).collect()
+    there
+        .map(|(person, p)| Walker {
+            person,
+            plate: p.plate,
+            at: p.at,
+            speed_m_s: p.speed_m_s,
+        })
+        .collect()
 }
 
 /// The probes of a scenario, ready to read.
@@ -49,12 +56,35 @@ struct Installed {
 
 #[derive(Clone, Debug)]
 enum Meter {
-    Air { space: SpaceId, at: Point, heights: Vec<f64>, gases: AirQuantity },
-    Plume { thing: ThingId, heights: Vec<f64> },
-    Jet { space: SpaceId, at: Point, height: f64 },
-    Link { space: SpaceId, at: Point, height: f64 },
-    Flux { space: SpaceId, at: Point, heights: Vec<f64> },
-    Velocity { opening: OpeningId, heights: Vec<f64> },
+    Air {
+        space: SpaceId,
+        at: Point,
+        heights: Vec<f64>,
+        gases: AirQuantity,
+    },
+    Plume {
+        thing: ThingId,
+        heights: Vec<f64>,
+    },
+    Jet {
+        space: SpaceId,
+        at: Point,
+        height: f64,
+    },
+    Link {
+        space: SpaceId,
+        at: Point,
+        height: f64,
+    },
+    Flux {
+        space: SpaceId,
+        at: Point,
+        heights: Vec<f64>,
+    },
+    Velocity {
+        opening: OpeningId,
+        heights: Vec<f64>,
+    },
     Line(Line),
     Area(Area),
 }
@@ -76,7 +106,11 @@ impl Probes {
                 name => name.to_owned(),
             };
             match install(view.place, probe) {
-                Ok(meter) => probes.push(Installed { field: field(&name), name, meter }),
+                Ok(meter) => probes.push(Installed {
+                    field: field(&name),
+                    name,
+                    meter,
+                }),
                 Err(why) => warnings.push(format!("probe {name} measures nothing: {why}")),
             }
         }
@@ -88,7 +122,15 @@ impl Probes {
         for event in events.iter().filter(|e| e.kind == EventKind::Activated) {
             for probe in self.probes.iter().filter(|p| p.name == event.subject) {
                 if let Meter::Link { height, .. } = probe.meter {
-                    row(out, time, &probe.field, "activation_temperature", Some(height), event.value, "°C");
+                    row(
+                        out,
+                        time,
+                        &probe.field,
+                        "activation_temperature",
+                        Some(height),
+                        event.value,
+                        "°C",
+                    );
                 }
             }
         }
@@ -111,7 +153,12 @@ impl Probes {
                 row(out, time, field, quantity, height, value, unit);
             };
             match meter {
-                Meter::Air { space, at, heights, gases } => {
+                Meter::Air {
+                    space,
+                    at,
+                    heights,
+                    gases,
+                } => {
                     for h in heights {
                         let a = air.sample(*space, *at, *h);
                         match gases {
@@ -128,7 +175,12 @@ impl Probes {
                 }
                 Meter::Plume { thing, heights } => {
                     for h in heights {
-                        put("plume_temperature", Some(*h), view.fire.plume_c(view.place, *thing, *h), "°C");
+                        put(
+                            "plume_temperature",
+                            Some(*h),
+                            view.fire.plume_c(view.place, *thing, *h),
+                            "°C",
+                        );
                     }
                 }
                 Meter::Jet { space, at, height } | Meter::Link { space, at, height } => {
@@ -138,12 +190,22 @@ impl Probes {
                 }
                 Meter::Flux { space, at, heights } => {
                     for h in heights {
-                        put("heat_flux", Some(*h), view.fire.flux(view.place, *space, *at, *h), "kW/m²");
+                        put(
+                            "heat_flux",
+                            Some(*h),
+                            view.fire.flux(view.place, *space, *at, *h),
+                            "kW/m²",
+                        );
                     }
                 }
                 Meter::Velocity { opening, heights } => {
                     for h in heights {
-                        put("velocity", Some(*h), view.fire.velocity(view.place, *opening, *h), "m/s");
+                        put(
+                            "velocity",
+                            Some(*h),
+                            view.fire.velocity(view.place, *opening, *h),
+                            "m/s",
+                        );
                     }
                 }
                 Meter::Line(line) => {
@@ -187,12 +249,20 @@ fn name_of(probe: &Probe) -> &str {
 
 fn install(place: &Place, probe: &Probe) -> Result<Meter, String> {
     let space_of = |path: &str| {
-        let id = place.space_by_path.get(path).copied().ok_or_else(|| format!("there is no space {path:?}"))?;
+        let id = place
+            .space_by_path
+            .get(path)
+            .copied()
+            .ok_or_else(|| format!("there is no space {path:?}"))?;
         Ok::<_, String>((id, &place.spaces[id.index()]))
     };
     let point_of = |path: &str, at: Option<Point>| {
         let (id, space) = space_of(path)?;
-        Ok::<_, String>((id, at.map_or_else(|| centroid(&space.outline), |p| space.frame.apply(p)), space))
+        Ok::<_, String>((
+            id,
+            at.map_or_else(|| centroid(&space.outline), |p| space.frame.apply(p)),
+            space,
+        ))
     };
     let some = |heights: &[f64]| match heights {
         [] => Err("it has no heights".to_owned()),
@@ -206,29 +276,52 @@ fn install(place: &Place, probe: &Probe) -> Result<Meter, String> {
                 Probe::Extinction(_) => AirQuantity::Extinction,
                 _ => AirQuantity::Gases,
             };
-            Meter::Air { space, at, heights: some(&p.heights)?, gases }
+            Meter::Air {
+                space,
+                at,
+                heights: some(&p.heights)?,
+                gases,
+            }
         }
         Probe::CeilingJet(p) => {
             let (id, at, space) = point_of(&p.r#in, p.at)?;
-            Meter::Jet { space: id, at, height: space.height }
+            Meter::Jet {
+                space: id,
+                at,
+                height: space.height,
+            }
         }
         Probe::Link(p) => {
             let (id, at, space) = point_of(&p.r#in, p.at)?;
-            Meter::Link { space: id, at, height: space.height - p.below_ceiling }
+            Meter::Link {
+                space: id,
+                at,
+                height: space.height - p.below_ceiling,
+            }
         }
         Probe::HeatFlux(p) => {
             let (space, at, _) = point_of(&p.r#in, p.at)?;
-            Meter::Flux { space, at, heights: some(&p.heights)? }
+            Meter::Flux {
+                space,
+                at,
+                heights: some(&p.heights)?,
+            }
         }
         Probe::Plume(p) => {
             let index = place.things.iter().position(|t| t.path == p.thing);
             let index = index.ok_or_else(|| format!("there is no thing {:?}", p.thing))?;
-            Meter::Plume { thing: ThingId(index as u32), heights: some(&p.heights)? }
+            Meter::Plume {
+                thing: ThingId(index as u32),
+                heights: some(&p.heights)?,
+            }
         }
         Probe::Velocity(p) => {
             let opening = place.opening_by_path.get(&p.opening).copied();
             let opening = opening.ok_or_else(|| format!("there is no opening {:?}", p.opening))?;
-            Meter::Velocity { opening, heights: some(&p.heights)? }
+            Meter::Velocity {
+                opening,
+                heights: some(&p.heights)?,
+            }
         }
         Probe::CountingLine(p) => {
             let (id, space) = space_of(&p.r#in)?;
@@ -249,7 +342,12 @@ fn install(place: &Place, probe: &Probe) -> Result<Meter, String> {
 
 /// The storey's floor, and whatever else a space is walked on (the flights of a stair).
 fn plates_of(place: &Place, id: SpaceId, space: &Space) -> Vec<PlateId> {
-    let mut plates: Vec<_> = place.storeys.get(space.storey.index()).map(|s| s.plate).into_iter().collect();
+    let mut plates: Vec<_> = place
+        .storeys
+        .get(space.storey.index())
+        .map(|s| s.plate)
+        .into_iter()
+        .collect();
     for (i, plate) in place.plates.iter().enumerate() {
         let plate_id = PlateId(i as u32);
         if plate.spaces.contains(&id) && !plates.contains(&plate_id) {
@@ -295,7 +393,14 @@ pub struct Line {
 impl Line {
     /// A line from `a` to `b` on plates.
     pub fn new(plates: Vec<PlateId>, a: Point, b: Point) -> Self {
-        Self { plates, a, b, before: Vec::new(), forward: 0, back: 0 }
+        Self {
+            plates,
+            a,
+            b,
+            before: Vec::new(),
+            forward: 0,
+            back: 0,
+        }
     }
 
     /// Counts who crossed since the last tick. Who comes to stand on the line is to its right, so that nobody counts
@@ -305,7 +410,9 @@ impl Line {
         for walker in walkers.iter().filter(|w| self.plates.contains(&w.plate)) {
             let i = walker.person.index();
             now[i] = Some(walker.at);
-            let Some(from) = self.before.get(i).copied().flatten() else { continue };
+            let Some(from) = self.before.get(i).copied().flatten() else {
+                continue;
+            };
             match self.crossed(from, walker.at) {
                 Some(true) => self.forward += 1,
                 Some(false) => self.back += 1,
@@ -346,9 +453,14 @@ impl Area {
 
     /// Persons per m², and their mean speed in m/s if there is anybody.
     pub fn read(&self, walkers: &[Walker]) -> (f64, Option<f64>) {
-        let here = walkers.iter().filter(|w| self.plates.contains(&w.plate) && self.contains(w.at));
+        let here = walkers
+            .iter()
+            .filter(|w| self.plates.contains(&w.plate) && self.contains(w.at));
         let (count, speeds) = here.fold((0_u32, 0.0), |(n, v), w| (n + 1, v + w.speed_m_s));
-        (f64::from(count) / self.area, (count > 0).then(|| speeds / f64::from(count)))
+        (
+            f64::from(count) / self.area,
+            (count > 0).then(|| speeds / f64::from(count)),
+        )
     }
 
     /// By the even-odd rule.
@@ -368,7 +480,12 @@ mod tests {
     use super::*;
 
     fn walker(person: u32, plate: u32, x: f64, y: f64) -> Walker {
-        Walker { person: PersonId(person), plate: PlateId(plate), at: Point::new(x, y), speed_m_s: x }
+        Walker {
+            person: PersonId(person),
+            plate: PlateId(plate),
+            at: Point::new(x, y),
+            speed_m_s: x,
+        }
     }
 
     /// Along y at x = 0, from (0, 0) to (0, 2): its right is the east.
@@ -426,6 +543,9 @@ mod tests {
         let corners = [(0.0, 0.0), (4.0, 0.0), (4.0, 2.0), (0.0, 2.0)].map(|(x, y)| Point::new(x, y));
         assert_eq!(centroid(&corners), Point::new(2.0, 1.0));
         assert_eq!(centroid(&[]), Point::default());
-        assert_eq!(centroid(&[Point::new(1.0, 0.0), Point::new(3.0, 0.0)]), Point::new(2.0, 0.0));
+        assert_eq!(
+            centroid(&[Point::new(1.0, 0.0), Point::new(3.0, 0.0)]),
+            Point::new(2.0, 0.0)
+        );
     }
 }

@@ -110,7 +110,11 @@ pub struct RunFacts {
 impl RunResult {
     /// Hash of what does not depend on the machine: everything but the times it took.
     pub fn hash(&self) -> [u8; 32] {
-        let timeless = Self { wall_s: 0.0, cpu_s: 0.0, ..self.clone() };
+        let timeless = Self {
+            wall_s: 0.0,
+            cpu_s: 0.0,
+            ..self.clone()
+        };
         // A result has string keys only and cannot fail to be written.
         let bytes = serde_json::to_vec(&timeless).unwrap_or_default();
         *blake3::hash(&bytes).as_bytes()
@@ -151,10 +155,23 @@ impl RunFile {
                 "largest_residual": residual,
             },
         });
-        let loaded = view.loaded.warnings.iter().map(|w| format!("{}:{}: {}", w.file, w.line, w.message.en));
-        let warnings: Vec<_> =
-            loaded.chain(more.iter().cloned()).chain(view.fire.warnings()).chain(facts.warnings.iter().cloned()).collect();
-        Self { result, version: Versions::default(), defaults, units: units(), warnings }
+        let loaded = view
+            .loaded
+            .warnings
+            .iter()
+            .map(|w| format!("{}:{}: {}", w.file, w.line, w.message.en));
+        let warnings: Vec<_> = loaded
+            .chain(more.iter().cloned())
+            .chain(view.fire.warnings())
+            .chain(facts.warnings.iter().cloned())
+            .collect();
+        Self {
+            result,
+            version: Versions::default(),
+            defaults,
+            units: units(),
+            warnings,
+        }
     }
 }
 
@@ -212,7 +229,9 @@ impl Tally {
     pub fn warnings(&self) -> Vec<String> {
         match self.not_converged {
             0 => Vec::new(),
-            n => vec![format!("{n} fire steps did not converge; see kind not_converged in events.jsonl")],
+            n => vec![format!(
+                "{n} fire steps did not converge; see kind not_converged in events.jsonl"
+            )],
         }
     }
 
@@ -239,7 +258,10 @@ impl Tally {
     }
 
     fn outcome(&self, view: &View<'_>) -> Outcome {
-        let mut outcome = Outcome { last_out_s: self.last_out_s, ..Outcome::default() };
+        let mut outcome = Outcome {
+            last_out_s: self.last_out_s,
+            ..Outcome::default()
+        };
         for i in 0..view.crowd.len() as u32 {
             let person = view.crowd.person(PersonId(i));
             outcome.add(person.state, person.fed_gas.max(person.fed_heat));
@@ -249,7 +271,8 @@ impl Tally {
 }
 
 impl Outcome {
-    fn add(&mut self, state: PersonState, dose: f64) {
+    /// Counts a person; `dose`: the larger of gas and heat.
+    pub(super) fn add(&mut self, state: PersonState, dose: f64) {
         if state == PersonState::Absent {
             return;
         }
@@ -269,8 +292,19 @@ impl Outcome {
 fn trainee(view: &View<'_>, facts: &RunFacts, index: usize) -> TraineeResult {
     let trainee = &view.trainees[index];
     let person = view.crowd.person(trainee.person);
-    let storey_name = |s: StoreyId| view.place.storeys.get(s.index()).map(|s| s.name.clone()).unwrap_or_default();
-    let storey = view.place.plates.get(person.plate.index()).map(|p| storey_name(p.storey)).unwrap_or_default();
+    let storey_name = |s: StoreyId| {
+        view.place
+            .storeys
+            .get(s.index())
+            .map(|s| s.name.clone())
+            .unwrap_or_default()
+    };
+    let storey = view
+        .place
+        .plates
+        .get(person.plate.index())
+        .map(|p| storey_name(p.storey))
+        .unwrap_or_default();
     let (policy, score) = facts.trainees.get(index).cloned().unwrap_or_default();
     let exposure_by_storey = trainee.exposure_by_storey.iter().map(|e| Exposure {
         storey: storey_name(e.storey),
@@ -300,5 +334,7 @@ fn answered_for(view: &View<'_>, trainee: &str) -> BTreeMap<String, PersonState>
         People::Person(p) if p.kin_of.as_deref() == Some(trainee) => Some(p.name.as_str()),
         _ => None,
     });
-    persons.filter_map(|name| Some((name.to_owned(), view.crowd.person(view.crowd.by_name(name)?).state))).collect()
+    persons
+        .filter_map(|name| Some((name.to_owned(), view.crowd.person(view.crowd.by_name(name)?).state)))
+        .collect()
 }

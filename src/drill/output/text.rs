@@ -10,13 +10,24 @@ use std::path::Path;
 fn record<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, nor can it spoil UTF-8.
-    let bytes = writer.write_record(fields).ok().and_then(|()| writer.into_inner().ok()).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default().trim_end_matches('\n').to_owned()
+    let bytes = writer
+        .write_record(fields)
+        .ok()
+        .and_then(|()| writer.into_inner().ok())
+        .unwrap_or_default();
+    String::from_utf8(bytes)
+        .unwrap_or_default()
+        .trim_end_matches('\n')
+        .to_owned()
 }
 
 /// A word as a field.
 pub fn field(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { record([text]) } else { text.to_owned() }
+    if text.contains(['"', ',', '\n', '\r']) {
+        record([text])
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Adds a comma and a measured figure.
@@ -50,13 +61,18 @@ pub struct Lines {
 impl Lines {
     /// Begins a file without a header.
     pub fn begin(storage: &dyn Storage, path: &Path) -> Result<Self, StorageError> {
-        Ok(Self { file: storage.stage(path)?, pending: String::new() })
+        Ok(Self {
+            file: storage.stage(path)?,
+            pending: String::new(),
+        })
     }
 
     /// Begins a table with its header.
     pub fn table(storage: &dyn Storage, folder: &Path, table: Table) -> Result<Self, StorageError> {
         let mut lines = Self::begin(storage, &folder.join(table.file))?;
-        lines.pending.push_str(&record(table.columns.iter().map(|(name, _)| *name)));
+        lines
+            .pending
+            .push_str(&record(table.columns.iter().map(|(name, _)| *name)));
         lines.pending.push('\n');
         lines.flush()?;
         Ok(lines)
@@ -118,7 +134,9 @@ mod tests {
     fn names_with_commas_and_quotes_survive() {
         let names = ["17F/02", "a,b", "say \"x\"", "two\nlines", "张三"];
         let line = names.map(field).join(",");
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(line.as_bytes());
         let row = reader.records().next().unwrap().unwrap();
         assert_eq!(row.iter().collect::<Vec<_>>(), names);
     }
