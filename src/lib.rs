@@ -6,3 +6,4 @@ pub mod fire;
 pub mod harm;
 pub mod place;
 pub mod scenario;
+pub mod storage;

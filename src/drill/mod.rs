@@ -3,10 +3,13 @@
 
 mod command;
 mod event;
+mod journal;
 mod lifts;
 mod notebook;
 mod openings;
+pub mod output;
 mod perception;
+pub mod recording;
 mod simulation;
 mod sound;
 mod trainee;
