@@ -4,10 +4,12 @@
 mod command;
 mod event;
 mod notebook;
+mod simulation;
 
 pub use command::{Action, CallItem, Command};
 pub use event::{Event, EventKind};
 pub use notebook::*;
+pub use simulation::{Simulation, View};
 
 /// Length of a tick, s.
 pub const TICK_S: f64 = 0.05;
