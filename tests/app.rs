@@ -157,7 +157,9 @@ fn the_clock_stands_while_paused_and_what_is_asked_waits() {
         trainee: 0,
         action: Action::Shout,
     });
-    app.update();
+    for _ in 0..5 {
+        app.update();
+    }
     assert_eq!(app.world().resource::<Drill>().simulation().tick(), 1);
     app.world_mut().resource_mut::<NextState<Phase>>().set(Phase::Running);
     app.update();

@@ -67,10 +67,7 @@ pub(super) fn plugin(app: &mut App) {
             FixedUpdate,
             (Collect, Step, Mirror).chain().run_if(resource_exists::<Drill>),
         )
-        .add_systems(
-            PreUpdate,
-            begin.run_if(resource_exists::<Drill>.and(resource_added::<Drill>)),
-        )
+        .add_systems(PreUpdate, begin.run_if(resource_added::<Drill>))
         .add_systems(PreUpdate, clear.run_if(resource_removed::<Drill>))
         .add_systems(
             FixedUpdate,
@@ -85,33 +82,36 @@ fn begin(mut next: ResMut<NextState<Phase>>, mut asks: ResMut<Messages<Ask>>) {
 }
 
 fn clear(mut next: ResMut<NextState<Phase>>) {
-    next.set_if_neq(Phase::Waiting);
+    NextState::set_if_neq(&mut next, Phase::Waiting);
 }
 
-/// Stamps what was asked for with the tick at which it takes effect, in the order (trainee, sequence).
+/// Stamps what was asked for with the tick at which it takes effect, in the order (trainee, sequence). While the clock
+/// stands it waits.
 fn collect(mut asks: MessageReader<Ask>, mut drill: ResMut<Drill>) {
     let tick = drill.simulation.tick();
-    let mut commands: Vec<_> = asks
-        .read()
-        .zip(0..=u16::MAX)
-        .map(|(ask, sequence)| Command {
+    let commands = &mut drill.commands;
+    for ask in asks.read() {
+        let Ok(sequence) = u16::try_from(commands.len()) else {
+            break;
+        };
+        commands.push(Command {
             tick,
             trainee: ask.trainee,
             sequence,
             action: ask.action.clone(),
-        })
-        .collect();
-    commands.sort_by_key(|c| (c.trainee, c.sequence));
-    drill.commands = commands;
+        });
+    }
 }
 
 fn step(mut drill: ResMut<Drill>, mut next: ResMut<NextState<Phase>>) {
     let Drill { simulation, commands } = &mut *drill;
     // The state changes only before the next frame, and a frame may hold several ticks.
     if !simulation.finished() {
+        commands.sort_by_key(|c| (c.trainee, c.sequence));
         simulation.step(commands);
+        commands.clear();
     }
     if simulation.finished() {
-        next.set_if_neq(Phase::Finished);
+        NextState::set_if_neq(&mut next, Phase::Finished);
     }
 }

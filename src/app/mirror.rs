@@ -104,10 +104,7 @@ impl Mirror {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Mirror>()
-        .add_systems(
-            PreUpdate,
-            clear.run_if(resource_exists::<Drill>.and(resource_added::<Drill>)),
-        )
+        .add_systems(PreUpdate, clear.run_if(resource_added::<Drill>))
         .add_systems(PreUpdate, clear.run_if(resource_removed::<Drill>))
         .add_systems(
             FixedUpdate,
