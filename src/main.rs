@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line: parse, call one room, print.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,38 @@
+//! Shows on a terminal how far long work has come; silent in a pipe.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A bar over simulated seconds.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// `of_s`: simulated seconds that the work takes at most; `what`: its name.
+    pub(crate) fn new(of_s: f64, what: String) -> Self {
+        // Draws on standard error, and only if that is a terminal.
+        let bar = ProgressBar::with_draw_target(
+            Some(of_s.ceil().max(1.0) as u64),
+            ProgressDrawTarget::stderr_with_hz(10),
+        );
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} s") {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        Self { bar }
+    }
+
+    /// Simulated seconds done.
+    pub(crate) fn at(&self, done_s: f64) {
+        let done = done_s as u64;
+        if done != self.bar.position() {
+            self.bar.set_position(done);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
