@@ -11,7 +11,7 @@ use super::trainee::{Effect, Exposure, Trainee};
 use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, Walk};
 use crate::fire::{Fire, FireEvent};
 use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId};
-use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Text};
+use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Role, Text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -95,6 +95,7 @@ pub struct View<'a> {
 #[derive(Clone, Debug)]
 pub struct TraineeView<'a> {
     pub id: &'a str,
+    pub role: Role,
     pub person: PersonId,
     pub known: &'a Known,
     pub notebook: &'a Notebook,
@@ -231,6 +232,7 @@ impl Simulation {
         let t = &self.state.trainees[index];
         TraineeView {
             id: &t.id,
+            role: self.loaded.scenario.trainees[index].role,
             person: t.person,
             known: &t.known,
             notebook: &t.notebook,

@@ -306,14 +306,16 @@ fn trainee(view: &View<'_>, facts: &RunFacts, index: usize) -> TraineeResult {
         .map(|p| storey_name(p.storey))
         .unwrap_or_default();
     let (policy, score) = facts.trainees.get(index).cloned().unwrap_or_default();
-    let exposure_by_storey = trainee.exposure_by_storey.iter().map(|e| Exposure {
+    let mut exposures = trainee.exposures.to_vec();
+    exposures.sort_by_key(|e| e.storey);
+    let exposure_by_storey = exposures.iter().map(|e| Exposure {
         storey: storey_name(e.storey),
         seconds: tidy(e.seconds, TIME_DIGITS),
         fed_gas: tidy(e.fed_gas, DIGITS),
         fed_heat: tidy(e.fed_heat, DIGITS),
     });
     TraineeResult {
-        id: trainee.id.clone(),
+        id: trainee.id.to_owned(),
         role: trainee.role,
         policy,
         score,
