@@ -1,1 +1,16 @@
-//! Guidance (the rule table), rubric, score sheet, policies (scripted trainees).
+//! Guidance (the rule table), rubric, score sheet, policies (scripted trainees). What judges a trainee reads their
+//! notebook, never the place or the fire.
+
+mod guidance;
+mod judge;
+mod policies;
+mod rubric;
+mod sheet;
+mod situation;
+
+pub use guidance::*;
+pub use judge::*;
+pub use policies::{Policy, policy, policy_names};
+pub use rubric::*;
+pub use sheet::*;
+pub use situation::*;

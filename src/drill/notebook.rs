@@ -106,7 +106,8 @@ pub enum Percept {
     Gap { door: DoorRole, smoke: Smoke },
     /// What stands behind an opened or cracked door, or a door that one looks through.
     Behind { door: DoorRole, smoke: Smoke, fire: Option<FireSize> },
-    /// Smoke where the trainee is, when it changes; layer: height of its lower edge, m.
+    /// Smoke where the trainee is, when it changes and on coming to another whereabouts; layer: height of its lower
+    /// edge, m.
     Here { smoke: Smoke, layer_m: f64 },
     /// A stair as seen from its door or from inside.
     StairSeen { stair: StairId, smoke: Smoke },
@@ -122,6 +123,9 @@ pub enum Percept {
     Other { person: PersonId, state: KinState },
     /// The operator has the call; what they asked for and did not get.
     CallTaken { missing: Vec<CallItem>, advice: Text },
+    /// Somebody else is known to have called 119: written when their call is made within earshot, or when they say so
+    /// to the trainee.
+    CallKnown { by: String },
     /// The fire engine is heard or seen.
     HelpArrives,
     /// What the own body says.

@@ -1,0 +1,512 @@
+//! The rule table: what is right in which situation, with its official source, as data
+//! (`assets/guidance/*.ron`). A row names what a trainee perceived, never a place or a fire.
+
+use super::rubric::Dimension;
+use super::situation::{Fact, Situation};
+use crate::drill::{CallItem, Known};
+use crate::scenario::{Document, Library, Span, Src, Text};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// A guidance or rubric file that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// No such file in the library.
+    #[error("there is no {0}")]
+    Missing(String),
+    /// It is not what it should be.
+    #[error("{path}:{line}:{column}: {message}")]
+    Malformed {
+        path: String,
+        line: usize,
+        column: usize,
+        message: String,
+    },
+}
+
+/// Reads a RON value that stands at `path` in the library.
+pub(super) fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, ReadError> {
+    ron::Options::default()
+        .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+        .from_str(text)
+        .map_err(|e| ReadError::Malformed {
+            path: path.to_owned(),
+            line: e.span.start.line,
+            column: e.span.start.col,
+            message: e.code.to_string(),
+        })
+}
+
+/// Something wrong in a guidance or rubric file; the checker turns it into an issue with file, line and column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Dotted, stable: `guidance.no_source`, ...
+    pub id: &'static str,
+    pub span: Span,
+    pub message: Text,
+    pub hint: Text,
+}
+
+pub(super) fn problem(id: &'static str, span: Span, message: (String, String), hint: (&str, &str)) -> Problem {
+    Problem {
+        id,
+        span,
+        message: Text {
+            zh: message.0,
+            en: message.1,
+        },
+        hint: Text {
+            zh: hint.0.to_owned(),
+            en: hint.1.to_owned(),
+        },
+    }
+}
+
+/// A calendar day, written `"2027-12-31"`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Day {
+    pub year: u16,
+    pub month: u8,
+    pub day: u8,
+}
+
+/// A text that is no day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a day; write it as \"2027-12-31\"")]
+pub struct NotADay(String);
+
+impl FromStr for Day {
+    type Err = NotADay;
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let bad = || NotADay(text.to_owned());
+        let parts: Vec<&str> = text.split('-').collect();
+        let [year, month, day] = parts[..] else {
+            return Err(bad());
+        };
+        if (year.len(), month.len(), day.len()) != (4, 2, 2) || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            return Err(bad());
+        }
+        let year: u16 = year.parse().map_err(|_| bad())?;
+        let month: u8 = month.parse().map_err(|_| bad())?;
+        let day: u8 = day.parse().map_err(|_| bad())?;
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return Err(bad()),
+        };
+        if day == 0 || day > days {
+            return Err(bad());
+        }
+        Ok(Self { year, month, day })
+    }
+}
+impl TryFrom<String> for Day {
+    type Error = NotADay;
+    fn try_from(text: String) -> Result<Self, NotADay> {
+        text.parse()
+    }
+}
+impl From<Day> for String {
+    fn from(d: Day) -> Self {
+        format!("{:04}-{:02}-{:02}", d.year, d.month, d.day)
+    }
+}
+
+/// A dated table of rules.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// `"cn-2025-11"`; also the file's name.
+    pub id: String,
+    pub title: Text,
+    /// Day of the newest document that it takes in.
+    pub dated: Day,
+    /// Where sources differ, and which side this profile takes; shown to trainers.
+    pub switches: Vec<Switch>,
+    pub rows: Vec<Row>,
+    /// Questions asked at the end of a sheet.
+    pub quiz: Vec<Quiz>,
+}
+
+/// Sources that differ.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Switch {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub id: String,
+    pub title: Text,
+    /// Word of the choice taken unless the district sets another.
+    pub default: String,
+    pub choices: Vec<Choice>,
+}
+
+/// One side of a difference.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Choice {
+    pub word: String,
+    pub title: Text,
+    pub source: Document,
+}
+
+/// A rule.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Row {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// `"D-05"`.
+    pub id: String,
+    pub title: Text,
+    /// The question arises when this first holds.
+    pub when: Condition,
+    /// The question is overtaken when this comes to hold: what could still have been done then counts for nothing.
+    pub unless: Condition,
+    /// Rows that are silent while this one's condition holds.
+    pub overrides: Vec<String>,
+    /// Only under these settings of the switches: (id, word). All must be so.
+    pub switches: Vec<(String, String)>,
+    /// Time to decide in, s; half credit up to twice that.
+    pub window_s: f64,
+    pub right: Vec<Right>,
+    pub wrong: Vec<Wrong>,
+    /// What a trainee is told: at most 40 hanzi.
+    pub feedback: Text,
+    pub sources: Vec<Document>,
+    /// Who signed it off; empty until then.
+    pub reviewer: String,
+    pub valid_until: Day,
+}
+
+/// A right action.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Right {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub act: Act,
+    pub dimension: Dimension,
+    pub points: f64,
+    /// Full credit up to here, s; 0: the row's window, or the rubric's time for this act.
+    pub within_s: f64,
+    /// Half credit up to here, s; 0: twice `within_s`.
+    pub half_s: f64,
+    /// Contents without which a call is worth nothing ([`Act::CallSays`]).
+    pub must: Vec<CallItem>,
+    /// Contents of a complete call.
+    pub also: Vec<CallItem>,
+    /// What is said when it was missing.
+    pub missed: Text,
+}
+
+/// A wrong action.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wrong {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    pub act: Act,
+    pub severity: Weight,
+    /// Caps the total (一票否决).
+    pub critical: bool,
+    pub dimension: Dimension,
+    /// Points taken from the row's in this dimension, never below zero.
+    pub takes: f64,
+    /// What is said about it.
+    pub why: Text,
+}
+
+/// How bad a wrong action is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Weight {
+    /// Makes the decision no worse than partly right.
+    Minor,
+    /// Makes the decision wrong.
+    #[default]
+    Serious,
+}
+
+/// A quiz item.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quiz {
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// Row that it belongs to.
+    pub row: String,
+    pub question: Text,
+    pub answers: Vec<Text>,
+    /// Index of the right answer.
+    pub right: usize,
+}
+
+/// A condition over what the trainee knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Condition {
+    /// Holds never; what a row without `unless` has.
+    #[default]
+    Never,
+    Is(Fact),
+    Not(Box<Condition>),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+}
+
+impl Condition {
+    /// Does it hold for what the trainee knows?
+    pub fn holds(&self, s: &Situation, known: &Known) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Is(fact) => fact.holds(s, known),
+            Self::Not(c) => !c.holds(s, known),
+            Self::All(all) => all.iter().all(|c| c.holds(s, known)),
+            Self::Any(any) => any.iter().any(|c| c.holds(s, known)),
+        }
+    }
+}
+
+/// What a trainee can be seen to have done, in the words that rows are written in. How each is found in the notes
+/// stands in `judge`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Act {
+    /// Nothing at all (right: never credited; wrong: no deed within the window).
+    #[default]
+    Waited,
+    /// Looked at the gap, or felt the handle and looked, before the home's door opened wide. Cracking it alone, a cool
+    /// handle alone, or sealing it unseen is half.
+    LookedBeforeOpening,
+    /// Opened the home's door wide with no look before it.
+    FlungOpen,
+    /// Is in the home with its door shut, or again within ten seconds.
+    KeptShut,
+    Sealed,
+    /// Called 119; the clock starts at the first place from which it is safe. Somebody else's known call counts.
+    Called,
+    /// Said what matters.
+    CallSays,
+    Signalled,
+    /// Everybody the trainee answers for is awake.
+    KinWoken,
+    /// Everybody the trainee answers for came along.
+    KinTaken,
+    /// Went on without them.
+    KinLeft,
+    /// Left the home.
+    LeftHome,
+    /// Still in the home when the window for leaving is over.
+    StayedIn,
+    /// Shut the home's door from outside.
+    ShutBehind,
+    /// Went on and left it open.
+    LeftOpen,
+    /// Went down a stair that was seen clear.
+    ByClearStair,
+    /// Kept out of a smoky stair: back home, or by another stair seen clear.
+    KeptOut,
+    /// Met smoke in the stair and turned back.
+    TurnedBack,
+    /// Went out into smoke.
+    IntoSmoke,
+    /// Went out into dense smoke.
+    IntoDense,
+    /// Went down a stair with smoke in it.
+    DownSmoke,
+    /// Went down a stair with dense smoke in it.
+    DownDense,
+    /// Took no lift.
+    NoLift,
+    CalledLift,
+    RodeLift,
+    TookBelongings,
+}
+
+impl Act {
+    /// What the trainee did, in a few words.
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Waited => ("什么也没做", "did nothing"),
+            Self::LookedBeforeOpening => ("开门前先查看门外", "checked before opening the door"),
+            Self::FlungOpen => ("没查看就把门大开", "opened the door wide without a check"),
+            Self::KeptShut => ("留在家里关好门", "stayed in behind the shut door"),
+            Self::Sealed => ("封堵门缝", "sealed the gaps"),
+            Self::Called => ("打了119", "called 119"),
+            Self::CallSays => ("说清位置和人数", "said where and how many"),
+            Self::Signalled => ("到窗口发信号", "signalled at the window"),
+            Self::KinWoken => ("叫醒家人", "woke the family"),
+            Self::KinTaken => ("带着家人一起走", "took the family along"),
+            Self::KinLeft => ("丢下家人先走", "left the family behind"),
+            Self::LeftHome => ("马上离开家", "left the home at once"),
+            Self::StayedIn => ("留在家里没有走", "stayed in the home"),
+            Self::ShutBehind => ("随手关上户门", "shut the flat door behind"),
+            Self::LeftOpen => ("户门敞开着就走了", "left the flat door open"),
+            Self::ByClearStair => ("走看清没有烟的楼梯", "took a stair seen clear"),
+            Self::KeptOut => ("没有进有烟的楼梯", "kept out of the smoky stair"),
+            Self::TurnedBack => ("遇烟折返", "turned back before the smoke"),
+            Self::IntoSmoke => ("走进烟里", "went out into smoke"),
+            Self::IntoDense => ("走进浓烟", "went out into dense smoke"),
+            Self::DownSmoke => ("穿烟下楼", "went down through smoke"),
+            Self::DownDense => ("穿浓烟下楼", "went down through dense smoke"),
+            Self::NoLift => ("不乘电梯", "took no lift"),
+            Self::CalledLift => ("按了电梯", "called the lift"),
+            Self::RodeLift => ("乘电梯逃生", "took the lift"),
+            Self::TookBelongings => ("收拾财物", "collected belongings"),
+        };
+        Text {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        }
+    }
+}
+
+impl Profile {
+    /// Reads a profile written in RON; `path` is for messages.
+    pub fn from_ron(path: &str, text: &str) -> Result<Self, ReadError> {
+        read(path, text)
+    }
+
+    /// The profile of this id in the library.
+    pub fn load(library: &Library, id: &str) -> Result<Self, ReadError> {
+        let path = format!("assets/guidance/{id}.ron");
+        let text = library
+            .files
+            .get(&path)
+            .ok_or_else(|| ReadError::Missing(path.clone()))?;
+        Self::from_ron(&path, text)
+    }
+
+    /// The row of this id.
+    pub fn row(&self, id: &str) -> Option<&Row> {
+        self.rows.iter().find(|r| r.id == id)
+    }
+
+    /// Does the row apply under the defaults of the switches?
+    pub fn in_force(&self, row: &Row) -> bool {
+        row.switches
+            .iter()
+            .all(|(id, word)| self.switches.iter().any(|s| s.id == *id && s.default == *word))
+    }
+
+    /// Everything that is wrong in it.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for (i, row) in self.rows.iter().enumerate() {
+            row.problems(self, &mut found);
+            if self.rows[..i].iter().any(|r| r.id == row.id) {
+                found.push(problem(
+                    "guidance.twice",
+                    row.src.of("id"),
+                    (format!("{} 写了两次", row.id), format!("{} stands here twice", row.id)),
+                    ("删去一行或改编号", "remove one or give it another id"),
+                ));
+            }
+        }
+        for switch in &self.switches {
+            if !switch.choices.iter().any(|c| c.word == switch.default) {
+                found.push(problem(
+                    "guidance.switch_default",
+                    switch.src.of("default"),
+                    (
+                        format!("{} 没有选项 {}", switch.id, switch.default),
+                        format!("{} has no choice {}", switch.id, switch.default),
+                    ),
+                    ("默认值须是选项之一", "the default must be one of the choices"),
+                ));
+            }
+        }
+        for quiz in &self.quiz {
+            if quiz.right >= quiz.answers.len() {
+                found.push(problem(
+                    "guidance.quiz_answer",
+                    quiz.src.of("right"),
+                    ("没有这个答案".to_owned(), "there is no such answer".to_owned()),
+                    ("从0数起", "answers count from 0"),
+                ));
+            }
+        }
+        found
+    }
+}
+
+/// Longest feedback, hanzi.
+pub const FEEDBACK_HANZI: usize = 40;
+
+impl Row {
+    fn problems(&self, profile: &Profile, found: &mut Vec<Problem>) {
+        let id = &self.id;
+        if self.sources.iter().all(|s| s.document.is_empty()) {
+            found.push(problem(
+                "guidance.no_source",
+                self.src.of("sources"),
+                (format!("{id} 没有依据"), format!("{id} has no source")),
+                ("写明文件、条款、年份", "name the document, article and year"),
+            ));
+        }
+        let long = self.feedback.zh.chars().count();
+        if long == 0 || long > FEEDBACK_HANZI || self.feedback.en.is_empty() {
+            found.push(problem(
+                "guidance.feedback",
+                self.src.of("feedback"),
+                (
+                    format!("{id} 的反馈语有{long}字"),
+                    format!("the feedback of {id} has {long} hanzi"),
+                ),
+                ("中文1到40字,英文不能空", "1 to 40 hanzi, and an English text"),
+            ));
+        }
+        if self.valid_until == Day::default() {
+            found.push(problem(
+                "guidance.no_end",
+                self.src.of("valid_until"),
+                (
+                    format!("{id} 没有有效期"),
+                    format!("{id} has no day until which it is valid"),
+                ),
+                ("写成 \"2027-12-31\"", "write it as \"2027-12-31\""),
+            ));
+        }
+        if !(self.window_s.is_finite() && self.window_s > 0.0) {
+            found.push(problem(
+                "guidance.window",
+                self.src.of("window_s"),
+                (
+                    format!("{id} 的决策时限须大于0秒"),
+                    format!("the window of {id} must be longer than 0 s"),
+                ),
+                ("例如 window_s: 60.0", "for instance window_s: 60.0"),
+            ));
+        }
+        let bad = |points: f64| !(points.is_finite() && points >= 0.0);
+        if self.right.is_empty() || self.right.iter().any(|r| bad(r.points)) || self.wrong.iter().any(|w| bad(w.takes))
+        {
+            found.push(problem(
+                "guidance.points",
+                self.src.of("right"),
+                (
+                    format!("{id} 至少要有一项正确做法,分值不能为负"),
+                    format!("{id} needs a right action; no points below zero"),
+                ),
+                ("检查 right 和 wrong", "look at right and wrong"),
+            ));
+        }
+        for other in &self.overrides {
+            if profile.row(other).is_none() {
+                found.push(problem(
+                    "guidance.overrides",
+                    self.src.of("overrides"),
+                    (
+                        format!("{id} 压过的 {other} 不存在"),
+                        format!("{id} overrides {other}, which is not here"),
+                    ),
+                    ("改成已有的编号", "name a row of this profile"),
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! The scripted trainee who does what the rule table calls right, from what they perceive alone.
+
+use super::simple::{SIGNAL_EVERY_S, full_call, trapped_call, window};
+use super::{Policy, Reader, TRIES};
+use crate::assess::situation::{DoorState, Situation, is_home, refusals};
+use crate::crowd::Gait;
+use crate::drill::{Action, KinState, Known, KnownRoom, Notebook, Now, Smoke, Whereabouts};
+use crate::place::{OpeningId, SpaceId, StairId};
+use std::collections::BTreeMap;
+
+/// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
+/// small flat).
+const PATIENCE_S: f64 = 30.0;
+
+/// Looks before opening; leaves while it is clear, with the family, the door shut; else stays behind the shut door.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Best {
+    reader: Reader,
+    /// Not before this time, s: keeps an action that changes nothing from being asked for every tick.
+    next_s: f64,
+    signal_s: f64,
+    /// Since when it waits for those who follow, s.
+    waits_s: Option<f64>,
+    /// On the way back home from smoke.
+    returning: bool,
+    /// How often each stair was looked at.
+    looked: BTreeMap<StairId, u32>,
+}
+
+/// What it wants: the first that is not refused, or to stand and wait.
+enum Wish {
+    Do(Action),
+    Pause,
+}
+
+impl Policy for Best {
+    fn name(&self) -> &str {
+        "best"
+    }
+
+    fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action> {
+        let s = self.reader.read(notebook).clone();
+        if now.busy || now.asleep || !now.able {
+            return Vec::new();
+        }
+        if is_home(now.place) {
+            self.returning = false;
+        }
+        if now.walking {
+            return self.break_off(&s, known, now);
+        }
+        if now.time_s < self.next_s {
+            return Vec::new();
+        }
+        let wishes = match now.place {
+            Whereabouts::Street => call(&s, false),
+            Whereabouts::Home(_) if s.home_fire.is_some_and(|f| f.in_way) => self.take_refuge(&s, known, now),
+            Whereabouts::Home(_) if s.home_fire.is_some() => leave_home(&s, known, now),
+            Whereabouts::Home(_) if s.smoke_at_door() > Smoke::None || s.stairs_smoky() => self.shelter(&s, known, now),
+            Whereabouts::Home(_) if s.cue.is_some() => look_and_leave(&s, known, now),
+            Whereabouts::Home(_) => Vec::new(),
+            Whereabouts::Corridor => self.corridor(&s, known, now),
+            Whereabouts::Stair(stair, depth) => self.stair(&s, known, stair, depth),
+            Whereabouts::Hall | Whereabouts::Lift(_) | Whereabouts::Elsewhere => vec![out()],
+        };
+        for wish in wishes {
+            let Wish::Do(action) = wish else { return Vec::new() };
+            if refusals(&notebook.notes, &action) >= TRIES {
+                continue;
+            }
+            match &action {
+                Action::WalkTo { .. } | Action::WalkOut { .. } => self.next_s = now.time_s + 1.0,
+                Action::SignalAt(_) => self.signal_s = now.time_s + SIGNAL_EVERY_S,
+                Action::CrackDoor(door) | Action::OpenDoor(door) => {
+                    if let Some((stair, ..)) = known.stairs.iter().find(|(_, d, _)| d.as_ref() == Some(door)) {
+                        *self.looked.entry(*stair).or_default() += 1;
+                    }
+                }
+                _ => {}
+            }
+            return vec![action];
+        }
+        Vec::new()
+    }
+
+    fn box_clone(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}
+
+impl Best {
+    /// Turns back when smoke comes up on the way; otherwise lets the walk go on.
+    fn break_off(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Action> {
+        let smoke_ahead = match now.place {
+            Whereabouts::Stair(..) => now.smoke == Smoke::Dense,
+            Whereabouts::Corridor => now.smoke > Smoke::None,
+            _ => false,
+        };
+        if self.returning || s.home_fire.is_some() || !smoke_ahead {
+            return Vec::new();
+        }
+        let Some(home) = home_room(known, s) else {
+            return Vec::new();
+        };
+        self.returning = true;
+        vec![Action::Stop, walk(home)]
+    }
+
+    /// Waits, for a while, until those who follow stand on the wanted side of the home's door.
+    fn wait_for_kin(&mut self, known: &Known, now: &Now, inside: bool) -> bool {
+        let behind = now.kin.iter().any(|(person, _, space)| {
+            let at_home = space.is_some_and(|s| known.rooms.iter().any(|r| r.space == s));
+            now.leads.contains(person) && at_home != inside
+        });
+        if !behind {
+            self.waits_s = None;
+            return false;
+        }
+        let since = *self.waits_s.get_or_insert(now.time_s);
+        now.time_s - since < PATIENCE_S
+    }
+
+    fn corridor(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
+        let home_burns = s.home_fire.is_some();
+        if !home_burns && (s.smoke_at_door() > Smoke::None || now.smoke > Smoke::None || s.stairs_smoky()) {
+            return home_room(known, s).map(|r| Wish::Do(walk(r))).into_iter().collect();
+        }
+        if self.wait_for_kin(known, now, false) {
+            return vec![Wish::Pause];
+        }
+        let mut wishes = Vec::new();
+        if s.door != DoorState::Shut {
+            wishes.extend(known.home_doors.first().map(|d| Wish::Do(Action::ShutDoor(*d))));
+        }
+        // The nearest stair that was seen clear; else one not yet seen; a home that burns leaves a haze as last choice.
+        if let Some((_, _, space)) = known
+            .stairs
+            .iter()
+            .find(|(id, ..)| s.stairs.get(id) == Some(&Smoke::None))
+        {
+            wishes.push(Wish::Do(walk(*space)));
+            wishes.push(out());
+            return wishes;
+        }
+        for (id, door, space) in known.stairs.iter().filter(|(id, ..)| !s.stairs.contains_key(id)) {
+            let looked = self.looked.get(id).copied().unwrap_or_default();
+            match door {
+                Some(door) if looked == 0 => wishes.push(Wish::Do(Action::CrackDoor(*door))),
+                Some(door) if looked == 1 => wishes.push(Wish::Do(Action::OpenDoor(*door))),
+                _ => wishes.push(Wish::Do(walk(*space))),
+            }
+        }
+        if wishes.is_empty() {
+            let passable = known.stairs.is_empty() || s.stairs.values().any(|smoke| *smoke < Smoke::Dense);
+            if passable {
+                wishes.push(out());
+            } else {
+                wishes.extend(call(s, true));
+            }
+        }
+        wishes
+    }
+
+    fn stair(&self, s: &Situation, known: &Known, stair: StairId, depth: i32) -> Vec<Wish> {
+        let smoke = s.stairs.get(&stair).copied().unwrap_or_default().max(s.here);
+        let home_burns = s.home_fire.is_some();
+        let turn_back = match (smoke, depth) {
+            (Smoke::Dense, _) => true,
+            (Smoke::Thin, 0) => !home_burns,
+            _ => false,
+        };
+        if turn_back {
+            let to = if home_burns {
+                known.corridor
+            } else {
+                home_room(known, s)
+            };
+            return to.map(|space| Wish::Do(walk(space))).into_iter().collect();
+        }
+        let mut wishes = Vec::new();
+        if smoke == Smoke::None {
+            wishes.extend(call(s, false));
+        }
+        wishes.push(out());
+        wishes
+    }
+
+    /// Behind the shut, sealed door: call, wake, gather at the window, signal.
+    fn shelter(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        let door = known.home_doors.first();
+        if s.door != DoorState::Shut {
+            if s.smoke_at_door() < Smoke::Dense && self.wait_for_kin(known, now, true) {
+                return vec![Wish::Pause];
+            }
+            wishes.extend(door.map(|d| Wish::Do(Action::ShutDoor(*d))));
+        }
+        wishes.extend(
+            door.filter(|d| !s.sealed.contains(d))
+                .map(|d| Wish::Do(Action::SealDoor(*d))),
+        );
+        wishes.extend(call(s, true));
+        wishes.extend(gather(s, known, now));
+        let Some(room) = window_room(known, s) else {
+            return wishes;
+        };
+        if now.space != Some(room.space) {
+            wishes.push(Wish::Do(walk(room.space)));
+        }
+        if s.home_smoke > Smoke::None {
+            let open = room.doors.iter().filter(|d| !s.rooms_shut.contains(d));
+            wishes.extend(open.map(|d| Wish::Do(Action::ShutDoor(*d))));
+        }
+        self.signal(&mut wishes, s, known, now);
+        wishes
+    }
+
+    /// The fire stands in the way out: a room with an outer window, its door shut and sealed.
+    fn take_refuge(&self, s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
+        let mut wishes: Vec<Wish> = gather(s, known, now);
+        if let Some(room) = window_room(known, s) {
+            if now.space != Some(room.space) {
+                wishes.push(Wish::Do(walk(room.space)));
+            }
+            let open = room.doors.iter().filter(|d| !s.rooms_shut.contains(d));
+            wishes.extend(open.map(|d| Wish::Do(Action::ShutDoor(*d))));
+            let unsealed = room.doors.iter().filter(|d| !s.sealed.contains(d));
+            wishes.extend(unsealed.map(|d| Wish::Do(Action::SealDoor(*d))));
+        }
+        wishes.extend(call(s, true));
+        self.signal(&mut wishes, s, known, now);
+        wishes
+    }
+
+    fn signal(&self, wishes: &mut Vec<Wish>, s: &Situation, known: &Known, now: &Now) {
+        if now.time_s >= self.signal_s {
+            wishes.extend(window(known, s).map(|w| Wish::Do(Action::SignalAt(w))));
+        }
+    }
+}
+
+fn walk(space: SpaceId) -> Action {
+    Action::WalkTo {
+        space,
+        at: None,
+        gait: Gait::Walk,
+    }
+}
+
+fn out() -> Wish {
+    Wish::Do(Action::WalkOut { gait: Gait::Walk })
+}
+
+fn call(s: &Situation, trapped: bool) -> Vec<Wish> {
+    if s.called_s.is_some() {
+        return Vec::new();
+    }
+    vec![Wish::Do(Action::Call(if trapped {
+        trapped_call()
+    } else {
+        full_call()
+    }))]
+}
+
+/// Wakes by touch and takes along everybody the trainee answers for.
+fn gather(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
+    let mut wishes = Vec::new();
+    for person in &known.kin {
+        let seen = now.kin.iter().find(|(p, ..)| p == person).map(|(_, state, _)| *state);
+        match seen.or_else(|| s.kin.get(person).copied()) {
+            Some(KinState::Safe | KinState::Fallen) => {}
+            _ if now.leads.contains(person) => {}
+            Some(KinState::Asleep) => wishes.push(Wish::Do(Action::Wake(*person))),
+            // Nothing known of them: asleep until they are seen otherwise.
+            None if !s.woke.contains(person) => wishes.push(Wish::Do(Action::Wake(*person))),
+            _ => wishes.push(Wish::Do(Action::Lead(*person))),
+        }
+    }
+    wishes
+}
+
+/// The own home burns and the way is open: everybody out.
+fn leave_home(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
+    let mut wishes = gather(s, known, now);
+    wishes.extend(known.corridor.map(|space| Wish::Do(walk(space))));
+    wishes.push(out());
+    wishes
+}
+
+/// Something is wrong, nobody knows where: look round, feel, look at the gap, rouse the family, open a crack, go.
+fn look_and_leave(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
+    let mut wishes = Vec::new();
+    if s.looked_round == 0 {
+        wishes.push(Wish::Do(Action::LookAround));
+    }
+    if let Some(door) = known.home_doors.first() {
+        let wish = |done: bool, action: Action| (!done).then_some(Wish::Do(action));
+        wishes.extend(wish(s.checks.felt, Action::FeelDoor(*door)));
+        // Once more from the door: what the first room did not show.
+        wishes.extend(wish(s.looked_round >= 2, Action::LookAround));
+        wishes.extend(wish(s.checks.gap, Action::LookAtGap(*door)));
+        wishes.extend(gather(s, known, now));
+        wishes.extend(wish(s.checks.cracked, Action::CrackDoor(*door)));
+    }
+    wishes.extend(known.corridor.map(|space| Wish::Do(walk(space))));
+    wishes.push(out());
+    wishes
+}
+
+/// The room in which to wait: the one with the window to signal from.
+fn window_room<'a>(known: &'a Known, s: &Situation) -> Option<&'a KnownRoom> {
+    let window: OpeningId = window(known, s)?;
+    known.rooms.iter().find(|r| r.windows.contains(&window))
+}
+
+/// Where to go when going back home.
+fn home_room(known: &Known, s: &Situation) -> Option<SpaceId> {
+    window_room(known, s).or_else(|| known.rooms.first()).map(|r| r.space)
+}

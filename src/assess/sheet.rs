@@ -1,0 +1,424 @@
+//! The score sheet: what happened to whom, each decision with its reason and official basis, what was good, what to work
+//! on, one question. A resident's sheet has no doses, kilowatts or percentages.
+
+use super::guidance::{Profile, Quiz};
+use super::judge::{Decision, KinOutcome, Outcome, Score, Verdict};
+use super::rubric::{Dimension, Rubric};
+use crate::crowd::PersonState;
+use crate::drill::Whereabouts;
+use crate::scenario::{Document, Role, Text, Use};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+
+/// A language of the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Language {
+    /// The text in this language; Chinese where English is missing.
+    pub fn of(self, text: &Text) -> &str {
+        match self {
+            Self::En if !text.en.is_empty() => &text.en,
+            _ => &text.zh,
+        }
+    }
+    const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// A trainee as the command line prints one: `trainees[i]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TraineeReport {
+    pub id: String,
+    pub role: Role,
+    /// Policy that played, or `None` for a person.
+    pub policy: Option<String>,
+    pub score: Score,
+    pub outcome: Outcome,
+}
+
+/// A score sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The scenario's title.
+    pub title: Text,
+    pub profile: Text,
+    pub trainee: TraineeReport,
+    /// 优秀, 良好, 合格, 需再练.
+    pub grade: Text,
+    /// What happened to the trainee, those they answered for, the neighbours.
+    pub happened: Vec<Text>,
+    /// Rules of the two best decisions.
+    pub best: Vec<String>,
+    /// Rules to work on, the gravest first.
+    pub work_on: Vec<String>,
+    /// 本次未考核.
+    pub not_assessed: Vec<Text>,
+    pub quiz: Option<Quiz>,
+    /// Titles of the dimensions, in order.
+    pub dimensions: Vec<(Dimension, Text)>,
+    /// What in the rubric is an assumption.
+    pub assumptions: Vec<Text>,
+}
+
+impl Sheet {
+    /// The sheet of a trainee.
+    pub fn new(title: Text, trainee: TraineeReport, profile: &Profile, rubric: &Rubric) -> Self {
+        let score = &trainee.score;
+        let lost = |d: &Decision| d.max_points - d.points;
+        let mut good: Vec<&Decision> = score.decisions.iter().filter(|d| d.right == Verdict::Right).collect();
+        good.sort_by(|a, b| b.points.total_cmp(&a.points));
+        let mut bad: Vec<&Decision> = score.decisions.iter().filter(|d| d.right != Verdict::Right).collect();
+        bad.sort_by(|a, b| b.critical.cmp(&a.critical).then(lost(b).total_cmp(&lost(a))));
+        let best: Vec<String> = good.iter().take(2).map(|d| d.id.clone()).collect();
+        let work_on: Vec<String> = bad.iter().take(2).map(|d| d.id.clone()).collect();
+        // The question belongs to what went worst, else to what arose, else it is the first.
+        let asked = work_on.iter().chain(score.decisions.iter().map(|d| &d.id));
+        let quiz = asked
+            .filter_map(|id| profile.quiz.iter().find(|q| q.row == *id))
+            .next()
+            .or_else(|| profile.quiz.first())
+            .cloned();
+        // Who did not pass is not told a good grade, whatever luck made of the total.
+        let mark = if score.passed {
+            score.total.max(rubric.pass_mark)
+        } else {
+            0.0
+        };
+        let grade = rubric
+            .grades
+            .iter()
+            .find(|g| mark >= g.from)
+            .map(|g| g.title.clone())
+            .unwrap_or_default();
+        Self {
+            title,
+            profile: profile.title.clone(),
+            grade,
+            happened: happened(&trainee.outcome),
+            best,
+            work_on,
+            not_assessed: score.not_assessed.iter().map(|d| rubric.title(*d)).collect(),
+            quiz,
+            dimensions: rubric
+                .dimensions
+                .iter()
+                .map(|d| (d.dimension, d.title.clone()))
+                .collect(),
+            assumptions: rubric.assumptions.clone(),
+            trainee,
+        }
+    }
+
+    /// The sheet as plain text. A resident's has no doses and no percentages.
+    pub fn text(&self, lang: Language, resident: bool) -> String {
+        let mut out = String::new();
+        let score = &self.trainee.score;
+        line(
+            &mut out,
+            format_args!(
+                "{} · {}",
+                lang.pick("消防演练成绩单", "Fire drill score sheet"),
+                lang.of(&self.title)
+            ),
+        );
+        line(
+            &mut out,
+            format_args!("{}: {}", lang.pick("判定规则", "Rules"), lang.of(&self.profile)),
+        );
+        let verdict = if score.passed {
+            lang.pick("合格", "passed")
+        } else {
+            lang.pick("需再练", "practise again")
+        };
+        if resident {
+            line(&mut out, format_args!("{}: {verdict}", lang.pick("结果", "Result")));
+        } else {
+            line(
+                &mut out,
+                format_args!(
+                    "{}: {verdict} ({}) · {} {:.1} · {} {:.1}",
+                    lang.pick("结果", "Result"),
+                    lang.of(&self.grade),
+                    lang.pick("决策分", "process"),
+                    score.process,
+                    lang.pick("总分", "total"),
+                    score.total
+                ),
+            );
+        }
+
+        heading(&mut out, lang.pick("结果如何", "What happened"));
+        for text in &self.happened {
+            line(&mut out, format_args!("- {}", lang.of(text)));
+        }
+        if !resident {
+            let o = &self.trainee.outcome;
+            line(
+                &mut out,
+                format_args!(
+                    "- FED {} {:.2}, {} {:.2}",
+                    lang.pick("气体", "gas"),
+                    o.fed_gas,
+                    lang.pick("热", "heat"),
+                    o.fed_heat
+                ),
+            );
+            for (name, k) in &o.answered_for {
+                line(
+                    &mut out,
+                    format_args!(
+                        "- {name}: FED {} {:.2}, {} {:.2}",
+                        lang.pick("气体", "gas"),
+                        k.fed_gas,
+                        lang.pick("热", "heat"),
+                        k.fed_heat
+                    ),
+                );
+            }
+        }
+
+        heading(&mut out, lang.pick("做得好的", "Done well"));
+        self.list(&mut out, &self.best, lang);
+        heading(&mut out, lang.pick("要再练的", "To work on"));
+        self.list(&mut out, &self.work_on, lang);
+
+        heading(&mut out, lang.pick("每一个决定", "Each decision"));
+        if score.decisions.is_empty() {
+            line(
+                &mut out,
+                format_args!("{}", lang.pick("没有需要判定的决定。", "Nothing arose to be judged.")),
+            );
+        }
+        for decision in &score.decisions {
+            decision_text(&mut out, decision, lang);
+        }
+
+        if !resident {
+            heading(&mut out, lang.pick("各维度", "Dimensions"));
+            for (dimension, title) in &self.dimensions {
+                if let (Some(percent), Some(weight)) = (score.dimensions.get(dimension), score.weights.get(dimension)) {
+                    line(
+                        &mut out,
+                        format_args!(
+                            "{} {}: {percent:.0}% ({} {weight:.1})",
+                            dimension.letter(),
+                            lang.of(title),
+                            lang.pick("权重", "weight")
+                        ),
+                    );
+                }
+            }
+        }
+        if !self.not_assessed.is_empty() {
+            let names: Vec<&str> = self.not_assessed.iter().map(|t| lang.of(t)).collect();
+            heading(&mut out, lang.pick("本次未考核", "Not assessed this time"));
+            line(&mut out, format_args!("{}", names.join(lang.pick("、", ", "))));
+        }
+        if let Some(quiz) = &self.quiz {
+            heading(&mut out, lang.pick("问一问", "A question"));
+            line(&mut out, format_args!("{}", lang.of(&quiz.question)));
+            for (letter, answer) in ('A'..='Z').zip(&quiz.answers) {
+                line(&mut out, format_args!("{letter}. {}", lang.of(answer)));
+            }
+        }
+        if !resident && !self.assumptions.is_empty() {
+            heading(
+                &mut out,
+                lang.pick("评分中的假定(待核实)", "Assumptions in the scoring (not verified)"),
+            );
+            for text in &self.assumptions {
+                line(&mut out, format_args!("- {}", lang.of(text)));
+            }
+        }
+        out
+    }
+
+    fn list(&self, out: &mut String, ids: &[String], lang: Language) {
+        if ids.is_empty() {
+            line(out, format_args!("- {}", lang.pick("本次没有", "none this time")));
+        }
+        for id in ids {
+            if let Some(d) = self.trainee.score.decisions.iter().find(|d| d.id == *id) {
+                line(out, format_args!("- {}: {}", lang.of(&d.title), lang.of(&d.reason)));
+            }
+        }
+    }
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{text}");
+}
+
+fn heading(out: &mut String, text: &str) {
+    line(out, format_args!("\n【{text}】"));
+}
+
+fn decision_text(out: &mut String, d: &Decision, lang: Language) {
+    let verdict = match d.right {
+        Verdict::Right => lang.pick("对", "right"),
+        Verdict::Partly => lang.pick("部分对", "partly right"),
+        Verdict::Wrong => lang.pick("错", "wrong"),
+    };
+    let critical = if d.critical {
+        lang.pick(" · 严重错误", " · critical")
+    } else {
+        ""
+    };
+    line(
+        out,
+        format_args!(
+            "{} {} {} [{}] {verdict}{critical} · {:.1}/{:.1}{}",
+            clock(d.time_s),
+            d.id,
+            lang.of(&d.title),
+            lang.of(&place_text(d.place)),
+            d.points,
+            d.max_points,
+            lang.pick("分", " points")
+        ),
+    );
+    line(
+        out,
+        format_args!("  {}: {}", lang.pick("当时知道", "Known"), lang.of(&d.known)),
+    );
+    line(
+        out,
+        format_args!("  {}: {}", lang.pick("您的选择", "Choice"), lang.of(&d.choice)),
+    );
+    line(
+        out,
+        format_args!("  {}: {}", lang.pick("为什么", "Why"), lang.of(&d.reason)),
+    );
+    line(
+        out,
+        format_args!("  {}: {}", lang.pick("依据", "Basis"), basis_text(&d.basis, lang)),
+    );
+}
+
+/// A document as it is cited; 待核实 where nobody looked it up.
+pub fn basis_text(document: &Document, lang: Language) -> String {
+    let mut text = format!("《{}》", document.document);
+    if !document.article.is_empty() {
+        let _ = write!(text, " {}", document.article);
+    }
+    if document.year != 0 {
+        let _ = write!(text, " ({})", document.year);
+    }
+    if !document.checked {
+        text.push_str(lang.pick(" · 待核实", " · not verified (待核实)"));
+    }
+    text
+}
+
+/// mm:ss.
+pub fn clock(time_s: f64) -> String {
+    let whole = if time_s.is_finite() {
+        time_s.clamp(0.0, 359_999.0) as u64
+    } else {
+        0
+    };
+    format!("{:02}:{:02}", whole / 60, whole % 60)
+}
+
+/// Where somebody is, in plain words.
+pub fn place_text(place: Whereabouts) -> Text {
+    let (zh, en) = match place {
+        Whereabouts::Home(Use::Bedroom) => ("卧室", "bedroom"),
+        Whereabouts::Home(Use::LivingRoom) => ("客厅", "living room"),
+        Whereabouts::Home(Use::Kitchen) => ("厨房", "kitchen"),
+        Whereabouts::Home(Use::Bathroom) => ("卫生间", "bathroom"),
+        Whereabouts::Home(Use::Balcony) => ("阳台", "balcony"),
+        Whereabouts::Home(_) => ("家里", "home"),
+        Whereabouts::Corridor => ("楼道", "corridor"),
+        Whereabouts::Stair(..) => ("楼梯", "stair"),
+        Whereabouts::Hall => ("门厅", "entrance hall"),
+        Whereabouts::Lift(_) => ("电梯", "lift"),
+        Whereabouts::Street => ("室外", "street"),
+        Whereabouts::Elsewhere => ("别处", "elsewhere"),
+    };
+    Text {
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+    }
+}
+
+fn happened(outcome: &Outcome) -> Vec<Text> {
+    let who = |zh: &str, en: &str| Text {
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+    };
+    let mut all = vec![became(
+        &who("您", "You"),
+        true,
+        outcome.state,
+        outcome.fed_gas,
+        outcome.fed_heat,
+    )];
+    for (
+        name,
+        KinOutcome {
+            called,
+            state,
+            fed_gas,
+            fed_heat,
+        },
+    ) in &outcome.answered_for
+    {
+        let called = match (called.zh.is_empty(), name.is_empty()) {
+            (false, _) => called.clone(),
+            (true, false) => who(name, name),
+            (true, true) => who("家人", "your family"),
+        };
+        all.push(became(&called, false, *state, *fed_gas, *fed_heat));
+    }
+    if let Some(n) = &outcome.neighbours {
+        all.push(if n.harmed == 0 {
+            Text {
+                zh: "邻居没有人受伤。".to_owned(),
+                en: "No neighbour came to harm.".to_owned(),
+            }
+        } else {
+            Text {
+                zh: format!("{}位邻居中有{}位受到伤害。", n.people, n.harmed),
+                en: format!("{} of {} neighbours came to harm.", n.harmed, n.people),
+            }
+        });
+        if let Some(owed) = n.owed.filter(|o| *o >= 0.5) {
+            all.push(Text {
+                zh: format!("您若换一种做法,约有{owed:.0}位邻居不会受到伤害。"),
+                en: format!("Had you decided otherwise, about {owed:.0} of them would have been spared."),
+            });
+        }
+    }
+    all
+}
+
+/// Doses as a resident is told them: unhurt below 0.1, smoke taken in up to 0.3, hurt above.
+fn became(who: &Text, you: bool, state: PersonState, gas: f64, heat: f64) -> Text {
+    let dose = gas.max(heat);
+    let (zh, en) = match state {
+        PersonState::Incapacitated => ("倒下了,要靠别人救", "collapsed and had to be rescued"),
+        PersonState::Out if dose < 0.1 => ("平安到了室外", "came out unhurt"),
+        PersonState::Out if dose < 0.3 => ("到了室外,吸入了一些烟", "came out after breathing some smoke"),
+        PersonState::Out => ("到了室外,但受了伤", "came out hurt"),
+        _ if dose < 0.1 => ("在屋内,没有受伤", "stayed inside, unhurt"),
+        _ if dose < 0.3 => ("在屋内,吸入了一些烟", "stayed inside and breathed some smoke"),
+        _ => ("在屋内,受了伤", "stayed inside, hurt"),
+    };
+    let en_who = if you { "You".to_owned() } else { who.en.clone() };
+    Text {
+        zh: format!("{}{zh}。", who.zh),
+        en: format!("{en_who} {en}."),
+    }
+}

@@ -1,0 +1,472 @@
+//! What the trainee knows, folded note by note from the notebook. Nothing here reads the place or the fire.
+
+use crate::crowd::PersonId;
+use crate::drill::{
+    Action, CallItem, Did, DoorRole, Feeling, FireSize, KinState, Known, Note, Noted, Percept, Smoke, Whereabouts,
+};
+use crate::place::{LiftId, OpeningId, SpaceId, StairId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The home's door, by what the trainee did with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DoorState {
+    #[default]
+    Shut,
+    /// A hand's breadth open, foot behind it.
+    Ajar,
+    Open,
+}
+
+/// How the trainee came to know about the corridor's air.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum SeenBy {
+    /// The gap below or beside the leaf.
+    Gap,
+    /// Through the cracked or opened door.
+    Door,
+    /// By being there.
+    Here,
+}
+
+/// The first sign that something burns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CueKnown {
+    Smell,
+    Alarm,
+    Shout,
+    Knock,
+    SmokeSeen,
+    FireSeen,
+}
+
+/// A fire in the own home as last seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeFire {
+    pub size: FireSize,
+    /// It stands between the trainee and the home's door.
+    pub in_way: bool,
+}
+
+/// What the trainee did to learn about the home's door before it opened wide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorChecks {
+    pub felt: bool,
+    pub gap: bool,
+    pub cracked: bool,
+}
+
+/// What the trainee knows at a moment: the sum of the notes up to then.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Situation {
+    /// Time of the last note, s.
+    pub time_s: f64,
+    pub place: Whereabouts,
+    pub cue: Option<CueKnown>,
+    /// Every kind of sign perceived, in order of appearance.
+    pub cues: Vec<CueKnown>,
+    pub home_fire: Option<HomeFire>,
+    /// Flames outside a window of the home.
+    pub fire_outside: bool,
+    /// The corridor's air as last perceived, and how.
+    pub corridor: Option<(Smoke, SeenBy)>,
+    /// What the home door's handle told last: hot or not.
+    pub handle_hot: Option<bool>,
+    /// Stairs as last seen.
+    pub stairs: BTreeMap<StairId, Smoke>,
+    /// Smoke where the trainee is.
+    pub here: Smoke,
+    /// Smoke inside the home as last perceived there.
+    pub home_smoke: Smoke,
+    pub refuges: BTreeMap<SpaceId, bool>,
+    /// Windows as last seen: smoke, flames.
+    pub windows: BTreeMap<OpeningId, (Smoke, bool)>,
+    pub kin: BTreeMap<PersonId, KinState>,
+    /// Kin whom the trainee took along and did not let go.
+    pub leads: BTreeSet<PersonId>,
+    /// Kin whom the trainee woke by touch.
+    pub woke: BTreeSet<PersonId>,
+    /// When the first own call to 119 began, s.
+    pub called_s: Option<f64>,
+    /// What was said in all own calls.
+    pub said: BTreeSet<CallItem>,
+    /// Somebody else is known to have called 119.
+    pub others_called: bool,
+    pub door: DoorState,
+    pub checks: DoorChecks,
+    pub sealed: BTreeSet<OpeningId>,
+    pub signals: u32,
+    /// The home's door stood open when the trainee went on.
+    pub left_open: bool,
+    /// The trainee has been outside the home.
+    pub left_home: bool,
+    pub called_lift: bool,
+    pub rode_lift: Option<LiftId>,
+    pub belongings: bool,
+    pub help: bool,
+    pub feels: Option<Feeling>,
+    /// Rooms' doors that the trainee shut last.
+    pub rooms_shut: BTreeSet<OpeningId>,
+    pub looked_round: u32,
+}
+
+/// How long a call takes that says so many things, s: four and three for each (see [`Action::Call`]).
+pub fn call_length_s(items: usize) -> f64 {
+    4.0 + 3.0 * items as f64
+}
+
+/// In the own home?
+pub const fn is_home(place: Whereabouts) -> bool {
+    matches!(place, Whereabouts::Home(_))
+}
+
+impl Situation {
+    /// Takes up one more note.
+    pub fn take(&mut self, note: &Note) {
+        self.time_s = note.time_s;
+        self.go(note.place);
+        match &note.what {
+            Noted::Percept(percept) => self.perceive(percept),
+            Noted::Did(did) => self.did(did, note.time_s),
+            Noted::Refused(..) => {}
+        }
+    }
+
+    /// Everything in these notes.
+    pub fn of(notes: &[Note]) -> Self {
+        let mut all = Self::default();
+        for note in notes {
+            all.take(note);
+        }
+        all
+    }
+
+    fn go(&mut self, to: Whereabouts) {
+        if self.place == to {
+            return;
+        }
+        // Who goes in or out of the home has its door open; where the notes begin nobody has passed yet.
+        if is_home(self.place) != is_home(to) && self.place != Whereabouts::Elsewhere {
+            self.door = DoorState::Open;
+        }
+        self.place = to;
+        match to {
+            Whereabouts::Home(_) => {}
+            Whereabouts::Corridor => self.left_home = true,
+            _ => {
+                self.left_home = true;
+                self.left_open |= self.door != DoorState::Shut;
+            }
+        }
+        if let Whereabouts::Lift(lift) = to {
+            self.rode_lift = Some(lift);
+        }
+    }
+
+    fn cue(&mut self, cue: CueKnown) {
+        if self.cue.is_none() {
+            self.cue = Some(cue.clone());
+        }
+        if !self.cues.contains(&cue) {
+            self.cues.push(cue);
+        }
+    }
+
+    fn smoke_cue(&mut self, smoke: Smoke) {
+        if smoke > Smoke::None {
+            self.cue(CueKnown::SmokeSeen);
+        }
+    }
+
+    fn see_beyond(&mut self, door: DoorRole, smoke: Smoke, by: SeenBy) {
+        match door {
+            DoorRole::Home(_) => {
+                self.corridor = Some((smoke, by));
+                self.smoke_cue(smoke);
+            }
+            DoorRole::Stair(_, stair) => {
+                self.stairs.insert(stair, smoke);
+                self.smoke_cue(smoke);
+            }
+            DoorRole::Room(..) | DoorRole::Window(_) | DoorRole::Other(_) => {}
+        }
+    }
+
+    fn perceive(&mut self, percept: &Percept) {
+        match percept {
+            Percept::Woke => {}
+            Percept::SmokeSmelled => self.cue(CueKnown::Smell),
+            Percept::AlarmHeard { .. } => self.cue(CueKnown::Alarm),
+            Percept::ShoutHeard { .. } => self.cue(CueKnown::Shout),
+            Percept::KnockHeard => self.cue(CueKnown::Knock),
+            Percept::Handle {
+                door: DoorRole::Home(_),
+                hot,
+            } => {
+                self.checks.felt = true;
+                self.handle_hot = Some(*hot);
+            }
+            Percept::Handle { .. } => {}
+            Percept::Gap { door, smoke } => {
+                if matches!(door, DoorRole::Home(_)) {
+                    self.checks.gap = true;
+                }
+                // A gap tells less than an open door: it never makes a stair or corridor seen dense clear again.
+                self.see_beyond(*door, *smoke, SeenBy::Gap);
+            }
+            Percept::Behind { door, smoke, .. } => self.see_beyond(*door, *smoke, SeenBy::Door),
+            Percept::Here { smoke, .. } => {
+                self.here = *smoke;
+                self.smoke_cue(*smoke);
+                match self.place {
+                    Whereabouts::Home(_) => self.home_smoke = *smoke,
+                    Whereabouts::Corridor => self.corridor = Some((*smoke, SeenBy::Here)),
+                    Whereabouts::Stair(stair, _) => {
+                        self.stairs.insert(stair, *smoke);
+                    }
+                    _ => {}
+                }
+            }
+            Percept::StairSeen { stair, smoke } => {
+                self.stairs.insert(*stair, *smoke);
+                self.smoke_cue(*smoke);
+            }
+            Percept::FireSeen {
+                in_home, size, in_way, ..
+            } => {
+                self.cue(CueKnown::FireSeen);
+                if *in_home {
+                    self.home_fire = Some(HomeFire {
+                        size: *size,
+                        in_way: *in_way,
+                    });
+                }
+            }
+            Percept::WindowSeen { window, smoke, flames } => {
+                self.windows.insert(*window, (*smoke, *flames));
+                self.fire_outside |= *flames && self.home_fire.is_none();
+            }
+            Percept::Refuge { space, good } => {
+                self.refuges.insert(*space, *good);
+            }
+            Percept::Kin { person, state } => {
+                self.kin.insert(*person, *state);
+                if *state == KinState::LeftBehind {
+                    self.leads.remove(person);
+                }
+            }
+            Percept::Other { .. } | Percept::CallTaken { .. } => {}
+            Percept::CallKnown { .. } => self.others_called = true,
+            Percept::HelpArrives => self.help = true,
+            Percept::Feels(feeling) => self.feels = Some(*feeling),
+        }
+    }
+
+    fn did(&mut self, did: &Did, time_s: f64) {
+        match did {
+            Did::Felt(DoorRole::Home(_)) => self.checks.felt = true,
+            Did::LookedAtGap(DoorRole::Home(_)) => self.checks.gap = true,
+            Did::Cracked(DoorRole::Home(_)) => {
+                self.checks.cracked = true;
+                self.door = DoorState::Ajar;
+            }
+            Did::Opened(DoorRole::Home(_)) => self.door = DoorState::Open,
+            Did::Shut(DoorRole::Home(_)) => {
+                self.door = DoorState::Shut;
+                self.left_open = false;
+            }
+            Did::Shut(DoorRole::Room(door, _)) => {
+                self.rooms_shut.insert(*door);
+            }
+            Did::Opened(DoorRole::Room(door, _))
+            | Did::Passed {
+                door: DoorRole::Room(door, _),
+                ..
+            } => {
+                self.rooms_shut.remove(door);
+            }
+            Did::Sealed(door) => {
+                self.sealed.insert(door.opening());
+                if matches!(door, DoorRole::Home(_)) {
+                    self.door = DoorState::Shut;
+                }
+            }
+            Did::Passed { door, to, .. } => {
+                if let DoorRole::Home(opening) = door {
+                    self.door = DoorState::Open;
+                    self.sealed.remove(opening);
+                }
+                self.go(*to);
+            }
+            Did::Entered(place) => self.go(*place),
+            Did::Signalled(_) => self.signals += 1,
+            Did::LookedAround => self.looked_round += 1,
+            Did::WokeSomebody(person) => {
+                self.woke.insert(*person);
+                if self.kin.get(person).is_none_or(|s| *s == KinState::Asleep) {
+                    self.kin.insert(*person, KinState::Awake);
+                }
+            }
+            Did::Leads(person) => {
+                self.leads.insert(*person);
+                self.kin.insert(*person, KinState::Follows);
+            }
+            Did::LetGo(person) => {
+                self.leads.remove(person);
+                if self.kin.get(person) == Some(&KinState::Follows) {
+                    self.kin.insert(*person, KinState::Awake);
+                }
+            }
+            Did::Called { items, .. } => {
+                if self.called_s.is_none() {
+                    self.called_s = Some(time_s - call_length_s(items.len()));
+                }
+                self.said.extend(items.iter().copied());
+            }
+            Did::CalledLift(_) => self.called_lift = true,
+            Did::RodeLift(lift) => self.rode_lift = Some(*lift),
+            Did::CollectedBelongings => self.belongings = true,
+            Did::Felt(_)
+            | Did::LookedAtGap(_)
+            | Did::Cracked(_)
+            | Did::Opened(_)
+            | Did::Shut(_)
+            | Did::Shouted
+            | Did::Knocked(_)
+            | Did::SetOut
+            | Did::StoodStill => {}
+        }
+    }
+
+    /// Smoke that threatens through the home's door: in the gap, behind it, in the corridor; a hot handle counts as
+    /// thin smoke at least.
+    pub fn smoke_at_door(&self) -> Smoke {
+        let seen = self.corridor.map_or(Smoke::None, |(smoke, _)| smoke);
+        if self.handle_hot == Some(true) {
+            seen.max(Smoke::Thin)
+        } else {
+            seen
+        }
+    }
+
+    /// The corridor as last perceived is free of smoke and nothing speaks against it.
+    pub fn corridor_clear(&self) -> bool {
+        matches!(self.corridor, Some((Smoke::None, _))) && self.handle_hot != Some(true)
+    }
+
+    /// A stair was seen smoky and none is known to be clear.
+    pub fn stairs_smoky(&self) -> bool {
+        !self.stairs.is_empty() && self.stairs.values().all(|s| *s > Smoke::None)
+    }
+
+    /// A stair was last seen clear.
+    pub fn clear_stair(&self) -> Option<StairId> {
+        self.stairs.iter().find(|(_, s)| **s == Smoke::None).map(|(id, _)| *id)
+    }
+
+    /// Somebody the trainee answers for follows, or is safe.
+    pub fn cared_for(&self, person: PersonId) -> bool {
+        matches!(self.kin.get(&person), Some(KinState::Follows | KinState::Safe))
+            || (self.leads.contains(&person) && self.kin.get(&person) != Some(&KinState::LeftBehind))
+    }
+
+    /// The trainee can call from here without danger: behind the shut door of a home that does not burn, or outside it
+    /// in clear air.
+    pub fn safe_to_call(&self) -> bool {
+        match self.place {
+            Whereabouts::Home(_) => self.home_fire.is_none() && self.home_smoke < Smoke::Dense,
+            Whereabouts::Lift(_) => false,
+            _ => self.here == Smoke::None,
+        }
+    }
+
+    /// Down.
+    pub fn collapsed(&self) -> bool {
+        self.feels == Some(Feeling::Collapses)
+    }
+}
+
+/// Named predicates over what a trainee knows: what the conditions of the rule table are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Fact {
+    /// Any sign of a fire: smell, alarm, shout, knock, smoke, flames.
+    Cue,
+    InHome,
+    /// In the corridor or lift lobby of the own storey.
+    InCorridor,
+    /// In a stair at the own storey.
+    AtStairTop,
+    /// In a stair below or above the own storey.
+    InStair,
+    InLift,
+    InStreet,
+    /// A fire in the own home was seen.
+    HomeBurns,
+    /// That fire stands between the trainee and the door.
+    FireInWay,
+    /// Flames outside a window.
+    FireOutside,
+    /// The corridor as last perceived is clear, the handle is not hot.
+    CorridorClear,
+    /// Smoke in the gap, behind the door or in the corridor, or a hot handle.
+    SmokeAtDoor,
+    /// The same, dense.
+    DenseAtDoor,
+    /// Smoke where the trainee stands.
+    SmokeHere,
+    /// The same, dense.
+    DenseHere,
+    /// A stair was last seen clear.
+    StairClear,
+    /// Stairs were seen, and all of them smoky.
+    StairsSmoky,
+    /// A room that holds as a refuge is known.
+    RefugeGood,
+    /// A room was seen that does not hold, and none that does.
+    RefugePoor,
+    KinAsleep,
+    /// There is a lift on the own storey.
+    LiftAtHand,
+    /// 119 was called, by the trainee or to their knowledge.
+    Called,
+    HelpArrives,
+}
+
+impl Fact {
+    /// Does it hold?
+    pub fn holds(self, s: &Situation, known: &Known) -> bool {
+        match self {
+            Self::Cue => s.cue.is_some(),
+            Self::InHome => is_home(s.place),
+            Self::InCorridor => s.place == Whereabouts::Corridor,
+            Self::AtStairTop => matches!(s.place, Whereabouts::Stair(_, 0)),
+            Self::InStair => matches!(s.place, Whereabouts::Stair(_, n) if n != 0),
+            Self::InLift => matches!(s.place, Whereabouts::Lift(_)),
+            Self::InStreet => s.place == Whereabouts::Street,
+            Self::HomeBurns => s.home_fire.is_some(),
+            Self::FireInWay => s.home_fire.is_some_and(|f| f.in_way),
+            Self::FireOutside => s.fire_outside,
+            Self::CorridorClear => s.corridor_clear(),
+            Self::SmokeAtDoor => s.smoke_at_door() > Smoke::None,
+            Self::DenseAtDoor => s.smoke_at_door() == Smoke::Dense,
+            Self::SmokeHere => s.here > Smoke::None,
+            Self::DenseHere => s.here == Smoke::Dense,
+            Self::StairClear => s.clear_stair().is_some(),
+            Self::StairsSmoky => s.stairs_smoky(),
+            Self::RefugeGood => s.refuges.values().any(|good| *good),
+            Self::RefugePoor => !s.refuges.is_empty() && s.refuges.values().all(|good| !*good),
+            Self::KinAsleep => known.kin.iter().any(|p| s.kin.get(p) == Some(&KinState::Asleep)),
+            Self::LiftAtHand => !known.lifts.is_empty(),
+            Self::Called => s.called_s.is_some() || s.others_called,
+            Self::HelpArrives => s.help,
+        }
+    }
+}
+
+/// How often this very action was refused.
+pub fn refusals(notes: &[Note], action: &Action) -> usize {
+    notes
+        .iter()
+        .filter(|n| matches!(&n.what, Noted::Refused(a, _) if a == action))
+        .count()
+}
