@@ -5,6 +5,7 @@ mod guidance;
 mod judge;
 mod policies;
 mod rubric;
+mod session;
 mod sheet;
 mod situation;
 
@@ -12,5 +13,6 @@ pub use guidance::*;
 pub use judge::*;
 pub use policies::{Policy, policy, policy_names};
 pub use rubric::*;
+pub use session::{Players, judged, outcome};
 pub use sheet::*;
 pub use situation::*;

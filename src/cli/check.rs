@@ -2,8 +2,8 @@
 
 use super::args::{self, Format};
 use super::failure::Failure;
-use super::pending::place;
 use super::{Answer, Desk, files};
+use firedrill::place;
 use firedrill::scenario::{Issue, Severity};
 use std::fmt::Write;
 

@@ -2,10 +2,9 @@
 
 use super::args::{self, Format};
 use super::failure::Failure;
-use super::pending::scenario;
 use super::{Answer, Desk, files};
 use firedrill::locale::Lang;
-use firedrill::scenario::{PlaceKind, Role};
+use firedrill::scenario::{self, PlaceKind, Role};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;

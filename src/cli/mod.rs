@@ -6,7 +6,6 @@ mod check;
 mod failure;
 mod files;
 mod list;
-mod pending;
 mod progress;
 mod replay;
 mod report;

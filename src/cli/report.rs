@@ -1,208 +1,21 @@
-//! What `firedrill run` answers: the object of `--format json`, and the same as text.
+//! What `firedrill run` answers as text, and several seeds as one object.
 
 use super::Desk;
-use super::list::role_word;
-use firedrill::crowd::{Crowd, PersonId, PersonState};
-use firedrill::drill::{EventKind, Simulation};
-use firedrill::place::ThingId;
-use firedrill::scenario::{KnobValue, Loaded, Trainee};
-use std::collections::{BTreeMap, BTreeSet};
+use firedrill::assess::{Language, Sheet};
+use firedrill::crowd::PersonState;
+use firedrill::drill::output::{Outcome, RunResult};
+use firedrill::locale::Lang;
+use firedrill::scenario::{KnobValue, Role};
 use std::fmt::Write;
-
-/// Dose from which a person counts as injured (0.3: a tenth of people are hurt; assumption).
-const INJURED_DOSE: f64 = 0.3;
-/// The fire is looked at this often, ticks: the fire engine's own step.
-const FIRE_TICKS: u64 = 4;
-
-/// One run.
-#[derive(Clone, Debug, serde::Serialize)]
-pub(crate) struct Run {
-    pub(crate) scenario: String,
-    pub(crate) seed: u64,
-    pub(crate) knobs: BTreeMap<String, KnobValue>,
-    pub(crate) ticks: u64,
-    pub(crate) simulated_s: f64,
-    pub(crate) wall_s: f64,
-    /// Of this thread; null where the system does not tell.
-    pub(crate) cpu_s: Option<f64>,
-    pub(crate) state_hash: String,
-    pub(crate) trainees: Vec<TraineeReport>,
-    pub(crate) outcome: Outcome,
-    pub(crate) fire: FireReport,
-}
 
 /// Several seeds.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Runs {
-    pub(crate) runs: Vec<Run>,
-}
-
-#[derive(Clone, Debug, serde::Serialize)]
-pub(crate) struct TraineeReport {
-    pub(crate) id: String,
-    pub(crate) role: &'static str,
-    pub(crate) policy: Option<String>,
-    /// Null where no rubric applies.
-    pub(crate) score: Option<Score>,
-    pub(crate) outcome: TraineeOutcome,
-}
-
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub(crate) struct Score {
-    pub(crate) total: f64,
-    pub(crate) process: f64,
-    pub(crate) passed: bool,
-    pub(crate) dimensions: BTreeMap<String, f64>,
-    pub(crate) critical: Vec<String>,
-    pub(crate) decisions: Vec<Decision>,
-}
-
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub(crate) struct Decision {
-    pub(crate) id: String,
-    pub(crate) time_s: f64,
-    pub(crate) choice: String,
-    pub(crate) right: bool,
-    pub(crate) points: f64,
-    pub(crate) basis: String,
-}
-
-#[derive(Clone, Debug, serde::Serialize)]
-pub(crate) struct TraineeOutcome {
-    pub(crate) state: PersonState,
-    pub(crate) fed_gas: f64,
-    pub(crate) fed_heat: f64,
-    /// Where they are at the end; null once out.
-    pub(crate) storey: Option<String>,
-    /// State of each person they answer for.
-    pub(crate) answered_for: BTreeMap<String, PersonState>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-pub(crate) struct Outcome {
-    pub(crate) people: usize,
-    pub(crate) out: usize,
-    pub(crate) sheltered: usize,
-    /// Able to go on, with a dose of at least 0.3.
-    pub(crate) injured: usize,
-    pub(crate) incapacitated: usize,
-    pub(crate) last_out_s: Option<f64>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-pub(crate) struct FireReport {
-    pub(crate) peak_kw: f64,
-    /// Something burnt and nothing burns any more.
-    pub(crate) out: bool,
-    pub(crate) burned_items: Vec<String>,
-}
-
-/// Watches a run for what is only seen on the way.
-#[derive(Debug, Default)]
-pub(crate) struct Watch {
-    last_out_s: Option<f64>,
-    peak_kw: f64,
-    burned: BTreeSet<ThingId>,
-}
-
-impl Watch {
-    /// After every tick.
-    pub(crate) fn look(&mut self, simulation: &Simulation) {
-        for event in simulation.events().iter().filter(|e| e.kind == EventKind::Out) {
-            self.last_out_s = Some(event.time_s);
-        }
-        if simulation.tick() % FIRE_TICKS != 0 {
-            return;
-        }
-        let mut kw = 0.0;
-        for thing in things(simulation) {
-            let state = simulation.view().fire().thing(thing);
-            kw += state.hrr_kw;
-            if state.burning {
-                self.burned.insert(thing);
-            }
-        }
-        self.peak_kw = self.peak_kw.max(kw);
-    }
-
-    /// What became of the fire.
-    pub(crate) fn fire(&self, simulation: &Simulation) -> FireReport {
-        let view = simulation.view();
-        let burns = things(simulation).any(|t| view.fire().thing(t).burning);
-        FireReport {
-            peak_kw: self.peak_kw,
-            out: !self.burned.is_empty() && !burns,
-            burned_items: self
-                .burned
-                .iter()
-                .map(|t| view.place().things[t.index()].path.clone())
-                .collect(),
-        }
-    }
-
-    /// What became of the people.
-    pub(crate) fn outcome(&self, crowd: &Crowd) -> Outcome {
-        let mut outcome = Outcome {
-            people: crowd.len(),
-            last_out_s: self.last_out_s,
-            ..Outcome::default()
-        };
-        for id in 0..crowd.len() as u32 {
-            let person = crowd.person(PersonId(id));
-            match person.state {
-                PersonState::Out => outcome.out += 1,
-                PersonState::Sheltering => outcome.sheltered += 1,
-                PersonState::Incapacitated => outcome.incapacitated += 1,
-                _ => {}
-            }
-            let hurt = person.fed_gas.max(person.fed_heat) >= INJURED_DOSE;
-            if hurt && person.state != PersonState::Incapacitated {
-                outcome.injured += 1;
-            }
-        }
-        outcome
-    }
-}
-
-fn things(simulation: &Simulation) -> impl Iterator<Item = ThingId> {
-    (0..simulation.view().place().things.len() as u32).map(ThingId)
-}
-
-/// What became of a trainee and of those they answer for.
-pub(crate) fn trainee(
-    simulation: &Simulation,
-    loaded: &Loaded,
-    trainee: &Trainee,
-    policy: Option<&str>,
-    score: Option<Score>,
-) -> Option<TraineeReport> {
-    let view = simulation.view();
-    let person = view.crowd().person(view.crowd().by_name(&trainee.id)?);
-    let storey = person.space.map(|s| view.place().spaces[s.index()].storey);
-    let answered_for = loaded.scenario.people.iter().filter_map(|p| match p {
-        firedrill::scenario::People::Person(p) if p.kin_of.as_deref() == Some(trainee.id.as_str()) => Some((
-            p.name.clone(),
-            view.crowd().person(view.crowd().by_name(&p.name)?).state,
-        )),
-        _ => None,
-    });
-    Some(TraineeReport {
-        id: trainee.id.clone(),
-        role: role_word(trainee.role),
-        policy: policy.map(str::to_owned),
-        score,
-        outcome: TraineeOutcome {
-            state: person.state,
-            fed_gas: person.fed_gas,
-            fed_heat: person.fed_heat,
-            storey: storey.map(|s| view.place().storeys[s.index()].name.clone()),
-            answered_for: answered_for.collect(),
-        },
-    })
+    pub(crate) runs: Vec<RunResult>,
 }
 
 /// The run as text.
-pub(crate) fn text(desk: &Desk, title: &str, run: &Run) -> String {
+pub(crate) fn text(desk: &Desk, title: &str, run: &RunResult, sheets: &[Sheet]) -> String {
     let mut out = String::new();
     let mut line = |key: &str, values: &[(&str, firedrill::locale::Value<'_>)]| {
         // Writing to a string cannot fail.
@@ -240,7 +53,7 @@ pub(crate) fn text(desk: &Desk, title: &str, run: &Run) -> String {
         injured,
         incapacitated,
         last_out_s,
-    } = run.outcome;
+    } = run.outcome.clone();
     line(
         "run-people",
         &[
@@ -267,50 +80,6 @@ pub(crate) fn text(desk: &Desk, title: &str, run: &Run) -> String {
             "run-trainee",
             &[("id", trainee.id.as_str().into()), ("policy", policy.into())],
         );
-        if let Some(score) = &trainee.score {
-            let key = if score.passed {
-                "run-score-passed"
-            } else {
-                "run-score-failed"
-            };
-            line(key, &[("total", number(score.total, 0).into())]);
-            for (dimension, points) in &score.dimensions {
-                line(
-                    "run-dimension",
-                    &[
-                        ("name", dimension.as_str().into()),
-                        ("points", number(*points, 0).into()),
-                    ],
-                );
-            }
-            for error in &score.critical {
-                line("run-critical", &[("name", error.as_str().into())]);
-            }
-            for Decision {
-                id: _,
-                time_s,
-                choice,
-                right,
-                points,
-                basis,
-            } in &score.decisions
-            {
-                let key = if *right {
-                    "run-decision-right"
-                } else {
-                    "run-decision-wrong"
-                };
-                line(
-                    key,
-                    &[
-                        ("time", number(*time_s, 0).into()),
-                        ("choice", choice.as_str().into()),
-                        ("points", number(*points, 0).into()),
-                        ("basis", basis.as_str().into()),
-                    ],
-                );
-            }
-        }
         line(
             "run-trainee-outcome",
             &[
@@ -320,7 +89,24 @@ pub(crate) fn text(desk: &Desk, title: &str, run: &Run) -> String {
             ],
         );
     }
+    for exposure in run.trainees.iter().flat_map(|t| &t.exposure_by_storey) {
+        let values = [
+            ("storey", exposure.storey.as_str().into()),
+            ("seconds", number(exposure.seconds, 0).into()),
+            ("gas", number(exposure.fed_gas, 3).into()),
+            ("heat", number(exposure.fed_heat, 3).into()),
+        ];
+        line("run-exposure", &values);
+    }
     line("run-hash", &[("hash", run.state_hash.as_str().into())]);
+    for sheet in sheets {
+        let lang = match desk.texts.lang() {
+            Lang::Zh => Language::Zh,
+            Lang::En => Language::En,
+        };
+        let resident = matches!(sheet.trainee.role, Role::Resident | Role::OlderResident);
+        writeln!(out, "\n{}", sheet.text(lang, resident)).ok();
+    }
     out
 }
 
@@ -334,15 +120,5 @@ fn state_key(state: PersonState) -> &'static str {
         PersonState::Incapacitated => "state-incapacitated",
         PersonState::Out => "state-out",
         PersonState::Absent => "state-absent",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_at_all_is_an_outcome_of_zeros() {
-        assert_eq!(Watch::default().outcome(&Crowd::default()), Outcome::default());
     }
 }

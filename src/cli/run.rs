@@ -3,14 +3,16 @@
 use super::args::{self, Format};
 use super::failure::Failure;
 use super::files::Found;
-use super::pending::assess::{self, Policy};
-use super::pending::drill::output::Output;
-use super::pending::{place, scenario};
 use super::progress::Progress;
 use super::{Answer, Desk, files, report};
+use firedrill::assess::{Players, Policy, Sheet, judged, policy, policy_names, rubric_of};
+use firedrill::drill::output::{OutputError, RunFacts, RunOutput, RunResult, Tally};
+use firedrill::drill::recording::{Embedded, Header, Played};
 use firedrill::drill::{Simulation, TICK_S};
 use firedrill::locale::Value;
-use firedrill::scenario::{Loaded, Severity, Trainee};
+use firedrill::place;
+use firedrill::scenario::{self, Issue, Loaded, Severity, Trainee};
+use firedrill::storage::Files;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,11 +21,11 @@ pub(crate) fn run(desk: &Desk, wanted: &args::Run) -> Result<Answer, Failure> {
     let found = files::scenario(desk, &wanted.scenario)?;
     let mut runs = Vec::new();
     for seed in wanted.all_seeds() {
-        let (title, run) = run_seed(desk, wanted, &found, seed)?;
+        let finished = run_seed(desk, wanted, &found, seed)?;
         if wanted.format == Format::Text {
-            desk.print(&report::text(desk, &title, &run))?;
+            desk.print(&report::text(desk, &finished.title, &finished.result, &finished.sheets))?;
         }
-        runs.push(run);
+        runs.push(finished.result);
     }
     if wanted.format == Format::Json {
         match (wanted.seeds, runs.as_slice()) {
@@ -39,8 +41,8 @@ pub(crate) fn run(desk: &Desk, wanted: &args::Run) -> Result<Answer, Failure> {
     Ok(Answer::Done)
 }
 
-/// One run, and the title of its scenario.
-fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result<(String, report::Run), Failure> {
+/// One seed: its result, and the score sheets of its trainees.
+fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result<Finished, Failure> {
     let set = wanted.knobs().map_err(|knob| {
         desk.fail(
             "error-set-twice",
@@ -49,15 +51,21 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
         )
     })?;
     let source = || String::from_utf8(found.bytes.clone()).ok();
-    let loaded = scenario::load(&found.name, &found.bytes, &desk.library, &set, seed)
-        .map_err(|issues| Failure::of_issues(&desk.texts, &issues, source()))?;
-    let (compiled, issues) = place::compile(&loaded);
-    let Some(compiled) = compiled.filter(|_| issues.iter().all(|i| i.severity != Severity::Error)) else {
-        return Err(Failure::of_issues(&desk.texts, &issues, source()));
+    let of_issues = |issues: &[Issue]| Failure::of_issues(&desk.texts, issues, source());
+    let mut loaded = scenario::load(&found.name, &found.bytes, &desk.library, &set, seed).map_err(|i| of_issues(&i))?;
+    let (compiled, mut issues) = place::compile(&loaded);
+    issues.extend(place::check_loaded(&loaded));
+    let broken = issues.iter().any(|i| i.severity == Severity::Error);
+    let Some(compiled) = compiled.filter(|_| !broken) else {
+        return Err(of_issues(&issues));
     };
+    loaded.warnings.extend(issues);
     let (place, loaded) = (Arc::new(compiled), Arc::new(loaded));
-    let mut policies = choose_policies(desk, wanted, &loaded)?;
-    let mut simulation = Simulation::new(Arc::clone(&place), &loaded, seed);
+    let policies = choose_policies(desk, wanted, &loaded)?;
+    let names: Vec<Option<String>> = policies.iter().map(|p| p.as_ref().map(|p| p.name().to_owned())).collect();
+    let mut players = Players::new(policies);
+    let mut simulation = Simulation::new(place, Arc::clone(&loaded), seed);
+    let out_error = |e: &OutputError| cannot_write(desk, desk.texts.lang().of(&e.text()));
     let mut output = match &wanted.out {
         None => None,
         Some(dir) => {
@@ -66,8 +74,9 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
             } else {
                 dir.clone()
             };
-            let every_s = wanted.every.unwrap_or(loaded.scenario.steps.output_s);
-            Some(Output::create(&dir, &simulation, &loaded, seed, every_s).map_err(|e| cannot_write(desk, &e))?)
+            let header = Header::new(&loaded, seed, judgement(desk, &loaded), played(&loaded, &names));
+            let made = RunOutput::create(&Files, &dir, &simulation, &header, wanted.every);
+            Some(made.map_err(|e| out_error(&e))?)
         }
     };
 
@@ -78,57 +87,77 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
     let title = desk.texts.lang().of(&loaded.scenario.title).to_owned();
     let progress = Progress::new(end_s, title.clone());
     let clock = Clock::start();
-    let mut watch = report::Watch::default();
-    while !simulation.finished() && seconds(&simulation) < end_s {
-        let mut commands = Vec::new();
-        for (_, policy) in policies.iter_mut().flatten() {
-            policy.decide(&simulation, &mut commands);
+    let mut tally = Tally::new(&simulation.view());
+    while !simulation.finished() && simulation.time_s() < end_s - TICK_S / 2.0 {
+        let commands = players.commands(&simulation);
+        if let Some(output) = &mut output {
+            let tick = simulation.tick();
+            output.before_step(tick, &commands).map_err(|e| out_error(&e))?;
         }
         simulation.step(&commands);
-        watch.look(&simulation);
-        if let Some(output) = &mut output {
-            output
-                .tick(&simulation, &commands)
-                .map_err(|e| cannot_write(desk, &e))?;
+        match &mut output {
+            Some(output) => output.after_step(&simulation).map_err(|e| out_error(&e))?,
+            None => tally.tick(&simulation.view(), simulation.events()),
         }
-        progress.at(seconds(&simulation));
+        progress.at(simulation.time_s());
     }
     let (wall_s, cpu_s) = clock.read();
     drop(progress);
 
-    let trainees = loaded
-        .scenario
-        .trainees
-        .iter()
-        .enumerate()
-        .filter_map(|(index, trainee)| {
-            let policy = policies[index].as_ref().map(|(name, _)| name.as_str());
-            let score = assess::score(&simulation, &loaded, index);
-            report::trainee(&simulation, &loaded, trainee, policy, score)
-        });
-    let run = report::Run {
-        scenario: found.name.clone(),
-        seed,
-        knobs: loaded.scenario.chosen.clone(),
-        ticks: simulation.tick(),
-        simulated_s: seconds(&simulation),
-        wall_s,
-        cpu_s,
-        state_hash: hex(&simulation.state_hash()),
-        trainees: trainees.collect(),
-        outcome: watch.outcome(simulation.view().crowd()),
-        fire: watch.fire(&simulation),
-    };
-    if let Some(output) = output {
-        output
-            .finish(&simulation, &loaded, &run)
-            .map_err(|e| cannot_write(desk, &e))?;
+    let mut sheets = Vec::new();
+    let mut trainees = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let sheet = judged(&simulation, &desk.library, i, name.as_deref()).map_err(|e| {
+            let values = [("reason", Value::from(e.to_string()))];
+            desk.fail("error-judgement", "error-judgement-hint", &values)
+        })?;
+        let score = sheet.as_ref().and_then(|s| serde_json::to_value(&s.trainee.score).ok());
+        trainees.push((name.clone(), score.unwrap_or_default()));
+        sheets.extend(sheet);
     }
-    Ok((title, run))
+    let facts = RunFacts {
+        seed,
+        wall_s,
+        cpu_s: cpu_s.unwrap_or(wall_s),
+        trainees,
+        constants: firedrill::drill::constants(),
+        warnings: loaded.warnings.iter().map(|i| desk.texts.lang().of(&i.message).to_owned()).collect(),
+    };
+    let result = match output {
+        Some(output) => output.finish(&simulation, &facts).map_err(|e| out_error(&e))?,
+        None => tally.result(&simulation.view(), simulation.state_hash(), &facts),
+    };
+    Ok(Finished { title, result, sheets })
+}
+
+/// What came of a run.
+struct Finished {
+    title: String,
+    result: RunResult,
+    sheets: Vec<Sheet>,
+}
+
+/// Guidance and rubric as they stand in the library, for the recording.
+fn judgement(desk: &Desk, loaded: &Loaded) -> Vec<Embedded> {
+    let guidance = loaded.scenario.guidance.iter().map(|g| format!("assets/guidance/{g}.ron"));
+    let rubrics = loaded.scenario.trainees.iter().map(|t| {
+        let name = loaded.scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(t.role));
+        format!("assets/rubrics/{name}.ron")
+    });
+    let mut paths: Vec<String> = guidance.chain(rubrics).collect();
+    paths.dedup();
+    let text = |path: String| desk.library.files.get(&path).map(|text| Embedded { text: text.clone(), path });
+    paths.into_iter().filter_map(text).collect()
+}
+
+/// Who plays, for the recording.
+fn played(loaded: &Loaded, names: &[Option<String>]) -> Vec<Played> {
+    let pairs = loaded.scenario.trainees.iter().zip(names);
+    pairs.map(|(t, policy)| Played { id: t.id.clone(), policy: policy.clone() }).collect()
 }
 
 /// Who plays each trainee: as asked for by id, else as asked for all, else as the scenario says, else nobody.
-fn choose_policies(desk: &Desk, wanted: &args::Run, loaded: &Loaded) -> Result<Vec<Option<(String, Policy)>>, Failure> {
+fn choose_policies(desk: &Desk, wanted: &args::Run, loaded: &Loaded) -> Result<Vec<Option<Box<dyn Policy>>>, Failure> {
     let trainees = &loaded.scenario.trainees;
     let ids = || trainees.iter().map(|t| t.id.as_str()).collect::<Vec<_>>().join(", ");
     for (id, _) in &wanted.trainee {
@@ -151,32 +180,28 @@ fn choose_policies(desk: &Desk, wanted: &args::Run, loaded: &Loaded) -> Result<V
             .find(|(id, _)| id.as_deref() == wanted_id)
             .map(|(_, policy)| policy.clone())
     };
-    let choose = |(index, trainee): (usize, &Trainee)| {
+    let choose = |trainee: &Trainee| {
         let Some(name) = named(Some(&trainee.id))
             .or_else(|| named(None))
             .or_else(|| trainee.policy.clone())
         else {
             return Ok(None);
         };
-        let Some(policy) = Policy::new(&name, loaded, index) else {
-            let known = assess::policies().join(", ");
+        let Some(policy) = policy(&name) else {
+            let known = policy_names().join(", ");
             let values = [("policy", Value::from(name)), ("policies", known.into())];
             return Err(desk.fail("error-unknown-policy", "error-unknown-policy-hint", &values));
         };
-        Ok(Some((name, policy)))
+        Ok(Some(policy))
     };
-    trainees.iter().enumerate().map(choose).collect()
+    trainees.iter().map(choose).collect()
 }
 
-fn seconds(simulation: &Simulation) -> f64 {
-    simulation.tick() as f64 * TICK_S
-}
-
-fn cannot_write(desk: &Desk, reason: &dyn std::fmt::Display) -> Failure {
+fn cannot_write(desk: &Desk, reason: &str) -> Failure {
     desk.fail(
         "error-write",
         "error-write-hint",
-        &[("reason", reason.to_string().into())],
+        &[("reason", reason.to_owned().into())],
     )
 }
 

@@ -20,3 +20,8 @@ pub use notebook::*;
 pub use openings::{Answer, Openings, Request};
 pub use simulation::{RestoreError, Simulation, TICK_S, TraineeView, View};
 pub use trainee::{Exposure, Trainee};
+
+/// Constants of the models, for `run.json`.
+pub fn constants() -> serde_json::Value {
+    serde_json::json!({ "tick_s": TICK_S })
+}

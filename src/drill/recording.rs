@@ -3,12 +3,14 @@
 
 use super::journal::{self, Chain, Fault, Frame};
 use super::{Command, Simulation, TICK_S};
-use crate::scenario::{KnobValue, Loaded, SourceFile, Text};
+use crate::place;
+use crate::scenario::{self, Issue, KnobValue, Library, Loaded, Severity, SourceFile, Text};
 use crate::storage::{Journal, Storage, StorageError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use super::journal::CONTRACT as RECORDING_CONTRACT;
 
@@ -93,6 +95,16 @@ pub struct Played {
 pub enum RecordedKnob {
     Number(f64),
     Word(String),
+}
+
+impl RecordedKnob {
+    /// As it would be set on the command line.
+    fn word(&self) -> String {
+        match self {
+            Self::Number(n) => n.to_string(),
+            Self::Word(w) => w.clone(),
+        }
+    }
 }
 
 impl From<&KnobValue> for RecordedKnob {
@@ -531,6 +543,8 @@ pub struct VerifyReport {
     pub first_difference: Option<u64>,
     /// Why the recording has no end.
     pub truncated: Option<String>,
+    /// Hash of the last state replayed.
+    pub state_hash: Hash,
 }
 
 impl VerifyReport {
@@ -540,13 +554,14 @@ impl VerifyReport {
     }
 }
 
-/// Replays a recording and compares every state hash in it. Stops at the first difference.
+/// Replays a recording and compares every state hash in it. Stops at the first difference. `at` hears of each tick.
 ///
 /// # Errors
 /// Those of `make`, which builds the simulation from the inputs.
 pub fn verify<S: Replayable, E>(
     recording: &Recording,
     make: impl FnOnce(&Header) -> Result<S, E>,
+    mut at: impl FnMut(u64),
 ) -> Result<VerifyReport, E> {
     let mut simulation = make(&recording.header)?;
     let truncated = recording.truncated.map(|t| t.to_string());
@@ -555,22 +570,70 @@ pub fn verify<S: Replayable, E>(
         hashes_checked: 0,
         first_difference: None,
         truncated,
+        state_hash: simulation.state_hash(),
     };
     loop {
         let tick = report.ticks;
+        at(tick);
         for expected in hashes_at(recording, tick) {
             report.hashes_checked += 1;
             if simulation.state_hash() != expected {
                 report.first_difference = Some(tick);
+                report.state_hash = simulation.state_hash();
                 return Ok(report);
             }
         }
         if tick >= recording.ticks {
+            report.state_hash = simulation.state_hash();
             return Ok(report);
         }
         simulation.step(recording.commands_at(tick));
         report.ticks += 1;
     }
+}
+
+/// A recorded drill cannot be set up again.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// The scenario inside is no longer accepted.
+    #[error("the scenario inside the recording is not accepted: {}:{}:{} {}", .0.file, .0.line, .0.column, .0.message.en)]
+    Scenario(Box<Issue>),
+    /// It compiled to nothing, for no reason given.
+    #[error("the scenario inside the recording has no place")]
+    NoPlace,
+}
+
+impl RebuildError {
+    /// The message in both languages.
+    pub fn text(&self) -> Text {
+        let zh = match self {
+            Self::Scenario(i) => {
+                format!("录像里的场景不能使用:{} 第 {} 行第 {} 列,{}", i.file, i.line, i.column, i.message.zh)
+            }
+            Self::NoPlace => "录像里的场景没有地点".to_owned(),
+        };
+        Text { zh, en: self.to_string() }
+    }
+}
+
+/// Sets a recorded drill up again, from what the recording holds alone.
+///
+/// # Errors
+/// [`RebuildError`] if this version of the program does not accept the scenario inside.
+pub fn rebuild(header: &Header) -> Result<Simulation, RebuildError> {
+    let refused = |issues: Vec<Issue>| {
+        let error = issues.into_iter().find(|i| i.severity == Severity::Error);
+        error.map_or(RebuildError::NoPlace, |i| RebuildError::Scenario(Box::new(i)))
+    };
+    let Some(scenario) = header.files.first() else { return Err(RebuildError::NoPlace) };
+    let files = header.files.iter().chain(&header.judgement);
+    let library = Library { files: files.map(|f| (f.path.clone(), f.text.clone())).collect() };
+    let set = header.knobs.iter().map(|(k, v)| (k.clone(), v.word())).collect();
+    let loaded =
+        scenario::load(&scenario.path, scenario.text.as_bytes(), &library, &set, header.seed).map_err(refused)?;
+    let (place, issues) = place::compile(&loaded);
+    let Some(place) = place else { return Err(refused(issues)) };
+    Ok(Simulation::new(Arc::new(place), Arc::new(loaded), header.seed))
 }
 
 /// All hashes that a recording holds for a tick: the regular one and the one at its end.
@@ -730,7 +793,7 @@ mod tests {
         assert_eq!(recording.end.unwrap().summary, [5; 32]);
         assert_eq!(recording.commands_at(34), commands(1));
         assert_eq!(recording.commands_at(35), []);
-        let report = verify(&recording, Toy::made).unwrap();
+        let report = verify(&recording, Toy::made, |_| ()).unwrap();
         assert_eq!(
             (report.ticks, report.hashes_checked, report.first_difference),
             (450, 6, None)
@@ -742,12 +805,12 @@ mod tests {
     fn a_replay_that_goes_astray_is_told_at_the_next_hash() {
         let recording = Recording::open(&whole()).unwrap();
         for (astray, found) in [(1, 100), (100, 100), (101, 200), (401, 450), (450, 450)] {
-            let report = verify(&recording, |h| Ok::<_, Infallible>(Toy { astray, ..Toy::new(h) })).unwrap();
+            let report = verify(&recording, |h| Ok::<_, Infallible>(Toy { astray, ..Toy::new(h) }), |_| ()).unwrap();
             assert_eq!(report.first_difference, Some(found), "{astray}");
             assert!(!report.intact());
         }
         let other_seed = |h: &Header| Toy::made(&Header { seed: 8, ..h.clone() });
-        assert_eq!(verify(&recording, other_seed).unwrap().first_difference, Some(0));
+        assert_eq!(verify(&recording, other_seed, |_| ()).unwrap().first_difference, Some(0));
     }
 
     #[test]
@@ -761,7 +824,7 @@ mod tests {
                 recording.ticks
             );
             assert!(!truncated.within_frame);
-            let report = verify(&recording, Toy::made).unwrap();
+            let report = verify(&recording, Toy::made, |_| ()).unwrap();
             assert_eq!(report.first_difference, None);
             assert!(report.truncated.as_deref().is_some_and(|t| t.contains("breaks off")));
             assert!(!report.intact());
@@ -777,7 +840,7 @@ mod tests {
                 Ok(recording) => {
                     opened += 1;
                     assert!(recording.truncated.is_some(), "{length}");
-                    let report = verify(&recording, Toy::made).unwrap();
+                    let report = verify(&recording, Toy::made, |_| ()).unwrap();
                     assert!(report.first_difference.is_none() && !report.intact(), "{length}");
                 }
                 Err(e) => {
@@ -946,7 +1009,7 @@ mod tests {
                 bytes.truncate(cut.index(bytes.len()));
             }
             if let Ok(recording) = Recording::open(&bytes) {
-                let intact = verify(&recording, Toy::made).unwrap().intact();
+                let intact = verify(&recording, Toy::made, |_| ()).unwrap().intact();
                 prop_assert_eq!(intact, bytes == original);
             }
         }
