@@ -1,9 +1,27 @@
 //! People: perception, decision, way-finding, locomotion, stairs, groups. Knows `scenario`, `place` and `harm`.
 
+mod body;
+mod chance;
+mod contact;
+mod decision;
+mod dose;
+mod figures;
+mod locomotion;
+mod perception;
+mod population;
+mod routing;
+mod stairs;
+mod terrain;
+#[cfg(test)]
+mod tests;
+
 use crate::harm::Air;
 use crate::place::{LiftId, OpeningId, OpeningState, Place, PlateId, SpaceId};
 use crate::scenario::Point;
+use body::{Body, Fact, Leg};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Index of a person; trainees come first, in the scenario's order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,12 +48,14 @@ pub enum Gait {
 /// How a person holds themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Posture {
+    /// Head at 1.6 m.
     #[default]
     Upright,
     /// Head at 1.0 m.
     Stooped,
     /// Head at 0.5 m.
     Crawling,
+    /// Head at 0.2 m.
     Lying,
 }
 
@@ -168,51 +188,215 @@ pub struct PersonFacts {
     pub susceptibility: f64,
 }
 
+/// What never changes, shared by all copies.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Everyone {
+    facts: Vec<Fact>,
+    by_name: BTreeMap<String, u32>,
+}
+
 /// Everybody. Cheap to clone; serialised whole.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Crowd {}
+pub struct Crowd {
+    bodies: Vec<Body>,
+    everyone: Arc<Everyone>,
+    /// Key of draws to come.
+    key: u64,
+    queues: Vec<decision::Queue>,
+    #[serde(skip)]
+    routes: Arc<routing::Routes>,
+    #[serde(skip)]
+    scratch: locomotion::Scratch,
+    #[serde(skip)]
+    levels: perception::Levels,
+}
 
 impl Crowd {
     /// The people of a scenario, trainees first.
-    pub fn new(_place: &Place, _loaded: &crate::scenario::Loaded, _seed: u64) -> Self {
-        Self {}
+    pub fn new(place: &Place, loaded: &crate::scenario::Loaded, seed: u64) -> Self {
+        let made = population::Population::make(place, loaded, seed);
+        let mut by_name = BTreeMap::new();
+        for (k, f) in made.facts.iter().enumerate() {
+            by_name.entry(f.name.clone()).or_insert(k as u32);
+        }
+        Self {
+            bodies: made.bodies,
+            everyone: Arc::new(Everyone { facts: made.facts, by_name }),
+            key: seed,
+            ..Self::default()
+        }
     }
-    /// One tick.
-    pub fn step(&mut self, _world: &Surroundings<'_>, _walks: &[(PersonId, Walk)]) -> Vec<CrowdEvent> {
-        Vec::new()
+    /// One tick: obey, enter, perceive, decide, walk, breathe.
+    pub fn step(&mut self, world: &Surroundings<'_>, walks: &[(PersonId, Walk)]) -> Vec<CrowdEvent> {
+        let mut events = Vec::new();
+        if self.bodies.is_empty() {
+            return events;
+        }
+        let everyone = self.everyone.clone();
+        let facts = &everyone.facts[..];
+        let bodies = &mut self.bodies[..];
+        let routes = Arc::make_mut(&mut self.routes);
+        if routes.terrain.is_none() {
+            routes.terrain = Some(terrain::Terrain::new(world.place));
+        }
+        enter(bodies, facts, world);
+        decision::obey(bodies, facts, world.place, walks);
+        perception::perceive(bodies, facts, self.key, world, &mut self.levels, &mut events);
+        if world.tick.is_multiple_of(20) {
+            self.queues = decision::count(bodies, world.place, routes);
+        }
+        decision::decide(bodies, facts, &self.queues, routes, world, &mut events);
+        locomotion::walk(bodies, facts, self.key, routes, &mut self.scratch, world, &mut events);
+        dose::breathe(bodies, facts, world, &mut events);
+        events
     }
-    /// How many people there are.
+    /// How many people there are, those out and those to come included.
     pub fn len(&self) -> usize {
-        0
+        self.bodies.len()
     }
     /// No people at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
     /// A person now.
-    pub fn person(&self, _id: PersonId) -> PersonView {
-        unreachable!()
+    pub fn person(&self, id: PersonId) -> PersonView {
+        let b = &self.bodies[id.index()];
+        PersonView {
+            plate: b.plate,
+            space: if b.present() { b.space } else { None },
+            at: b.at,
+            z: b.z,
+            heading: b.heading,
+            speed_m_s: b.speed,
+            density_per_m2: b.density,
+            extinction: b.air.extinction,
+            fed_gas: b.gas,
+            fed_heat: b.heat,
+            state: b.state,
+            reason: b.why.word(),
+            posture: b.posture,
+            radius_m: self.everyone.facts[id.index()].radius,
+            led_by: b.led_by,
+        }
     }
     /// What does not change about a person.
-    pub fn facts(&self, _id: PersonId) -> PersonFacts {
-        unreachable!()
+    pub fn facts(&self, id: PersonId) -> PersonFacts {
+        let f = &self.everyone.facts[id.index()];
+        let b = &self.bodies[id.index()];
+        PersonFacts {
+            name: f.name.clone(),
+            age: f.age,
+            radius_m: f.radius,
+            free_speed_m_s: f.free_speed,
+            start_s: f.starts_s.or(b.sets_out_s),
+            route: f.route.clone(),
+            susceptibility: f.susceptibility,
+        }
     }
     /// Finds a person by the name in the scenario (or a trainee by id).
-    pub fn by_name(&self, _name: &str) -> Option<PersonId> {
-        None
+    pub fn by_name(&self, name: &str) -> Option<PersonId> {
+        self.everyone.by_name.get(name).map(|k| PersonId(*k))
     }
     /// Sets a controlled person's posture.
-    pub fn set_posture(&mut self, _id: PersonId, _posture: Posture) {}
-    /// Wakes a person.
-    pub fn wake(&mut self, _id: PersonId) {}
-    /// Makes a person follow another, or stop following.
-    pub fn lead(&mut self, _id: PersonId, _leader: Option<PersonId>) {}
+    pub fn set_posture(&mut self, id: PersonId, posture: Posture) {
+        if let Some(b) = self.bodies.get_mut(id.index())
+            && b.able()
+        {
+            b.posture = posture;
+        }
+    }
+    /// Wakes a person; the next step reports it.
+    pub fn wake(&mut self, id: PersonId) {
+        if let Some(b) = self.bodies.get_mut(id.index()) {
+            decision::wake(b);
+        }
+    }
+    /// Makes a person follow another, or stop following. Nobody follows themselves, or in a ring.
+    pub fn lead(&mut self, id: PersonId, leader: Option<PersonId>) {
+        let mut above = leader;
+        for _ in 0..self.bodies.len() {
+            match above {
+                Some(l) if l == id || l.index() >= self.bodies.len() => return,
+                Some(l) => above = self.bodies[l.index()].led_by,
+                None => break,
+            }
+        }
+        let everyone = self.everyone.clone();
+        if let (Some(b), Some(f)) = (self.bodies.get_mut(id.index()), everyone.facts.get(id.index())) {
+            decision::lead(b, f, leader);
+        }
+    }
     /// Moves a person into or out of a lift car (plate change at a portal of that lift); false if there is no room.
-    pub fn board(&mut self, _place: &Place, _id: PersonId, _plate: PlateId, _at: Point) -> bool {
-        false
+    pub fn board(&mut self, place: &Place, id: PersonId, plate: PlateId, at: Point) -> bool {
+        let facts = &self.everyone.facts;
+        let Some(b) = self.bodies.get(id.index()) else { return false };
+        if !b.able() || plate.index() >= place.plates.len() {
+            return false;
+        }
+        // The nearest free spot within a metre, ring by ring.
+        let shape = &place.shapes[place.plates[plate.index()].shape];
+        let own = facts[id.index()].radius;
+        let mut spots = vec![at];
+        for ring in 1..=4 {
+            for k in 0..8 * ring {
+                let a = std::f64::consts::TAU * f64::from(k) / f64::from(8 * ring);
+                spots.push(at + Point::new(libm::cos(a), libm::sin(a)) * (0.25 * f64::from(ring)));
+            }
+        }
+        let found = spots.into_iter().find(|p| {
+            place.space_at(plate, *p).is_some()
+                && shape.walls.iter().all(|w| {
+                    terrain::nearest(w, *p).distance(*p) >= figures::WALL_M && !terrain::crosses(at, *p, w)
+                })
+                && self.bodies.iter().enumerate().all(|(k, o)| {
+                    k == id.index()
+                        || o.plate != plate
+                        || !contact::stands(o)
+                        || o.at.distance(*p) >= own + facts[k].radius - figures::OVERLAP_M
+                })
+        });
+        let Some(p) = found else { return false };
+        let b = &mut self.bodies[id.index()];
+        b.plate = plate;
+        b.at = p;
+        b.z = place.z_at(plate, p);
+        b.space = place.space_at(plate, p).or(b.space);
+        b.set_leg(Leg::None);
+        b.replan = true;
+        true
     }
     /// Seed of what has not happened yet.
-    pub fn rekey(&mut self, _seed: u64) {}
+    pub fn rekey(&mut self, seed: u64) {
+        self.key = seed;
+    }
     /// Everything that must be equal for two states to be the same, fed to a hasher in a fixed order.
-    pub fn hash_into(&self, _hasher: &mut blake3::Hasher) {}
+    pub fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        hasher.update(&self.key.to_le_bytes());
+        hasher.update(&(self.bodies.len() as u64).to_le_bytes());
+        for b in &self.bodies {
+            b.hash_into(hasher);
+        }
+        for q in &self.queues {
+            q.hash_into(hasher);
+        }
+    }
+}
+
+/// Lets those in whose time has come and whose spot is free.
+fn enter(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>) {
+    let now = world.tick as f64 * world.dt;
+    for id in 0..bodies.len() {
+        let Some(t) = facts[id].enters_s else { continue };
+        if bodies[id].state != PersonState::Absent || now + 1e-9 < t {
+            continue;
+        }
+        let (plate, at) = (bodies[id].plate, bodies[id].at);
+        let free = bodies.iter().enumerate().all(|(k, o)| {
+            o.plate != plate || !contact::stands(o) || o.at.distance(at) >= facts[k].radius + facts[id].radius
+        });
+        if free {
+            bodies[id].state = PersonState::Waiting;
+            bodies[id].why = body::Why::NoCue;
+        }
+    }
 }

@@ -2,5 +2,7 @@
 //! the zone network; the checks of geometry. Knows `scenario` only.
 
 mod model;
+mod ways;
 
 pub use model::*;
+pub use ways::*;

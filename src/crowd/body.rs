@@ -1,0 +1,315 @@
+//! A person as the engine holds them: what changes ([`Body`], plain data) and what does not ([`Fact`]).
+
+use super::{PersonId, PersonState, Posture, Walk};
+use crate::harm::AirSample;
+use crate::place::{HomeId, OpeningId, PlateId, PortalId, SpaceId};
+use crate::scenario::{Hearing, Mobility, Point, State};
+use serde::{Deserialize, Serialize};
+
+/// Why a person does what they do; its word goes into `people.csv`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    Asleep,
+    #[default]
+    NoCue,
+    Preparing,
+    WaitsForKin,
+    Stays,
+    ToExit,
+    ToPoint,
+    Directed,
+    Stands,
+    Follows,
+    Door,
+    DoorLocked,
+    Queue,
+    SmokeAhead,
+    Returns,
+    Shelters,
+    NoWay,
+    WaitsForFollower,
+    Overcome,
+    Out,
+    Absent,
+    CannotMove,
+}
+impl Why {
+    /// Stable word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Asleep => "asleep",
+            Self::NoCue => "no_cue",
+            Self::Preparing => "preparing",
+            Self::WaitsForKin => "waits_for_kin",
+            Self::Stays => "stays",
+            Self::ToExit => "to_exit",
+            Self::ToPoint => "to_point",
+            Self::Directed => "directed",
+            Self::Stands => "stands",
+            Self::Follows => "follows",
+            Self::Door => "door",
+            Self::DoorLocked => "door_locked",
+            Self::Queue => "queue",
+            Self::SmokeAhead => "smoke_ahead",
+            Self::Returns => "returns",
+            Self::Shelters => "shelters",
+            Self::NoWay => "no_way",
+            Self::WaitsForFollower => "waits_for_follower",
+            Self::Overcome => "overcome",
+            Self::Out => "out",
+            Self::Absent => "absent",
+            Self::CannotMove => "cannot_move",
+        }
+    }
+}
+
+/// What a person is after.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Aim {
+    #[default]
+    Stay,
+    /// The street.
+    Out,
+    /// This opening.
+    Through(OpeningId),
+    /// A point of a plate.
+    Spot { plate: PlateId, at: Point },
+    /// The own waypoints.
+    Round,
+    /// A direction.
+    Head(Point),
+    /// Whoever leads.
+    Follow,
+}
+
+/// The next thing to reach on the present plate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Leg {
+    #[default]
+    None,
+    Gate(u16),
+    Portal(PortalId),
+    Point(Point),
+}
+
+/// A door one waits at.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AtDoor {
+    pub opening: OpeningId,
+    /// Ticks.
+    pub since: u64,
+    pub asked: u64,
+}
+
+/// A leg that was found smoky, with its plate, until a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Smoky {
+    pub plate: PlateId,
+    pub leg: Leg,
+}
+
+/// A door found locked, and until which tick one remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refused {
+    pub opening: OpeningId,
+    pub until: u64,
+}
+
+/// Index into the cache of fields; not part of the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    pub index: u32,
+    /// Of the cache when it was looked up.
+    pub age: u32,
+}
+impl Default for Slot {
+    fn default() -> Self {
+        Self { index: u32::MAX, age: 0 }
+    }
+}
+
+/// What changes about a person.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Body {
+    pub plate: PlateId,
+    pub space: Option<SpaceId>,
+    pub at: Point,
+    /// m absolute.
+    pub z: f64,
+    pub heading: Point,
+    /// m/s.
+    pub speed: f64,
+    /// Persons per m².
+    pub density: f64,
+    pub air: AirSample,
+    pub sampled: bool,
+    /// Gas and heat dose a second.
+    pub rates: (f64, f64),
+    pub gas: f64,
+    pub heat: f64,
+    pub state: PersonState,
+    pub why: Why,
+    pub posture: Posture,
+    pub led_by: Option<PersonId>,
+    /// What a controlled person was told last.
+    pub order: Walk,
+    pub aim: Aim,
+    pub leg: Leg,
+    #[serde(skip)]
+    pub slot: Slot,
+    /// Must choose a leg before the next step.
+    pub replan: bool,
+    /// When a cue came, s.
+    pub cued_s: Option<f64>,
+    pub wakes_s: Option<f64>,
+    pub sets_out_s: Option<f64>,
+    /// Must still be told to have woken.
+    pub woke: bool,
+    pub set_out: bool,
+    pub waypoint: u16,
+    pub at_door: Option<AtDoor>,
+    /// Opened by this person, to be shut behind.
+    pub opened: Option<OpeningId>,
+    /// Passed, to be shut at this tick at the earliest.
+    pub behind: Option<(OpeningId, u64)>,
+    pub refused: [Option<Refused>; 4],
+    pub smoky: [Option<Smoky>; 4],
+    /// Goes on whatever the smoke.
+    pub presses_on: bool,
+    /// Extinction at home when leaving, 1/m.
+    pub left_extinction: f64,
+    /// Portal last crossed.
+    pub came_by: Option<PortalId>,
+    /// Where and when progress was last made.
+    pub progress: (Point, u64),
+    /// Until when one steps aside, and whither.
+    pub aside: Option<(u64, Point)>,
+}
+
+impl Body {
+    /// Somebody who stands there and does nothing.
+    pub fn new(plate: PlateId, space: SpaceId, at: Point, z: f64) -> Self {
+        Self {
+            plate,
+            space: Some(space),
+            at,
+            z,
+            heading: Point::new(1.0, 0.0),
+            speed: 0.0,
+            density: 0.0,
+            air: AirSample::clean(20.0),
+            sampled: false,
+            rates: (0.0, 0.0),
+            gas: 0.0,
+            heat: 0.0,
+            state: PersonState::Waiting,
+            why: Why::NoCue,
+            posture: Posture::Upright,
+            led_by: None,
+            order: Walk::Stand,
+            aim: Aim::Stay,
+            leg: Leg::None,
+            slot: Slot::default(),
+            replan: false,
+            cued_s: None,
+            wakes_s: None,
+            sets_out_s: None,
+            woke: false,
+            set_out: false,
+            waypoint: 0,
+            at_door: None,
+            opened: None,
+            behind: None,
+            refused: [None; 4],
+            smoky: [None; 4],
+            presses_on: false,
+            left_extinction: 0.0,
+            came_by: None,
+            progress: (at, 0),
+            aside: None,
+        }
+    }
+    /// All that is state, bit by bit.
+    pub fn hash_into(&self, h: &mut blake3::Hasher) {
+        // A slot names an entry of a cache and is left out by the format, as everywhere.
+        match postcard::to_stdvec(self) {
+            Ok(bytes) => h.update(&bytes),
+            Err(_) => h.update(b"?"),
+        };
+    }
+    /// In the place, not out and not yet to come.
+    pub const fn present(&self) -> bool {
+        !matches!(self.state, PersonState::Out | PersonState::Absent)
+    }
+    /// Awake and able.
+    pub const fn able(&self) -> bool {
+        !matches!(
+            self.state,
+            PersonState::Out | PersonState::Absent | PersonState::Asleep | PersonState::Incapacitated
+        )
+    }
+    /// Posture that decides the height of the head: in bed it is 0.5 m up.
+    pub const fn head_posture(&self) -> Posture {
+        if matches!(self.state, PersonState::Asleep) { Posture::Crawling } else { self.posture }
+    }
+    /// New aim; the leg is chosen before the next step.
+    pub fn set_aim(&mut self, aim: Aim) {
+        self.aim = aim;
+        self.set_leg(Leg::None);
+        self.replan = true;
+    }
+    /// New leg; its field is looked up when first needed.
+    pub fn set_leg(&mut self, leg: Leg) {
+        if self.leg != leg {
+            self.leg = leg;
+            self.slot = Slot::default();
+        }
+    }
+    /// Remembers a locked door.
+    pub fn refuse(&mut self, opening: OpeningId, until: u64) {
+        let entry = Some(Refused { opening, until });
+        let known = self.refused.iter().position(|r| r.is_some_and(|r| r.opening == opening));
+        let slot = known.or_else(|| self.refused.iter().position(Option::is_none)).unwrap_or(0);
+        self.refused[slot] = entry;
+        self.slot = Slot::default();
+        self.set_leg(Leg::None);
+        self.replan = true;
+    }
+    /// Doors known to be locked, in order.
+    pub fn locked(&self) -> Vec<OpeningId> {
+        let mut v: Vec<_> = self.refused.iter().flatten().map(|r| r.opening).collect();
+        v.sort_unstable();
+        v
+    }
+}
+
+/// What does not change about a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Fact {
+    pub name: String,
+    pub age: f64,
+    pub hearing: Hearing,
+    pub mobility: Mobility,
+    pub start: State,
+    pub radius: f64,
+    pub free_speed: f64,
+    pub susceptibility: f64,
+    /// 1/m.
+    pub turn_back: f64,
+    /// Exact time of setting out, s.
+    pub starts_s: Option<f64>,
+    /// When a source lets them in, s.
+    pub enters_s: Option<f64>,
+    pub controlled: bool,
+    pub stays: bool,
+    pub kin_of: Option<PersonId>,
+    pub home: Option<HomeId>,
+    /// First member of the household.
+    pub family: Option<PersonId>,
+    pub goes_to: Option<OpeningId>,
+    pub route: String,
+    pub waypoints: Vec<Point>,
+    pub repeats: bool,
+    /// Direction in a periodic space, unit vector.
+    pub round: Option<Point>,
+}

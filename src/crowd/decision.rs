@@ -1,0 +1,453 @@
+//! Decisions, about once a second: which way, whether to turn back before smoke, to go home and shelter.
+
+use super::body::{Aim, Body, Fact, Leg, Smoky, Why};
+use super::routing::{Routes, Target};
+use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, dose, figures, perception, population};
+use crate::place::{Place, PlateId};
+use crate::scenario::Mobility;
+use serde::{Deserialize, Serialize};
+
+/// Ticks between two decisions of a person.
+const EVERY: u64 = 20;
+/// Width of a class of distance when queues are counted, m.
+const CLASS_M: f64 = 2.0;
+
+/// Who is on the way to a leg's goal, by distance: counted once a second, part of the state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Queue {
+    plate: PlateId,
+    leg: Leg,
+    by_distance: [u16; 16],
+}
+
+impl Queue {
+    /// All that is state.
+    pub fn hash_into(&self, h: &mut blake3::Hasher) {
+        h.update(&self.plate.0.to_le_bytes());
+        let (kind, number) = match self.leg {
+            Leg::Gate(g) => (0, u32::from(g)),
+            Leg::Portal(p) => (1, p.0),
+            Leg::None | Leg::Point(_) => (2, 0),
+        };
+        h.update(&[kind]);
+        h.update(&number.to_le_bytes());
+        for n in self.by_distance {
+            h.update(&n.to_le_bytes());
+        }
+    }
+}
+
+fn class(distance: f64) -> usize {
+    ((distance / CLASS_M).max(0.0) as usize).min(15)
+}
+
+/// Counts queues.
+pub fn count(bodies: &[Body], place: &Place, routes: &mut Routes) -> Vec<Queue> {
+    let mut rows: Vec<((u32, u8, u32), Leg, usize)> = Vec::new();
+    for b in bodies {
+        let order = match b.leg {
+            Leg::Gate(g) => (0, u32::from(g)),
+            Leg::Portal(p) => (1, p.0),
+            Leg::None | Leg::Point(_) => continue,
+        };
+        if b.state == PersonState::Moving
+            && let Some(d) = routes.distance(place, b.plate, b.at, b.leg, &[])
+        {
+            rows.push(((b.plate.0, order.0, order.1), b.leg, class(d)));
+        }
+    }
+    rows.sort_unstable_by_key(|r| (r.0, r.2));
+    let mut queues: Vec<Queue> = Vec::new();
+    let mut last = None;
+    for (key, leg, c) in rows {
+        if last != Some(key) {
+            queues.push(Queue { plate: PlateId(key.0), leg, by_distance: [0; 16] });
+            last = Some(key);
+        }
+        if let Some(q) = queues.last_mut() {
+            q.by_distance[c] = q.by_distance[c].saturating_add(1);
+        }
+    }
+    queues
+}
+
+/// Seconds that those ahead need to pass the goal of a leg.
+fn queue_s(queues: &[Queue], place: &Place, plate: PlateId, leg: Leg, distance: f64) -> f64 {
+    let width = match leg {
+        Leg::Gate(g) => {
+            let q = &place.plates[plate.index()];
+            q.gates.get(usize::from(g)).map_or(1.0, |o| place.openings[o.index()].width)
+        }
+        Leg::Portal(p) => {
+            let s = place.portals[p.index()].segment;
+            s.a.distance(s.b)
+        }
+        Leg::None | Leg::Point(_) => return 0.0,
+    };
+    let found = queues.iter().find(|q| q.plate == plate && q.leg == leg);
+    let ahead: u32 = found.map_or(0, |q| q.by_distance[..class(distance)].iter().map(|n| u32::from(*n)).sum());
+    f64::from(ahead) / (figures::QUEUE_FLOW * width.max(0.5))
+}
+
+/// Takes the orders of controlled persons.
+pub fn obey(bodies: &mut [Body], facts: &[Fact], place: &Place, walks: &[(PersonId, Walk)]) {
+    for (id, f) in facts.iter().enumerate() {
+        if !f.controlled || !bodies[id].able() {
+            continue;
+        }
+        let b = &mut bodies[id];
+        let given = walks.iter().filter(|w| w.0.index() == id).map(|w| w.1).next_back().unwrap_or(Walk::Stand);
+        if given == b.order && !(given == Walk::Stand && b.state == PersonState::Preparing) {
+            continue;
+        }
+        let same_way = match (given, b.order) {
+            (Walk::To { space: s, at: a, .. }, Walk::To { space: t, at: c, .. }) => s == t && a == c,
+            (Walk::Out { .. }, Walk::Out { .. }) => true,
+            _ => false,
+        };
+        b.order = given;
+        if same_way {
+            continue;
+        }
+        b.at_door = None;
+        match given {
+            Walk::Stand => stand(b),
+            Walk::Head { direction, .. } => {
+                let d = direction.normalised();
+                b.state = PersonState::Moving;
+                b.why = Why::Directed;
+                b.set_aim(if d.length() > 0.5 { Aim::Head(d) } else { Aim::Stay });
+                b.replan = false;
+            }
+            Walk::To { space, at, .. } => match place.plate_of(space) {
+                Some(plate) => {
+                    b.state = PersonState::Moving;
+                    b.why = Why::ToPoint;
+                    b.set_aim(Aim::Spot { plate, at });
+                }
+                None => {
+                    stand(b);
+                    b.why = Why::NoWay;
+                }
+            },
+            Walk::Out { .. } => {
+                b.state = PersonState::Moving;
+                b.why = Why::ToExit;
+                b.set_aim(Aim::Out);
+            }
+        }
+    }
+}
+
+/// Stands still.
+pub fn stand(b: &mut Body) {
+    b.state = PersonState::Waiting;
+    b.why = Why::Stands;
+    b.speed = 0.0;
+    b.set_aim(Aim::Stay);
+    b.replan = false;
+}
+
+/// Where an aim ends.
+fn target(b: &Body) -> Option<Target> {
+    match b.aim {
+        Aim::Out => Some(Target::Street),
+        Aim::Through(o) => Some(Target::Opening(o)),
+        Aim::Spot { plate, at } => Some(Target::Spot(plate, at)),
+        Aim::Stay | Aim::Round | Aim::Head(_) | Aim::Follow => None,
+    }
+}
+
+/// Everybody who is due decides.
+pub fn decide(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    queues: &[Queue],
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    for id in 0..bodies.len() {
+        let due = (world.tick + id as u64).is_multiple_of(EVERY);
+        if !(due || bodies[id].replan) || !bodies[id].able() {
+            continue;
+        }
+        follow(bodies, facts, id, routes, world);
+        let (b, f) = (&mut bodies[id], &facts[id]);
+        for r in &mut b.refused {
+            if r.is_some_and(|r| world.tick >= r.until) {
+                *r = None;
+                b.slot = super::body::Slot::default();
+            }
+        }
+        if b.state != PersonState::Moving {
+            // Those who found no way look again from time to time.
+            if b.why == Why::NoWay && !f.controlled && b.set_out && (world.tick + id as u64).is_multiple_of(EVERY * 5) {
+                b.state = PersonState::Moving;
+                b.set_aim(population::first_aim(f));
+            } else {
+                b.replan = false;
+                continue;
+            }
+        }
+        if due && !f.controlled && b.led_by.is_none() && b.aim == Aim::Out {
+            smoke(b, f, PersonId(id as u32), routes, world, events);
+        }
+        choose(b, f, queues, routes, world);
+    }
+}
+
+/// Keeps those who are led on the heels of their leader.
+fn follow(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, world: &Surroundings<'_>) {
+    let Some(leader) = bodies[id].led_by else { return };
+    let l = bodies[leader.index()];
+    let b = &mut bodies[id];
+    if facts[id].mobility == Mobility::Bedridden {
+        b.why = Why::CannotMove;
+        return;
+    }
+    if !l.present() || l.state == PersonState::Incapacitated {
+        // On without the leader.
+        b.led_by = None;
+        if !facts[id].controlled {
+            b.state = PersonState::Moving;
+            b.why = Why::ToExit;
+            b.set_out = true;
+            b.set_aim(Aim::Out);
+        }
+        return;
+    }
+    b.state = PersonState::Moving;
+    b.why = Why::Follows;
+    b.aim = Aim::Follow;
+    b.replan = false;
+    let leg = if b.plate == l.plate {
+        if super::locomotion::sees(routes, world, b.plate, b.at, l.at) { Leg::None } else { Leg::Point(l.at) }
+    } else {
+        let via = l.came_by.filter(|p| {
+            let p = &world.place.portals[p.index()];
+            p.from == b.plate && p.to == l.plate
+        });
+        match via {
+            Some(p) => Leg::Portal(p),
+            None => {
+                let locked = b.locked();
+                let t = Target::Spot(l.plate, l.at);
+                let wheels = facts[id].mobility == Mobility::Wheelchair;
+                quickest(&routes.choices(world.place, b.plate, b.at, t, wheels, &locked)).map_or(Leg::None, |c| c.0)
+            }
+        }
+    };
+    b.set_leg(leg);
+}
+
+fn quickest(choices: &[(Leg, f64, f64)]) -> Option<(Leg, f64)> {
+    let mut best: Option<(Leg, f64)> = None;
+    for (leg, here, beyond) in choices {
+        if best.is_none_or(|b| here + beyond < b.1) {
+            best = Some((*leg, here + beyond));
+        }
+    }
+    best
+}
+
+/// Chooses the leg on this plate.
+fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: &Surroundings<'_>) {
+    b.replan = false;
+    if b.aim == Aim::Round {
+        let leg = f.waypoints.get(usize::from(b.waypoint)).map_or(Leg::None, |p| Leg::Point(*p));
+        b.set_leg(leg);
+        return;
+    }
+    let Some(target) = target(b) else { return };
+    let locked = b.locked();
+    let wheels = f.mobility == Mobility::Wheelchair;
+    let pace = Routes::pace(world.place, b.plate);
+    let mut best: Option<(Leg, f64)> = None;
+    let mut now = None;
+    for (leg, here, beyond) in routes.choices(world.place, b.plate, b.at, target, wheels, &locked) {
+        let queue = queue_s(queues, world.place, b.plate, leg, here / pace);
+        let smoky = b.smoky.iter().flatten().any(|s| s.plate == b.plate && s.leg == leg);
+        // A way found smoky is taken only if all others are far longer (待核实: ten minutes).
+        let time = here.max(queue) + beyond + if smoky { 600.0 } else { 0.0 };
+        if leg == b.leg {
+            now = Some(time);
+        }
+        if best.is_none_or(|(_, t)| time < t) {
+            best = Some((leg, time));
+        }
+    }
+    match (best, now) {
+        (Some((_, t)), Some(n)) if t > n * (1.0 - figures::HYSTERESIS) => {}
+        (Some((leg, _)), _) => b.set_leg(leg),
+        (None, _) => no_way(b, f, world.place),
+    }
+}
+
+/// Nowhere to go: home if there is one and one is elsewhere, else wait.
+fn no_way(b: &mut Body, f: &Fact, place: &Place) {
+    let at_home = b.space.is_some_and(|s| f.home.is_some() && place.spaces[s.index()].home == f.home);
+    if !f.controlled && b.aim == Aim::Out && !at_home && go_home(b, f, place) {
+        b.why = Why::NoWay;
+        return;
+    }
+    b.state = if at_home && !f.controlled { PersonState::Sheltering } else { PersonState::Waiting };
+    b.why = Why::NoWay;
+    b.speed = 0.0;
+    b.set_leg(Leg::None);
+}
+
+fn go_home(b: &mut Body, f: &Fact, place: &Place) -> bool {
+    let Some(home) = f.home else { return false };
+    let spot = place.homes[home.index()].spaces.iter().find_map(|s| place.plate_of(*s).map(|p| (*s, p)));
+    let Some((space, plate)) = spot else { return false };
+    b.set_aim(Aim::Spot { plate, at: place.a_point_in(space) });
+    b.why = Why::Returns;
+    true
+}
+
+/// Turning back before smoke (Jin 1978: those who know a place bear 0.5 1/m).
+fn smoke(
+    b: &mut Body,
+    f: &Fact,
+    person: PersonId,
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    if b.presses_on || b.leg == Leg::None {
+        return;
+    }
+    let here = b.air.extinction;
+    let mut ahead = here;
+    let field = routes.field(world.place, b.plate, b.leg, &[]);
+    if let Some(d) = field.and_then(|(_, f)| f.direction(b.at)) {
+        for reach in [1.5, 3.0] {
+            let p = b.at + d * reach;
+            if !super::locomotion::sees(routes, world, b.plate, b.at, p) {
+                break;
+            }
+            if let Some(s) = world.place.space_at(b.plate, p)
+                && Some(s) != b.space
+            {
+                ahead = ahead.max(world.air.sample(s, p, dose::head_m(b.posture)).extinction);
+            }
+        }
+    }
+    let worst = here.max(ahead);
+    if worst < f.turn_back {
+        return;
+    }
+    let at_home = b.space.is_some_and(|s| f.home.is_some() && world.place.spaces[s.index()].home == f.home);
+    if at_home && ahead <= here {
+        return;
+    }
+    let entry = Smoky { plate: b.plate, leg: b.leg };
+    let slot = b.smoky.iter().position(Option::is_none).unwrap_or(0);
+    if !b.smoky.iter().flatten().any(|s| *s == entry) {
+        b.smoky[slot] = Some(entry);
+    }
+    let wheels = f.mobility == Mobility::Wheelchair;
+    let locked = b.locked();
+    let others = routes.choices(world.place, b.plate, b.at, Target::Street, wheels, &locked);
+    // Another way on from a floor; on a flight there is but up or down, and up is home.
+    let floor = matches!(world.place.plates[b.plate.index()].kind, crate::place::PlateKind::Floor);
+    let another = floor
+        && others.iter().any(|(leg, ..)| {
+            *leg != b.leg
+                && leads_elsewhere(world.place, b.leg, *leg)
+                && !b.smoky.iter().flatten().any(|s| s.plate == b.plate && s.leg == *leg)
+        });
+    if another {
+        b.why = Why::SmokeAhead;
+        return;
+    }
+    if f.home.is_some() && b.left_extinction < worst {
+        if at_home {
+            b.set_aim(Aim::Stay);
+            shelter(b, person, events);
+            return;
+        }
+        if go_home(b, f, world.place) {
+            events.push(CrowdEvent::TurnedBack { person, extinction: worst });
+            return;
+        }
+    }
+    b.presses_on = true;
+}
+
+/// Whether two legs are not the two flights of one stair.
+fn leads_elsewhere(place: &Place, a: Leg, b: Leg) -> bool {
+    let stair = |l: Leg| match l {
+        Leg::Portal(p) => match place.plates[place.portals[p.index()].to.index()].kind {
+            crate::place::PlateKind::Flights(s) => Some(s),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (stair(a), stair(b)) {
+        (Some(x), Some(y)) => x != y,
+        _ => true,
+    }
+}
+
+fn shelter(b: &mut Body, person: PersonId, events: &mut Vec<CrowdEvent>) {
+    b.state = PersonState::Sheltering;
+    b.why = Why::Shelters;
+    b.speed = 0.0;
+    events.push(CrowdEvent::Sheltered { person });
+}
+
+/// A point was reached.
+pub fn arrived(b: &mut Body, f: &Fact, person: PersonId, events: &mut Vec<CrowdEvent>) {
+    match b.aim {
+        Aim::Round => {
+            b.waypoint += 1;
+            if usize::from(b.waypoint) >= f.waypoints.len() {
+                if f.repeats {
+                    b.waypoint = 0;
+                } else if let Some(o) = f.goes_to {
+                    b.set_aim(Aim::Through(o));
+                    return;
+                } else {
+                    stand(b);
+                    return;
+                }
+            }
+            b.replan = true;
+        }
+        Aim::Spot { .. } if !f.controlled => {
+            b.set_aim(Aim::Stay);
+            b.replan = false;
+            shelter(b, person, events);
+        }
+        _ => {
+            let order = b.order;
+            stand(b);
+            b.order = order;
+        }
+    }
+}
+
+/// Wakes and leads.
+pub fn lead(b: &mut Body, f: &Fact, leader: Option<PersonId>) {
+    b.led_by = leader;
+    if leader.is_none() && b.aim == Aim::Follow {
+        if f.controlled {
+            stand(b);
+        } else {
+            b.state = PersonState::Waiting;
+            b.why = if f.kin_of.is_some() { Why::WaitsForKin } else { Why::Stands };
+            b.set_aim(Aim::Stay);
+            b.replan = false;
+        }
+    } else if leader.is_some() && b.able() {
+        b.replan = true;
+    }
+}
+
+/// Wakes.
+pub fn wake(b: &mut Body) {
+    b.wakes_s = None;
+    perception::rouse(b);
+}

@@ -1,0 +1,182 @@
+//! Walls and gates near a point, found through a grid of each shape; keeps bodies out of walls.
+
+use super::figures::{PASSABLE, WALL_M};
+use crate::place::{OpeningState, Place, Plate, PlateId, Segment, Shape};
+use crate::scenario::Point;
+
+const CELL_M: f64 = 0.5;
+const NEAR_M: f64 = 1.1;
+/// Marks a gate among the entries.
+const GATE: u32 = 1 << 31;
+
+/// The point of a segment nearest to `p`.
+pub fn nearest(s: &Segment, p: Point) -> Point {
+    let d = s.b - s.a;
+    let l = d.dot(d);
+    let t = if l > 0.0 { ((p - s.a).dot(d) / l).clamp(0.0, 1.0) } else { 0.0 };
+    s.a + d * t
+}
+
+/// Whether the way from `a` to `b` crosses a segment; ending on it counts, beginning on it does not.
+pub fn crosses(a: Point, b: Point, s: &Segment) -> bool {
+    let v = s.b - s.a;
+    let (da, db) = (v.cross(a - s.a), v.cross(b - s.a));
+    if !((da > 0.0 && db <= 0.0) || (da < 0.0 && db >= 0.0)) {
+        return false;
+    }
+    let u = b - a;
+    let (ca, cb) = (u.cross(s.a - a), u.cross(s.b - a));
+    ca * cb <= 0.0
+}
+
+/// Walls and gates of a shape by cell.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    origin: Point,
+    columns: usize,
+    rows: usize,
+    start: Vec<u32>,
+    entries: Vec<u32>,
+}
+
+impl Index {
+    fn new(shape: &Shape) -> Self {
+        let ends = shape.walls.iter().chain(shape.gates.iter().map(|g| &g.segment)).flat_map(|s| [s.a, s.b]);
+        let g = &shape.grid;
+        let corner = Point::new(g.columns as f64 * g.cell, g.rows as f64 * g.cell) + g.origin;
+        let (mut low, mut high) = (g.origin, corner);
+        for p in ends {
+            low = Point::new(low.x.min(p.x), low.y.min(p.y));
+            high = Point::new(high.x.max(p.x), high.y.max(p.y));
+        }
+        let columns = (libm::ceil((high.x - low.x) / CELL_M) as usize).clamp(1, 4000);
+        let rows = (libm::ceil((high.y - low.y) / CELL_M) as usize).clamp(1, 4000);
+        let mut lists: Vec<Vec<u32>> = vec![Vec::new(); columns * rows];
+        let mut put = |number: u32, s: &Segment| {
+            let cell = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
+            let (x0, x1) = (s.a.x.min(s.b.x) - NEAR_M - low.x, s.a.x.max(s.b.x) + NEAR_M - low.x);
+            let (y0, y1) = (s.a.y.min(s.b.y) - NEAR_M - low.y, s.a.y.max(s.b.y) + NEAR_M - low.y);
+            for r in cell(y0, rows)..=cell(y1, rows) {
+                for c in cell(x0, columns)..=cell(x1, columns) {
+                    let m = Point::new((c as f64 + 0.5) * CELL_M, (r as f64 + 0.5) * CELL_M) + low;
+                    if nearest(s, m).distance(m) <= NEAR_M + 0.36 {
+                        lists[r * columns + c].push(number);
+                    }
+                }
+            }
+        };
+        for (k, s) in shape.walls.iter().enumerate() {
+            put(k as u32, s);
+        }
+        for (k, g) in shape.gates.iter().enumerate() {
+            put(k as u32 | GATE, &g.segment);
+        }
+        let mut start = vec![0];
+        let mut entries = Vec::new();
+        for l in lists {
+            entries.extend(l);
+            start.push(entries.len() as u32);
+        }
+        Self { origin: low, columns, rows, start, entries }
+    }
+    fn near(&self, p: Point) -> &[u32] {
+        let cell = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
+        let k = cell(p.y - self.origin.y, self.rows) * self.columns + cell(p.x - self.origin.x, self.columns);
+        &self.entries[self.start[k] as usize..self.start[k + 1] as usize]
+    }
+}
+
+/// A part of a wall or a gate near a point.
+pub enum Near<'a> {
+    Wall(&'a Segment),
+    /// Local number and line.
+    Gate(u16, &'a Segment),
+}
+
+/// Walls and gates of all shapes.
+#[derive(Clone, Debug, Default)]
+pub struct Terrain {
+    shapes: Vec<Index>,
+}
+
+impl Terrain {
+    /// Of a place.
+    pub fn new(place: &Place) -> Self {
+        Self { shapes: place.shapes.iter().map(|s| Index::new(s)).collect() }
+    }
+
+    /// What lies within about a metre.
+    pub fn near<'a>(&'a self, place: &'a Place, plate: PlateId, p: Point) -> impl Iterator<Item = Near<'a>> {
+        let shape = place.plates[plate.index()].shape;
+        let s = &place.shapes[shape];
+        self.shapes[shape].near(p).iter().map(move |e| {
+            if e & GATE == 0 {
+                Near::Wall(&s.walls[*e as usize])
+            } else {
+                let g = (e & !GATE) as usize;
+                Near::Gate(g as u16, &s.gates[g].segment)
+            }
+        })
+    }
+
+    /// Whether something solid lies on the way between two points less than a metre apart.
+    pub fn blocked(&self, place: &Place, openings: &[OpeningState], plate: PlateId, a: Point, b: Point) -> bool {
+        self.near(place, plate, a).any(|n| match n {
+            Near::Wall(s) => crosses(a, b, s),
+            Near::Gate(g, s) => shut(&place.plates[plate.index()], openings, g) && crosses(a, b, s),
+        })
+    }
+
+    /// Where a body that means to go from `from` to `to` comes to: never through a wall or a shut gate.
+    pub fn confine(&self, place: &Place, openings: &[OpeningState], plate: PlateId, from: Point, to: Point) -> Point {
+        let mut p = to;
+        let q = &place.plates[plate.index()];
+        let mut solid: [Option<&Segment>; 24] = [None; 24];
+        let mut n = 0;
+        for s in self.near(place, plate, from) {
+            let s = match s {
+                Near::Wall(s) => s,
+                Near::Gate(g, s) if shut(q, openings, g) => s,
+                Near::Gate(..) => continue,
+            };
+            if nearest(s, from).distance(from) < WALL_M + 0.3 && n < solid.len() {
+                solid[n] = Some(s);
+                n += 1;
+            }
+        }
+        let solid = &solid[..n];
+        for _ in 0..3 {
+            let mut moved = false;
+            for s in solid.iter().flatten() {
+                // Pushed off on the side one came from.
+                let c = nearest(s, p);
+                let d = p - c;
+                let l = d.length();
+                if l < WALL_M - 1e-9 {
+                    let side = from - nearest(s, from);
+                    let away = if crosses(from, p, s) || l < 1e-6 { side.normalised() } else { d * (1.0 / l) };
+                    p = c + away * WALL_M;
+                    moved = true;
+                }
+            }
+            if !moved {
+                break;
+            }
+        }
+        if solid.iter().flatten().any(|s| crosses(from, p, s)) {
+            return from;
+        }
+        // Out of a tight spot slowly, never in a leap.
+        let leap = (p - from).length();
+        if leap > 0.3 { from + (p - from) * (0.3 / leap) } else { p }
+    }
+}
+
+/// Whether a gate of a plate lets nobody through.
+pub fn shut(plate: &Plate, openings: &[OpeningState], gate: u16) -> bool {
+    plate
+        .gates
+        .get(usize::from(gate))
+        .and_then(|o| openings.get(o.index()))
+        .is_none_or(|o| o.free() < PASSABLE)
+}
