@@ -16,7 +16,7 @@ mod terrain;
 mod tests;
 
 use crate::harm::Air;
-use crate::place::{LiftId, OpeningId, OpeningState, Place, PlateId, SpaceId};
+use crate::place::{HomeId, LiftId, OpeningId, OpeningState, Place, PlateId, SpaceId};
 use crate::scenario::Point;
 use body::{Body, Fact, Leg};
 use serde::{Deserialize, Serialize};
@@ -296,6 +296,10 @@ impl Crowd {
     /// Finds a person by the name in the scenario (or a trainee by id).
     pub fn by_name(&self, name: &str) -> Option<PersonId> {
         self.everyone.by_name.get(name).map(|k| PersonId(*k))
+    }
+    /// The flat a person lives in.
+    pub fn home(&self, id: PersonId) -> Option<HomeId> {
+        self.everyone.facts[id.index()].home
     }
     /// Sets a controlled person's posture.
     pub fn set_posture(&mut self, id: PersonId, posture: Posture) {

@@ -142,7 +142,6 @@ impl Simulation {
             return Err(RestoreError::OtherPlace { saved: state.passed.len(), place: place.openings.len() });
         }
         state.fire.attach(&place, &loaded);
-        state.crowd.attach(&place, &loaded);
         Ok(Self { place, loaded, state, events: Vec::new() })
     }
 

@@ -1,0 +1,165 @@
+//! The first drill, played through: what each policy is worth under both causes, and that a drill is one value.
+
+use firedrill::assess::{Players, Sheet, judged, policy};
+use firedrill::crowd::PersonState;
+use firedrill::drill::output::{RunFacts, RunOutput};
+use firedrill::drill::recording::{Header, Recording, rebuild, verify};
+use firedrill::drill::{Simulation, TICK_S};
+use firedrill::place;
+use firedrill::scenario::{self, Library, Loaded};
+use firedrill::storage::{Memory, Storage};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+const PATH: &str = "scenarios/high_rise/night_smoke.ron";
+
+fn loaded(knobs: &[(&str, &str)], seed: u64) -> Arc<Loaded> {
+    let text = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(PATH)).expect("the scenario is in the tree");
+    let set: BTreeMap<String, String> = knobs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+    match scenario::load(PATH, &text, &Library::embedded(), &set, seed) {
+        Ok(l) => Arc::new(l),
+        Err(issues) => panic!("{issues:#?}"),
+    }
+}
+
+fn begun(loaded: &Arc<Loaded>, seed: u64) -> Simulation {
+    let (place, issues) = place::compile(loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), Arc::clone(loaded), seed)
+}
+
+fn play(knobs: &[(&str, &str)], seed: u64, by: &str) -> (Simulation, Sheet) {
+    let loaded = loaded(knobs, seed);
+    let mut simulation = begun(&loaded, seed);
+    let mut players = Players::new(vec![policy(by)]);
+    while !simulation.finished() {
+        let commands = players.commands(&simulation);
+        simulation.step(&commands);
+    }
+    let sheet = judged(&simulation, &Library::embedded(), 0, Some(by)).expect("rules").expect("judged");
+    (simulation, sheet)
+}
+
+/// Every claim of the scenario about its policies, seed by seed. One test, since every drill is played once for all.
+#[test]
+fn each_answer_survives_its_own_cause_and_fails_the_other() {
+    let hall = ("cause", "hall_ebike");
+    let own = ("cause", "own_kitchen");
+    let wedged = ("hall_fire_doors", "wedged");
+    let shut = ("hall_fire_doors", "shut");
+    let mut wrong = Vec::new();
+    for seed in 1..=10 {
+        let mut expect = |what: String, ok: bool| {
+            if !ok {
+                wrong.push(format!("seed {seed}: {what}"));
+            }
+        };
+        for cause in [hall, own] {
+            let (sim, sheet) = play(&[cause, wedged], seed, "best");
+            let score = &sheet.trainee.score;
+            let person = sim.view().crowd.person(sim.trainee(0).person);
+            expect(format!("best under {cause:?} has {}", score.total), score.total >= 95.0 && score.passed);
+            expect(format!("best under {cause:?} is hurt"), person.fed_gas.max(person.fed_heat) < 0.3);
+            let (_, sheet) = play(&[cause, wedged], seed, "wait");
+            let score = &sheet.trainee.score;
+            expect(format!("wait under {cause:?} has {}", score.process), score.process < 60.0 && !score.passed);
+        }
+        let (sim, sheet) = play(&[hall, wedged], seed, "run_down");
+        let person = sim.view().crowd.person(sim.trainee(0).person);
+        expect("run_down passes".into(), !sheet.trainee.score.passed);
+        let overcome = person.state == PersonState::Incapacitated && person.fed_gas.max(person.fed_heat) >= 1.0;
+        expect(format!("run_down is well: {} {}", person.fed_gas, person.fed_heat), overcome);
+        let path = person.space.map(|s| sim.view().place.spaces[s.index()].path.clone()).unwrap_or_default();
+        expect(format!("run_down ends in {path}"), path.contains("stair"));
+        let (sim, _) = play(&[hall, shut], seed, "run_down");
+        let person = sim.view().crowd.person(sim.trainee(0).person);
+        expect(
+            format!("run_down with shut doors has {} {}", person.fed_gas, person.fed_heat),
+            person.fed_gas.max(person.fed_heat) < 1.0,
+        );
+        let (sim, sheet) = play(&[own, wedged], seed, "always_stay");
+        let person = sim.view().crowd.person(sim.trainee(0).person);
+        expect("always_stay passes".into(), !sheet.trainee.score.passed);
+        expect(
+            format!("always_stay in the own fire has {} {}", person.fed_gas, person.fed_heat),
+            person.fed_gas.max(person.fed_heat) >= 0.3,
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_same_seed_and_commands_give_the_same_state() {
+    let hashes: Vec<_> = (0..2).map(|_| play(&[("cause", "hall_ebike")], 1, "best").0.state_hash()).collect();
+    assert_eq!(hashes[0], hashes[1]);
+    assert_ne!(hashes[0], play(&[("cause", "hall_ebike")], 2, "best").0.state_hash());
+}
+
+#[test]
+fn a_restored_state_goes_on_as_the_one_it_was_saved_from() {
+    let loaded = loaded(&[("cause", "own_kitchen")], 3);
+    let mut simulation = begun(&loaded, 3);
+    let mut players = Players::new(vec![policy("best")]);
+    let run = |s: &mut Simulation, p: &mut Players, to: u64| {
+        while s.tick() < to {
+            let commands = p.commands(s);
+            s.step(&commands);
+        }
+    };
+    run(&mut simulation, &mut players, 1000);
+    let bytes = simulation.save().expect("saved");
+    let place = Arc::new(place::compile(&loaded).0.expect("place"));
+    let mut again = Simulation::restore(place, Arc::clone(&loaded), &bytes).expect("restored");
+    assert_eq!(again.state_hash(), simulation.state_hash());
+    let mut same = players.clone();
+    run(&mut simulation, &mut players, 1400);
+    run(&mut again, &mut same, 1400);
+    assert_eq!(again.state_hash(), simulation.state_hash());
+    assert!(Simulation::restore(Arc::new(place::Place::default()), Arc::clone(&loaded), &bytes).is_err());
+    assert!(Simulation::restore(Arc::new(place::Place::default()), loaded, &bytes[..bytes.len() / 2]).is_err());
+}
+
+#[test]
+fn a_branch_shares_the_past_and_leaves_the_original_alone() {
+    let loaded = loaded(&[("cause", "hall_ebike")], 1);
+    let mut simulation = begun(&loaded, 1);
+    for _ in 0..600 {
+        simulation.step(&[]);
+    }
+    let before = simulation.state_hash();
+    let mut branch = simulation.branch(99);
+    assert_eq!(branch.tick(), simulation.tick());
+    for _ in 0..200 {
+        branch.step(&[]);
+    }
+    assert_eq!(simulation.state_hash(), before);
+}
+
+#[test]
+fn a_recording_of_the_drill_verifies_and_one_changed_byte_is_refused() {
+    let loaded = loaded(&[("cause", "hall_ebike")], 1);
+    let mut simulation = begun(&loaded, 1);
+    let mut players = Players::new(vec![policy("best")]);
+    let storage = Memory::new();
+    let header = Header::new(&loaded, 1, Vec::new(), Vec::new());
+    let folder = Path::new("out");
+    let mut output = RunOutput::create(&storage, folder, &simulation, &header, Some(5.0)).expect("begun");
+    while simulation.time_s() < 100.0 - TICK_S / 2.0 {
+        let commands = players.commands(&simulation);
+        output.before_step(simulation.tick(), &commands).expect("kept");
+        simulation.step(&commands);
+        output.after_step(&simulation).expect("kept");
+    }
+    output.finish(&simulation, &RunFacts { seed: 1, ..RunFacts::default() }).expect("finished");
+    let bytes = storage.read(&folder.join("drill.rec")).expect("there");
+    let recording = Recording::open(&bytes).expect("a recording");
+    let report = verify(&recording, rebuild, |_| ()).expect("rebuilt");
+    assert!(report.intact(), "{report:?}");
+    assert_eq!(report.hashes_checked, 22, "at tick 0, every 100 ticks and at the end");
+    let mut changed = bytes.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    assert!(Recording::open(&changed).is_err());
+    let cut = Recording::open(&bytes[..bytes.len() - 7]).expect("opens up to its last whole frame");
+    assert!(cut.truncated.is_some());
+}
