@@ -1,0 +1,445 @@
+//! Ways on a plate: fields of walking distance to a goal, and lines of sight.
+//!
+//! Fields are solved by fast marching (Sethian 1996) on the plate's grid, with a somewhat higher cost near walls, so
+//! that the way down a field is the way that people take. Beside the cost each cell carries the plain length of its
+//! way. Fields are functions of the place alone; the cache may be dropped at any time.
+
+use super::{OpeningState, Place, PlateId, PortalId, Segment, Shape, polygon};
+use crate::scenario::Point;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::sync::Arc;
+
+/// Cost of a metre near a wall, against 1 elsewhere (assumption, 待核实).
+const NEAR_COST: f32 = 1.25;
+/// Fields kept at most.
+const MOST_FIELDS: usize = 4096;
+/// Cells of all fields kept at most; eight bytes each.
+const MOST_CELLS: usize = 48_000_000;
+/// Around a goal distances are exact, m.
+const EXACT: f64 = 1.0;
+/// A point may be this far from the nearest walkable cell, m.
+const REACH: f64 = 0.5;
+/// A door that is less open lets nobody see or walk through.
+const AJAR: f64 = 0.1;
+/// Nearer than this a person walks straight at the goal, m.
+const CLOSE: f64 = 0.35;
+
+/// Where a way leads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Goal {
+    /// A gate of the plate, by its local number.
+    Gate(u16),
+    /// A portal that leads away from the plate.
+    Portal(PortalId),
+    /// A point of the plate.
+    Point(Point),
+}
+
+type Key = (usize, u8, [u64; 6], Vec<u16>);
+
+/// Fields made so far; equal storeys share theirs. The oldest are dropped first.
+#[derive(Clone, Default, Debug)]
+pub struct Ways {
+    fields: BTreeMap<Key, Arc<Field>>,
+    order: VecDeque<Key>,
+    cells: usize,
+}
+
+impl Ways {
+    /// The field of distances to a goal on a plate. `shut`: local numbers, sorted, of gates that cannot be passed.
+    pub fn field(&mut self, place: &Place, plate: PlateId, goal: Goal, shut: &[u16]) -> Arc<Field> {
+        let on = &place.plates[plate.index()];
+        let shape = &place.shapes[on.shape];
+        let target = Target::new(shape, place, goal);
+        let key = (on.shape, target.kind(), target.bits(), shut.to_vec());
+        if let Some(f) = self.fields.get(&key) {
+            return f.clone();
+        }
+        let field = Arc::new(Field::new(shape.clone(), target, shut));
+        self.cells += field.cost.len();
+        while self.order.len() >= MOST_FIELDS || self.cells > MOST_CELLS {
+            let Some(old) = self.order.pop_front() else { break };
+            if let Some(f) = self.fields.remove(&old) {
+                self.cells -= f.cost.len();
+            }
+        }
+        self.order.push_back(key.clone());
+        self.fields.insert(key, field.clone());
+        field
+    }
+
+    /// How many fields are kept.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// None kept.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+}
+
+/// A goal in coordinates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Target {
+    Point(Point),
+    /// A line to be reached from anywhere, or from one side and then crossed.
+    Line {
+        segment: Segment,
+        cross: Option<Point>,
+    },
+}
+
+impl Target {
+    fn new(shape: &Shape, place: &Place, goal: Goal) -> Self {
+        match goal {
+            Goal::Point(p) => Self::Point(p),
+            Goal::Portal(id) => {
+                let p = &place.portals[id.index()];
+                Self::Line {
+                    segment: p.segment,
+                    cross: Some(p.direction),
+                }
+            }
+            Goal::Gate(n) => match shape.gates.get(usize::from(n)) {
+                Some(g) => {
+                    // The street lies to the right of a street gate's segment.
+                    let out = (g.segment.b - g.segment.a).normalised().left() * -1.0;
+                    Self::Line {
+                        segment: g.segment,
+                        cross: g.street.then_some(out),
+                    }
+                }
+                // No such gate: a goal that nothing reaches.
+                None => Self::Point(Point::new(f64::NAN, f64::NAN)),
+            },
+        }
+    }
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Point(_) => 0,
+            Self::Line { cross: None, .. } => 1,
+            Self::Line { cross: Some(_), .. } => 2,
+        }
+    }
+    fn bits(&self) -> [u64; 6] {
+        let (a, b, c) = match *self {
+            Self::Point(p) => (p, Point::default(), Point::default()),
+            Self::Line { segment, cross } => (segment.a, segment.b, cross.unwrap_or_default()),
+        };
+        [a.x, a.y, b.x, b.y, c.x, c.y].map(f64::to_bits)
+    }
+    /// The part of a line that a body's centre can reach.
+    fn line(segment: &Segment) -> Segment {
+        polygon::shortened(segment, 0.2)
+    }
+    /// Nearest point of the goal.
+    fn nearest(&self, p: Point) -> Point {
+        match self {
+            Self::Point(q) => *q,
+            Self::Line { segment, .. } => {
+                let s = Self::line(segment);
+                polygon::closest(p, s.a, s.b)
+            }
+        }
+    }
+    /// Whether the goal may be walked to straight from here: lines that are crossed have one side.
+    fn on_this_side(&self, p: Point) -> bool {
+        match self {
+            Self::Line {
+                segment,
+                cross: Some(d),
+            } => (p - segment.a).dot(*d) <= 1e-9,
+            _ => true,
+        }
+    }
+}
+
+/// Walking distances from everywhere on a plate to a goal, measured on plan.
+#[derive(Clone, Debug)]
+pub struct Field {
+    shape: Arc<Shape>,
+    target: Target,
+    shut: Vec<Segment>,
+    /// Cost of the way from each cell; infinite where there is none.
+    cost: Vec<f32>,
+    /// Its length, m.
+    length: Vec<f32>,
+}
+
+impl Field {
+    fn new(shape: Arc<Shape>, target: Target, shut: &[u16]) -> Self {
+        let shut_gates: Vec<Segment> = shut
+            .iter()
+            .filter_map(|&g| shape.gates.get(usize::from(g)).map(|g| g.segment))
+            .collect();
+        let n = shape.grid.walkable.len();
+        let (cost, length) = (vec![f32::INFINITY; n], vec![f32::INFINITY; n]);
+        let mut field = Self {
+            shape,
+            target,
+            shut: shut_gates,
+            cost,
+            length,
+        };
+        field.march(shut);
+        field
+    }
+
+    /// Whether a wall or a gate that is shut stands between two points.
+    fn blocked(&self, a: Point, b: Point) -> bool {
+        self.shape.wall_between(a, b) || self.shut.iter().any(|s| polygon::meet(a, b, s.a, s.b))
+    }
+
+    fn march(&mut self, shut: &[u16]) {
+        let shape = self.shape.clone();
+        let grid = &shape.grid;
+        let open = |i: usize| grid.walkable[i] && (grid.gate[i] == u16::MAX || !shut.contains(&grid.gate[i]));
+        let mut heap: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
+        let entry = |cost: f32, i: usize| Reverse((u64::from(cost.to_bits()) << 32) | i as u64);
+        for (i, d) in self.seeds(&open) {
+            self.cost[i] = d;
+            self.length[i] = d;
+            heap.push(entry(d, i));
+        }
+        let (h, columns) = (grid.cell as f32, grid.columns);
+        let mut done = vec![false; self.cost.len()];
+        while let Some(Reverse(next)) = heap.pop() {
+            let i = (next & 0xffff_ffff) as usize;
+            if done[i] {
+                continue;
+            }
+            done[i] = true;
+            // The grid has a margin of two cells that nobody walks on, so neighbours always exist.
+            for j in [i - 1, i + 1, i - columns, i + columns] {
+                if done[j] || !open(j) {
+                    continue;
+                }
+                let least = |a: usize, b: usize| {
+                    let (a, b) = (
+                        if done[a] { Some(a) } else { None },
+                        if done[b] { Some(b) } else { None },
+                    );
+                    match (a, b) {
+                        (Some(a), Some(b)) => Some(if self.cost[a] <= self.cost[b] { a } else { b }),
+                        (a, b) => a.or(b),
+                    }
+                };
+                let step = h * if grid.near[j] { NEAR_COST } else { 1.0 };
+                let (x, y) = (least(j - 1, j + 1), least(j - columns, j + columns));
+                let (cost, length) = match (x, y) {
+                    (Some(x), Some(y)) => {
+                        let (cx, cy) = (self.cost[x], self.cost[y]);
+                        let d = cx - cy;
+                        let root = 2.0 * step * step - d * d;
+                        let c = 0.5 * (cx + cy + root.max(0.0).sqrt());
+                        let (wx, wy) = (c - cx, c - cy);
+                        if root > 0.0 && wx > 0.0 && wy > 0.0 {
+                            // Length grows along the cost's own gradient.
+                            let l = (step * h + self.length[x] * wx + self.length[y] * wy) / (wx + wy);
+                            (c, l)
+                        } else {
+                            let from = if cx <= cy { x } else { y };
+                            (self.cost[from] + step, self.length[from] + h)
+                        }
+                    }
+                    (Some(from), None) | (None, Some(from)) => (self.cost[from] + step, self.length[from] + h),
+                    (None, None) => continue,
+                };
+                if cost < self.cost[j] {
+                    self.cost[j] = cost;
+                    self.length[j] = length;
+                    heap.push(entry(cost, j));
+                }
+            }
+        }
+    }
+
+    /// Cells around the goal with their exact distances.
+    fn seeds(&self, open: &impl Fn(usize) -> bool) -> Vec<(usize, f32)> {
+        let grid = &self.shape.grid;
+        let (middle, half) = match self.target {
+            Target::Point(p) => (p, 0.0),
+            Target::Line { segment, .. } => ((segment.a + segment.b) * 0.5, segment.a.distance(segment.b) * 0.5),
+        };
+        if !middle.x.is_finite() || !middle.y.is_finite() {
+            return Vec::new();
+        }
+        let mut seeds = Vec::new();
+        let mut fallback: Option<(f64, usize)> = None;
+        for i in grid.cells_near(middle, half + EXACT) {
+            let c = grid.centre_of(i);
+            if !open(i) || !self.target.on_this_side(c) {
+                continue;
+            }
+            let goal = self.target.nearest(c);
+            let d = c.distance(goal);
+            if d > EXACT {
+                continue;
+            }
+            // A gate that is its own goal does not hide itself.
+            let seen = !self.shape.wall_between(c, goal)
+                && !self
+                    .shut
+                    .iter()
+                    .any(|s| !self.is_target(s) && polygon::meet(c, goal, s.a, s.b));
+            if seen {
+                seeds.push((i, d as f32));
+            } else if fallback.is_none_or(|(b, _)| d < b) {
+                fallback = Some((d, i));
+            }
+        }
+        if seeds.is_empty() {
+            // The point lies in a wall or an obstacle: the nearest free cell stands for it.
+            return fallback.into_iter().map(|(d, i)| (i, d as f32)).collect();
+        }
+        seeds
+    }
+
+    fn is_target(&self, s: &Segment) -> bool {
+        matches!(self.target, Target::Line { segment, .. } if segment == *s)
+    }
+
+    /// The four cells around a point with their weights, if all have a way.
+    fn around(&self, p: Point) -> Option<([usize; 4], f64, f64)> {
+        let grid = &self.shape.grid;
+        let (x, y) = (
+            (p.x - grid.origin.x) / grid.cell - 0.5,
+            (p.y - grid.origin.y) / grid.cell - 0.5,
+        );
+        if !(x >= 0.0 && y >= 0.0) || x as usize + 1 >= grid.columns || y as usize + 1 >= grid.rows {
+            return None;
+        }
+        let i = y as usize * grid.columns + x as usize;
+        let cells = [i, i + 1, i + grid.columns, i + grid.columns + 1];
+        cells
+            .iter()
+            .all(|&c| self.cost[c].is_finite())
+            .then_some((cells, x.fract(), y.fract()))
+    }
+
+    /// The nearest cell with a way that can be seen, or else simply the nearest, within reach.
+    fn nearest_cell(&self, p: Point) -> Option<usize> {
+        let grid = &self.shape.grid;
+        let mut near: Vec<(f64, usize)> = grid
+            .cells_near(p, REACH)
+            .filter(|&i| self.cost[i].is_finite())
+            .map(|i| (grid.centre_of(i).distance(p), i))
+            .collect();
+        near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        near.iter()
+            .find(|(_, i)| !self.blocked(p, grid.centre_of(*i)))
+            .or(near.first())
+            .map(|(_, i)| *i)
+    }
+
+    /// Length of the way from a point to the goal, m on plan; `None` if there is none.
+    pub fn distance(&self, p: Point) -> Option<f64> {
+        if !(p.x.is_finite() && p.y.is_finite()) {
+            return None;
+        }
+        if let Some(d) = self.straight(p) {
+            return Some(d);
+        }
+        if let Some((c, u, v)) = self.around(p) {
+            let l = c.map(|i| f64::from(self.length[i]));
+            return Some((l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v);
+        }
+        let i = self.nearest_cell(p)?;
+        Some(f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p))
+    }
+
+    /// Distance to a goal that is close and in sight.
+    fn straight(&self, p: Point) -> Option<f64> {
+        let goal = self.target.nearest(p);
+        let d = goal.distance(p);
+        (d <= CLOSE && self.target.on_this_side(p) && !self.shape.wall_between(p, goal) && self.reachable(p, goal))
+            .then_some(d)
+    }
+
+    fn reachable(&self, p: Point, goal: Point) -> bool {
+        !self
+            .shut
+            .iter()
+            .any(|s| !self.is_target(s) && polygon::meet(p, goal, s.a, s.b))
+            && self
+                .shape
+                .grid
+                .cells_near(goal, REACH)
+                .any(|i| self.cost[i].is_finite())
+    }
+
+    /// Unit vector along the way to the goal; `None` at the goal and where there is no way.
+    pub fn direction(&self, p: Point) -> Option<Point> {
+        if !(p.x.is_finite() && p.y.is_finite()) {
+            return None;
+        }
+        if self.straight(p).is_some() {
+            let goal = self.target.nearest(p);
+            let aim = match self.target {
+                Target::Line { cross: Some(d), .. } => goal + d * 0.3,
+                _ => goal,
+            };
+            let d = aim - p;
+            return (d.length() > 1e-6).then(|| d.normalised());
+        }
+        if let Some((c, u, v)) = self.around(p) {
+            let t = c.map(|i| f64::from(self.cost[i]));
+            let dx = (t[1] - t[0]) * (1.0 - v) + (t[3] - t[2]) * v;
+            let dy = (t[2] - t[0]) * (1.0 - u) + (t[3] - t[1]) * u;
+            let g = Point::new(-dx, -dy);
+            if g.length() > 1e-4 {
+                let d = g.normalised();
+                // Beside a corner the gradient may cut it by a little.
+                if !self.blocked(p, p + d * (self.shape.grid.cell * 0.5)) {
+                    return Some(d);
+                }
+            }
+        }
+        let grid = &self.shape.grid;
+        let i = self.nearest_cell(p)?;
+        let here = grid.centre_of(i);
+        // Over the nearest cell to its best neighbour, or to the cell itself if that is not in sight.
+        let mut best = (self.cost[i], i);
+        let (columns, n) = (grid.columns, self.cost.len());
+        for (dx, dy) in [
+            (-1isize, 0isize),
+            (1, 0),
+            (0, -1),
+            (0, 1),
+            (-1, -1),
+            (1, -1),
+            (-1, 1),
+            (1, 1),
+        ] {
+            let at = |dx: isize, dy: isize| i.wrapping_add_signed(dx + dy * columns as isize);
+            let j = at(dx, dy);
+            let free = |k: usize| k < n && self.cost[k].is_finite();
+            let round_corner = dx != 0 && dy != 0 && !(free(at(dx, 0)) && free(at(0, dy)));
+            if free(j) && !round_corner && self.cost[j] < best.0 && !self.blocked(p, grid.centre_of(j)) {
+                best = (self.cost[j], j);
+            }
+        }
+        let to = if best.1 == i { here } else { grid.centre_of(best.1) };
+        let d = to - p;
+        if d.length() > 1e-6 {
+            return Some(d.normalised());
+        }
+        let d = self.target.nearest(p) - p;
+        (d.length() > 1e-6 && !self.shape.wall_between(p, self.target.nearest(p))).then(|| d.normalised())
+    }
+}
+
+/// Whether two points of a plate see each other on plan: walls and shut openings block.
+pub fn line_of_sight(place: &Place, plate: PlateId, a: Point, b: Point, openings: &[OpeningState]) -> bool {
+    let on = &place.plates[plate.index()];
+    let shape = &place.shapes[on.shape];
+    if shape.wall_between(a, b) {
+        return false;
+    }
+    on.gates.iter().zip(&shape.gates).all(|(id, gate)| {
+        let free = openings.get(id.index()).map_or(1.0, OpeningState::free);
+        free >= AJAR || !polygon::meet(a, b, gate.segment.a, gate.segment.b)
+    })
+}
