@@ -442,14 +442,14 @@ impl Names {
     fn meet(&mut self, view: &View<'_>) {
         for i in self.people.len()..view.crowd.len() {
             let name = view.crowd.facts(PersonId(i as u32)).name;
-            self.people.push(field(&unique(&mut self.taken, name, i)));
+            self.people.push(field(&unique(&mut self.taken, &name, i)));
         }
     }
 }
 
 /// The name, or the name with a number if it is empty or somebody bears it.
-fn unique(taken: &mut BTreeSet<String>, name: String, index: usize) -> String {
-    let mut unique = name.clone();
+fn unique(taken: &mut BTreeSet<String>, name: &str, index: usize) -> String {
+    let mut unique = name.to_owned();
     while unique.is_empty() || taken.contains(&unique) {
         // Ends: a name only grows longer.
         unique = if unique.is_empty() {

@@ -477,7 +477,7 @@ fn events_are_written_one_to_a_line_with_clean_numbers() {
 fn names_are_made_unique() {
     let mut taken = BTreeSet::new();
     let names = ["a", "a", "", "", "a#1"].iter().enumerate();
-    let made: Vec<_> = names.map(|(i, n)| unique(&mut taken, (*n).to_owned(), i)).collect();
+    let made: Vec<_> = names.map(|(i, n)| unique(&mut taken, n, i)).collect();
     assert_eq!(made, ["a", "a#1", "#2", "#3", "a#1#4"]);
 }
 
@@ -507,14 +507,7 @@ fn the_summary_hash_does_not_depend_on_the_machine() {
         ..result.clone()
     };
     assert_eq!(result.hash(), slower.hash());
-    assert_ne!(
-        result.hash(),
-        RunResult {
-            ticks: 2,
-            ..result.clone()
-        }
-        .hash()
-    );
+    assert_ne!(result.hash(), RunResult { ticks: 2, ..slower }.hash());
 }
 
 #[test]
