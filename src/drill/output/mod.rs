@@ -35,8 +35,10 @@ use text::{Lines, Rows, field, figure, figure_or_none, word};
 /// The files of a run could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
+    /// A folder or file cannot be written.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The recording cannot be continued.
     #[error(transparent)]
     Recorder(#[from] RecorderError),
     /// The time between samples, s.
