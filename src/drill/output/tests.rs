@@ -59,7 +59,7 @@ impl World {
             text: "()".to_owned(),
         }];
         let openings = place.openings.iter().map(|o| o.initial).collect();
-        let (crowd, fire) = (Crowd::default(), Fire::default());
+        let (crowd, fire) = (Crowd::new(&place, &loaded, 1), Fire::new(&place, &loaded));
         Self {
             place,
             loaded,
@@ -512,7 +512,7 @@ fn the_summary_hash_does_not_depend_on_the_machine() {
 
 #[test]
 fn a_full_disk_in_the_middle_leaves_no_half_file() {
-    let memory = Memory::with_quota(2500);
+    let memory = Memory::with_quota(5000);
     let world = World::new(room(), Vec::new());
     let mut files = RunFiles::create(&memory, Path::new(FOLDER), &world.view(0), None).unwrap();
     let failed = (1..1000)
