@@ -22,10 +22,15 @@ const SYNC_S: u64 = 2;
 /// What was being done to a file when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
+    /// Reading a file.
     Reading,
+    /// Writing a file or a journal.
     Writing,
+    /// Making a folder.
     MakingFolder,
+    /// Listing a folder.
     Listing,
+    /// Removing a file.
     Removing,
 }
 
@@ -35,7 +40,9 @@ pub enum Doing {
 pub struct StorageError {
     /// File or folder.
     pub path: PathBuf,
+    /// What failed.
     pub doing: Doing,
+    /// Why, as the operating system told it.
     pub source: io::Error,
 }
 
@@ -130,7 +137,9 @@ impl StorageError {
 /// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
+    /// Its path, the folder's included.
     pub path: PathBuf,
+    /// It can be listed, not read.
     pub is_folder: bool,
 }
 
@@ -211,6 +220,15 @@ pub trait Storage: fmt::Debug + Send + Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Files;
 
+/// The clock on the wall: a journal is made safe by it, nothing is computed from it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the disk lives in the world's time, not in the drill's"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
 /// The folder that a file lies in; `.` for a bare name.
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
@@ -272,7 +290,7 @@ impl Storage for Files {
             file,
             length: 0,
             torn: false,
-            synced: Instant::now(),
+            synced: now(),
         }))
     }
 
@@ -334,6 +352,7 @@ struct FileJournal {
     length: u64,
     /// Part of a piece stands at the end and could not be taken back.
     torn: bool,
+    /// When it was surely on the disk.
     synced: Instant,
 }
 
@@ -359,7 +378,7 @@ impl Journal for FileJournal {
     }
 
     fn sync(&mut self) -> Result<(), StorageError> {
-        self.synced = Instant::now();
+        self.synced = now();
         self.file
             .sync_data()
             .map_err(|e| StorageError::new(&self.path, Doing::Writing, e))

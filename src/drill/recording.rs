@@ -41,7 +41,9 @@ pub struct Header {
     pub judgement: Vec<Embedded>,
     /// Knobs, as set or drawn.
     pub knobs: BTreeMap<String, RecordedKnob>,
+    /// Seed of all chance.
     pub seed: u64,
+    /// Who played, in the scenario's order.
     pub trainees: Vec<Played>,
 }
 
@@ -69,7 +71,9 @@ impl Header {
 /// A file inside a recording.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Embedded {
+    /// As it was read.
     pub path: String,
+    /// Its content.
     pub text: String,
 }
 
@@ -85,6 +89,7 @@ impl From<&SourceFile> for Embedded {
 /// A trainee, and who played.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Played {
+    /// As the scenario names them.
     pub id: String,
     /// Name of the policy; `None`: a person.
     pub policy: Option<String>,
@@ -93,7 +98,9 @@ pub struct Played {
 /// Value of a knob. [`KnobValue`] itself is written without a tag, which only formats that describe themselves can read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RecordedKnob {
+    /// A number.
     Number(f64),
+    /// One of its words.
     Word(String),
 }
 
@@ -141,11 +148,17 @@ pub struct End {
 /// A recording could not be continued.
 #[derive(Debug, thiserror::Error)]
 pub enum RecorderError {
+    /// The disk is full or gone.
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// A caller's mistake: frames must come in the order of time, hashes each [`HASH_EVERY`] ticks.
     #[error("the recording stands at tick {now}; what belongs to tick {tick} cannot be added")]
-    Order { tick: u64, now: u64 },
+    Order {
+        /// What was to be added belongs here.
+        tick: u64,
+        /// Tick of the last frame.
+        now: u64,
+    },
     /// A frame of more than 4 GiB, or a value that cannot be laid out.
     #[error("the recording cannot hold this: {0}; leave out what makes it so large")]
     Frame(String),
@@ -286,17 +299,31 @@ pub enum RecordingError {
     /// Something else.
     NotARecording,
     /// Made by a newer program.
-    TooNew { found: u32 },
+    TooNew {
+        /// Version in the file.
+        found: u32,
+    },
     /// A version that never was.
-    UnknownVersion { found: u32 },
+    UnknownVersion {
+        /// Version in the file.
+        found: u32,
+    },
     /// It ends before the inputs do.
     NoInputs,
     /// Bytes were changed, frames taken out or moved.
-    Damaged { frame: usize, offset: usize },
+    Damaged {
+        /// Number of the frame; the inputs are frame 0.
+        frame: usize,
+        /// First byte of the frame.
+        offset: usize,
+    },
     /// The frame is whole, but what it says makes no sense there.
     Senseless {
+        /// Number of the frame; the inputs are frame 0.
         frame: usize,
+        /// First byte of the frame.
         offset: usize,
+        /// What is wrong with it.
         why: &'static str,
     },
 }
@@ -384,11 +411,13 @@ impl fmt::Display for Truncated {
 /// A recording that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
+    /// The inputs.
     pub header: Header,
     /// Commands by tick, in the order of time; only ticks that had any.
     pub commands: Vec<(u64, Vec<Command>)>,
     /// State hashes by number of ticks, in the order of time.
     pub hashes: Vec<(u64, Hash)>,
+    /// How it ended; `None` if it breaks off.
     pub end: Option<End>,
     /// Ticks that it is known to have lasted.
     pub ticks: u64,
@@ -538,6 +567,7 @@ impl Replayable for Simulation {
 pub struct VerifyReport {
     /// Ticks replayed; fewer than recorded if a difference was found.
     pub ticks: u64,
+    /// Hashes compared.
     pub hashes_checked: u64,
     /// First number of ticks after which the states differ.
     pub first_difference: Option<u64>,

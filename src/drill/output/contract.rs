@@ -10,7 +10,9 @@ pub const OUTPUT_CONTRACT: u32 = 1;
 /// A table: its file name, and columns with units (empty: a word or a bare number).
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
+    /// File name.
     pub file: &'static str,
+    /// Names and units, in order.
     pub columns: &'static [(&'static str, &'static str)],
 }
 
@@ -136,9 +138,11 @@ pub const RECORDING_FILE: &str = "drill.rec";
 /// Versions, as `run.json` tells them for all files of its folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Versions {
+    /// Of the program.
     pub program: &'static str,
     /// [`OUTPUT_CONTRACT`].
     pub outputs: u32,
+    /// [`RECORDING_CONTRACT`].
     pub recording: u32,
 }
 

@@ -35,8 +35,10 @@ use text::{Lines, Rows, field, figure, figure_or_none, word};
 /// The files of a run could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
+    /// A folder or file cannot be written.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The recording cannot be continued.
     #[error(transparent)]
     Recorder(#[from] RecorderError),
     /// The time between samples, s.
@@ -442,14 +444,14 @@ impl Names {
     fn meet(&mut self, view: &View<'_>) {
         for i in self.people.len()..view.crowd.len() {
             let name = view.crowd.facts(PersonId(i as u32)).name;
-            self.people.push(field(&unique(&mut self.taken, name, i)));
+            self.people.push(field(&unique(&mut self.taken, &name, i)));
         }
     }
 }
 
 /// The name, or the name with a number if it is empty or somebody bears it.
-fn unique(taken: &mut BTreeSet<String>, name: String, index: usize) -> String {
-    let mut unique = name.clone();
+fn unique(taken: &mut BTreeSet<String>, name: &str, index: usize) -> String {
+    let mut unique = name.to_owned();
     while unique.is_empty() || taken.contains(&unique) {
         // Ends: a name only grows longer.
         unique = if unique.is_empty() {

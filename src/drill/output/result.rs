@@ -17,29 +17,42 @@ pub const INJURED_DOSE: f64 = 0.3;
 /// The object that `run --format json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunResult {
+    /// Path of the scenario.
     pub scenario: String,
+    /// Seed of all chance.
     pub seed: u64,
+    /// Knobs, as set or drawn.
     pub knobs: BTreeMap<String, KnobValue>,
+    /// Length, ticks.
     pub ticks: u64,
+    /// Length, s.
     pub simulated_s: f64,
+    /// Time it took by the clock on the wall, s.
     pub wall_s: f64,
+    /// Processor time it took, s.
     pub cpu_s: f64,
     /// Hexadecimal.
     pub state_hash: String,
+    /// In the order of the scenario.
     pub trainees: Vec<TraineeResult>,
+    /// What became of them.
     pub outcome: Outcome,
+    /// What became of the fire.
     pub fire: FireResult,
 }
 
 /// A trainee's result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TraineeResult {
+    /// As the scenario names them.
     pub id: String,
+    /// Role, by which they are judged.
     pub role: Role,
     /// `null`: played by a person.
     pub policy: Option<String>,
     /// The score sheet; `null` if nothing judges the drill.
     pub score: Value,
+    /// What became of them.
     pub outcome: TraineeOutcome,
     /// Lowest storey first; only storeys they were on.
     pub exposure_by_storey: Vec<Exposure>,
@@ -48,8 +61,11 @@ pub struct TraineeResult {
 /// What became of a trainee.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TraineeOutcome {
+    /// State at the end.
     pub state: PersonState,
+    /// Fractional effective dose of gases.
     pub fed_gas: f64,
+    /// Fractional effective dose of heat.
     pub fed_heat: f64,
     /// Name of the storey.
     pub storey: String,
@@ -60,9 +76,13 @@ pub struct TraineeOutcome {
 /// What a trainee breathed and felt on a storey.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Exposure {
+    /// Name of the storey.
     pub storey: String,
+    /// Time spent there, s.
     pub seconds: f64,
+    /// Fractional effective dose of gases.
     pub fed_gas: f64,
+    /// Fractional effective dose of heat.
     pub fed_heat: f64,
 }
 
@@ -71,10 +91,13 @@ pub struct Exposure {
 pub struct Outcome {
     /// All who were there at some time.
     pub people: u64,
+    /// Reached the street.
     pub out: u64,
+    /// Shelter inside.
     pub sheltered: u64,
     /// [`INJURED_DOSE`] or more, but able to go on.
     pub injured: u64,
+    /// Cannot go on.
     pub incapacitated: u64,
     /// When the last of those who got out did; `null` if nobody did.
     pub last_out_s: Option<f64>,
@@ -94,6 +117,7 @@ pub struct FireResult {
 /// What the caller knows and the simulation does not.
 #[derive(Clone, Debug, Default)]
 pub struct RunFacts {
+    /// Seed of all chance.
     pub seed: u64,
     /// By the clock on the wall, s.
     pub wall_s: f64,
@@ -124,12 +148,16 @@ impl RunResult {
 /// `run.json`: the result with all that is needed to understand the files beside it.
 #[derive(Debug, Serialize)]
 pub struct RunFile {
+    /// The object that `run --format json` prints.
     #[serde(flatten)]
     pub result: RunResult,
+    /// Versions, for all files of the folder.
     pub version: Versions,
     /// Every default, resolved.
     pub defaults: Value,
+    /// By file and column.
     pub units: BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>,
+    /// Doubts about the result.
     pub warnings: Vec<String>,
 }
 
