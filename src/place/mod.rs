@@ -13,4 +13,5 @@ mod ways;
 pub use check::check_loaded;
 pub use compile::compile;
 pub use model::*;
+pub use polygon::{contains, distance as distance_to_segment};
 pub use ways::{Field, Goal, Ways, line_of_sight};
