@@ -53,8 +53,7 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
     let source = || String::from_utf8(found.bytes.clone()).ok();
     let of_issues = |issues: &[Issue]| Failure::of_issues(&desk.texts, issues, source());
     let mut loaded = scenario::load(&found.name, &found.bytes, &desk.library, &set, seed).map_err(|i| of_issues(&i))?;
-    let (compiled, mut issues) = place::compile(&loaded);
-    issues.extend(place::check_loaded(&loaded));
+    let (compiled, issues) = place::compile(&loaded);
     let broken = issues.iter().any(|i| i.severity == Severity::Error);
     let Some(compiled) = compiled.filter(|_| !broken) else {
         return Err(of_issues(&issues));

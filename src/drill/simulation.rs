@@ -141,7 +141,7 @@ impl Simulation {
         if state.passed.len() != place.openings.len() {
             return Err(RestoreError::OtherPlace { saved: state.passed.len(), place: place.openings.len() });
         }
-        state.fire.attach(&place, &loaded);
+        state.fire.attach(&place);
         Ok(Self { place, loaded, state, events: Vec::new() })
     }
 

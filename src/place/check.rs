@@ -4,15 +4,28 @@
 use super::compile::Builder;
 use super::report::{did_you_mean, t};
 use super::{Beyond, PlateId, SpaceId, SpaceKind, polygon};
-use crate::scenario::{Deed, EquipmentKind, Issue, Loaded, People, PlaceKind, Point, Probe, Span};
+use crate::scenario::{self, Deed, EquipmentKind, Issue, Library, Loaded, People, PlaceKind, Point, Probe, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Spaces may overlap by this much, m².
 const OVERLAP: f64 = 0.02;
 
-/// All problems of a scenario's place: those met in compiling it and those of its parts together.
-pub fn check_loaded(loaded: &Loaded) -> Vec<Issue> {
-    super::compile(loaded).1
+/// Every problem of a scenario file, text and geometry, under every option of its knobs; each problem once.
+pub fn check(path: &str, bytes: &[u8], library: &Library) -> Vec<Issue> {
+    let mut all: Vec<Issue> = Vec::new();
+    for set in scenario::variants(path, bytes, library) {
+        let found = match scenario::load(path, bytes, library, &set, 1) {
+            Err(issues) => issues,
+            Ok(loaded) => {
+                let geometry = super::compile(&loaded).1;
+                loaded.warnings.into_iter().chain(geometry).collect()
+            }
+        };
+        all.extend(found);
+    }
+    all.sort_by(|a, b| (&a.file, a.line, a.column, &a.id).cmp(&(&b.file, b.line, b.column, &b.id)));
+    all.dedup();
+    all
 }
 
 /// Spaces: heights, overlaps on a storey, and spaces that reach into the storey above.

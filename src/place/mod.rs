@@ -10,7 +10,7 @@ mod polygon;
 mod report;
 mod ways;
 
-pub use check::check_loaded;
+pub use check::check;
 pub use compile::compile;
 pub use model::*;
 pub use polygon::{contains, distance as distance_to_segment};
