@@ -1,6 +1,12 @@
 //! What air and heat do to a body: the air as people meet it, visibility, walking speed in smoke, doses.
 //! Knows `scenario` and `place` only.
 
+mod dose;
+mod smoke;
+
+pub use dose::Dose;
+pub use smoke::{SignKind, SmokeSpeed, visibility_m};
+
 use crate::place::SpaceId;
 use crate::scenario::Point;
 use serde::{Deserialize, Serialize};
