@@ -69,7 +69,12 @@ mod tests {
         f64::from(ticks) * 0.2
     }
     fn gas(co2: f64, co_ppm: f64, o2: f64) -> f64 {
-        let air = AirSample { co2_percent: co2, co_ppm, o2_percent: o2, ..AirSample::clean(20.0) };
+        let air = AirSample {
+            co2_percent: co2,
+            co_ppm,
+            o2_percent: o2,
+            ..AirSample::clean(20.0)
+        };
         time_to_one(air, |d| d.gas)
     }
 
@@ -84,7 +89,10 @@ mod tests {
             (2.0, 5000.0, 18.0, 208.7),
         ] {
             let t = gas(co2, co, o2);
-            assert!((t - expected).abs() <= 0.25, "{co2} {co} {o2}: {t} instead of {expected}");
+            assert!(
+                (t - expected).abs() <= 0.25,
+                "{co2} {co} {o2}: {t} instead of {expected}"
+            );
         }
     }
 
@@ -99,10 +107,24 @@ mod tests {
     #[test]
     fn radiation_counts_above_its_threshold_only_and_clean_air_hardly_harms() {
         let mut dose = Dose::default();
-        dose.add(&AirSample { radiant_kw_m2: 2.4, ..AirSample::clean(20.0) }, 600.0, 1.0);
+        dose.add(
+            &AirSample {
+                radiant_kw_m2: 2.4,
+                ..AirSample::clean(20.0)
+            },
+            600.0,
+            1.0,
+        );
         assert_eq!(dose.heat, 0.0);
         assert!(dose.gas < 0.005);
-        dose.add(&AirSample { radiant_kw_m2: 10.0, ..AirSample::clean(20.0) }, 28.1, 1.0);
+        dose.add(
+            &AirSample {
+                radiant_kw_m2: 10.0,
+                ..AirSample::clean(20.0)
+            },
+            28.1,
+            1.0,
+        );
         assert!((dose.heat - 1.0).abs() < 0.01, "{}", dose.heat);
     }
 

@@ -33,7 +33,15 @@ pub struct AirSample {
 impl AirSample {
     /// Clean air at a temperature, °C.
     pub const fn clean(temperature_c: f64) -> Self {
-        Self { temperature_c, extinction: 0.0, o2_percent: 20.9, co2_percent: 0.04, co_ppm: 0.0, hcn_ppm: 0.0, radiant_kw_m2: 0.0 }
+        Self {
+            temperature_c,
+            extinction: 0.0,
+            o2_percent: 20.9,
+            co2_percent: 0.04,
+            co_ppm: 0.0,
+            hcn_ppm: 0.0,
+            radiant_kw_m2: 0.0,
+        }
     }
 }
 

@@ -21,7 +21,11 @@ pub fn visibility_m(extinction: f64, kind: SignKind) -> f64 {
         SignKind::Reflecting => 3.0,
         SignKind::Lit => 8.0,
     };
-    if extinction * FARTHEST_M > c { c / extinction } else { FARTHEST_M }
+    if extinction * FARTHEST_M > c {
+        c / extinction
+    } else {
+        FARTHEST_M
+    }
 }
 
 /// Law by which smoke slows walking.
