@@ -1,9 +1,36 @@
 //! Burning items, two-layer zones, species, walls, detectors. Knows `scenario`, `place` and `harm`.
+//!
+//! A room has two layers, a storey of a stair, lift well or shaft one, the open air is given. A step: what burns
+//! ([`items`], [`plume`]), what walls and radiation take ([`walls`]), then the pressures of all zones at once by
+//! backward Euler ([`solver`], [`pressure`]), and from those the flows ([`flows`]) that move mass, energy and
+//! species. The layers change by the very flows that were found, so nothing is lost whatever the pressures' error;
+//! that error has a measure of its own ([`Fire::convergence`]).
 
-use crate::harm::{Air, AirSample};
-use crate::place::{OpeningId, OpeningState, Place, SpaceId, ThingId};
-use crate::scenario::Point;
+mod detect;
+mod flows;
+mod items;
+mod measure;
+mod plume;
+mod pressure;
+mod solver;
+mod species;
+mod step;
+#[cfg(test)]
+mod tests;
+mod walls;
+mod zones;
+
+pub use measure::FireAir;
+
+use crate::place::{OpeningId, OpeningState, Place, ThingId};
+use crate::scenario::{Loaded, Point, Probe, SpaceAir};
+use detect::{Detector, Failing, Link};
+use items::Item;
+use plume::kelvin;
 use serde::{Deserialize, Serialize};
+use species::{GAMMA, Layer, R_AIR};
+use std::sync::Arc;
+use zones::{Kind, Network, Now, Wind};
 
 /// A zone as everyone may read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,7 +61,7 @@ pub struct LayerState {
 }
 
 /// Flow through an opening; out is from its first side to its second.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FlowState {
     pub mass_out_kg_s: f64,
     pub mass_in_kg_s: f64,
@@ -49,6 +76,7 @@ pub struct ThingState {
     pub hrr_kw: f64,
     pub convective_kw: f64,
     pub burning_kg_s: f64,
+    /// 0 where neither the fuel nor its curve has an end.
     pub mass_left_kg: f64,
     /// Height of the flame, m.
     pub flame_m: f64,
@@ -57,90 +85,381 @@ pub struct ThingState {
 /// What happened in a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FireEvent {
-    Ignited { thing: ThingId, kw: f64 },
-    BurntOut { thing: ThingId, mass_left_kg: f64 },
+    Ignited {
+        thing: ThingId,
+        kw: f64,
+    },
+    BurntOut {
+        thing: ThingId,
+        mass_left_kg: f64,
+    },
     /// Index into the place's equipment.
-    DetectorActivated { equipment: usize, value: f64 },
+    DetectorActivated {
+        equipment: usize,
+        value: f64,
+    },
     /// Index into the scenario's probes.
-    LinkActivated { probe: usize, temperature_c: f64 },
+    LinkActivated {
+        probe: usize,
+        temperature_c: f64,
+    },
     /// Glass fell or a leaf failed; new free part of the opening's area.
-    OpeningFailed { opening: OpeningId, broken: f64 },
-    NotConverged { residual: f64 },
+    OpeningFailed {
+        opening: OpeningId,
+        broken: f64,
+    },
+    NotConverged {
+        residual: f64,
+    },
+}
+
+/// The open air, and the air inside at the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Outside {
+    /// K.
+    t: f64,
+    /// Pa.
+    p: f64,
+    /// kg/m³.
+    rho: f64,
+    inside_t: f64,
+    wind: f64,
+    wind_from: f64,
+}
+
+/// How well the pressures were found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Quality {
+    /// Solves by their number of iterations (the last: as many or more).
+    solves: Vec<u32>,
+    largest: u32,
+    residual: f64,
+    substeps: u64,
 }
 
 /// The fire and the air of the whole place. Cheap to clone; serialised whole.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Fire {}
+pub struct Fire {
+    #[serde(skip)]
+    net: Option<Arc<Network>>,
+    outside: Outside,
+    /// Upper and lower layer of each space, and the open air last.
+    layers: Vec<[Layer; 2]>,
+    /// Gauge pressure at each floor, Pa.
+    p: Vec<f64>,
+    /// Nodes of the four surfaces of each space, K.
+    walls: Vec<f64>,
+    /// Hot unburnt gas that met air on its way in, kg/s.
+    jets: Vec<f64>,
+    /// Radiant flux held by a table, kW/m².
+    held_flux: Vec<f64>,
+    items: Vec<Item>,
+    detectors: Vec<Detector>,
+    links: Vec<Link>,
+    failing: Vec<Failing>,
+    flows: Vec<FlowState>,
+    quality: Quality,
+    /// Correlations used outside their range; see [`Fire::warnings`].
+    warned: [bool; measure::WARNINGS.len()],
+}
 
 impl Fire {
     /// Air at rest (stack pressures solved), nothing burning.
-    pub fn new(_place: &Place, _loaded: &crate::scenario::Loaded) -> Self {
-        Self {}
+    pub fn new(place: &Place, loaded: &Loaded) -> Self {
+        let weather = &loaded.scenario.weather;
+        let good = |x: f64, or: f64| if x.is_finite() { x } else { or };
+        let t = kelvin(good(weather.outside_c, 20.0).clamp(-100.0, 200.0));
+        let p = good(weather.pressure_pa, 101_325.0).clamp(1e4, 2e5);
+        let outside = Outside {
+            t,
+            p,
+            rho: p / (R_AIR * t),
+            inside_t: kelvin(good(loaded.scenario.inside.temperature_c, 20.0).clamp(-100.0, 500.0)),
+            wind: good(weather.wind_m_s, 0.0).clamp(0.0, 100.0),
+            wind_from: good(weather.wind_from, 0.0),
+        };
+        let mut fire = Self {
+            outside,
+            ..Self::default()
+        };
+        fire.attach(place);
+        let Some(net) = fire.net.clone() else { return fire };
+        let n = place.spaces.len();
+        fire.p = vec![0.0; n + 1];
+        fire.jets = vec![0.0; n + 1];
+        fire.held_flux = vec![0.0; n + 1];
+        fire.walls = vec![outside.inside_t; n * walls::SURFACES * walls::NODES];
+        fire.items = net.fuels.iter().map(Item::new).collect();
+        fire.failing = vec![Failing::default(); place.openings.len()];
+        fire.flows = vec![FlowState::default(); place.openings.len()];
+        fire.detectors = place
+            .equipment
+            .iter()
+            .map(|_| Detector::new(outside.inside_t))
+            .collect();
+        fire.links = loaded
+            .scenario
+            .probes
+            .iter()
+            .enumerate()
+            .filter_map(|(i, p)| match p {
+                Probe::Link(l) => Link::new(place, i, l, outside.inside_t),
+                _ => None,
+            })
+            .collect();
+        fire.layers = vec![[Layer::air(outside.rho, t), Layer::default()]; n + 1];
+        fire.hold(place, 0.0);
+        for i in 0..n {
+            fire.fill(place, &net, i, 0.0);
+        }
+        let states: Vec<OpeningState> = place.openings.iter().map(|o| o.initial).collect();
+        fire.settle(&net, &states);
+        for i in 0..n {
+            if net.zones[i].kind != Kind::Fixed {
+                fire.fill(place, &net, i, fire.p[i]);
+            }
+        }
+        fire
     }
+
+    /// Fills a space with its air at the start, at a gauge pressure.
+    fn fill(&mut self, place: &Place, net: &Network, i: usize, gauge: f64) {
+        let zone = &net.zones[i];
+        if zone.kind == Kind::Fixed {
+            return;
+        }
+        let p = self.outside.p + gauge;
+        let air = |t: f64, volume: f64, soot_m3: f64| {
+            let m = p * volume / (R_AIR * t);
+            let mut layer = Layer::mixture(m, t, 20.9, 0.04, 0.0, 0.0, 0.0);
+            layer.s[species::SOOT] = soot_m3 * volume;
+            layer
+        };
+        let [upper, lower] = &mut self.layers[i];
+        *upper = Layer::default();
+        *lower = Layer::default();
+        match &place.spaces[i].air {
+            SpaceAir::Layers(l) => {
+                let clear = if l.interface.is_finite() {
+                    l.interface.clamp(0.0, zone.height)
+                } else {
+                    zone.height
+                };
+                let soot = l.upper_extinction.max(0.0) / species::EXTINCTION_M2_PER_KG;
+                let temperature = |c: f64| kelvin(if c.is_finite() { c.clamp(-100.0, 2000.0) } else { 20.0 });
+                let (above, below) = (zone.area * (zone.height - clear), zone.area * clear);
+                let (top, bottom) = (
+                    air(temperature(l.upper_c), above, soot),
+                    air(temperature(l.lower_c), below, 0.0),
+                );
+                if zone.kind == Kind::One {
+                    *upper = top;
+                    upper.add(&bottom);
+                } else {
+                    (*upper, *lower) = (top, bottom);
+                }
+            }
+            _ if zone.kind == Kind::One => *upper = air(self.outside.inside_t, zone.volume, 0.0),
+            _ => *lower = air(self.outside.inside_t, zone.volume, 0.0),
+        }
+    }
+
+    /// Rebuilds what was left out of a recording: call it after deserialising, with the same place.
+    pub fn attach(&mut self, place: &Place) {
+        let o = self.outside;
+        self.net = Some(Arc::new(Network::new(
+            place,
+            Wind {
+                speed: o.wind,
+                from: o.wind_from,
+                rho: o.rho,
+            },
+        )));
+    }
+
     /// One step from `time_s` to `time_s + dt`, both s.
-    pub fn step(&mut self, _place: &Place, _openings: &[OpeningState], _time_s: f64, _dt: f64) -> Vec<FireEvent> {
-        Vec::new()
+    pub fn step(&mut self, place: &Place, openings: &[OpeningState], time_s: f64, dt: f64) -> Vec<FireEvent> {
+        let mut events = Vec::new();
+        if self.net.is_none() {
+            self.attach(place);
+        }
+        let Some(net) = self.net.clone() else { return events };
+        if !(dt > 0.0 && dt.is_finite()) || self.layers.len() != net.zones.len() {
+            return events;
+        }
+        self.hold(place, time_s + dt);
+        self.light(place, &net, time_s + dt, &mut events);
+        self.advance(&net, openings, time_s, dt, &mut events);
+        self.burn_out(&net, &mut events);
+        self.heat_neighbours(place, &net, dt);
+        self.detect(place, &net, dt, &mut events);
+        self.fail_openings(place, &net, openings, dt, &mut events);
+        self.warn(&net);
+        events
     }
+
     /// Sets a thing alight.
-    pub fn ignite(&mut self, _thing: ThingId) {}
-    /// The air as people meet it.
-    pub fn air<'a>(&'a self, place: &'a Place) -> FireAir<'a> {
-        FireAir { fire: self, place }
+    pub fn ignite(&mut self, thing: ThingId) {
+        if let Some(item) = self.items.get_mut(thing.index()) {
+            item.told = true;
+        }
     }
-    pub fn zone(&self, _place: &Place, _space: SpaceId) -> ZoneState {
-        ZoneState::default()
+
+    /// Air of the spaces whose air a table holds.
+    fn hold(&mut self, place: &Place, time: f64) {
+        for (i, space) in place.spaces.iter().enumerate() {
+            let SpaceAir::Forced(rows) = &space.air else { continue };
+            let next = rows.partition_point(|r| r.at_s <= time);
+            let (a, b) = match (next.checked_sub(1).and_then(|k| rows.get(k)), rows.get(next)) {
+                (Some(a), Some(b)) => (a, b),
+                (Some(a), None) | (None, Some(a)) => (a, a),
+                (None, None) => continue,
+            };
+            let part = if b.at_s > a.at_s {
+                (time - a.at_s) / (b.at_s - a.at_s)
+            } else {
+                0.0
+            };
+            let mix = |f: fn(&crate::scenario::ForcedAir) -> f64| {
+                let x = f(a) + (f(b) - f(a)) * part;
+                if x.is_finite() { x } else { 0.0 }
+            };
+            let t = kelvin(mix(|r| r.temperature_c).clamp(-100.0, 2000.0));
+            let rho = self.outside.p / (R_AIR * t);
+            let mut air = Layer::mixture(
+                rho,
+                t,
+                mix(|r| r.o2_percent).clamp(0.0, 100.0),
+                mix(|r| r.co2_percent).clamp(0.0, 100.0),
+                mix(|r| r.co_ppm).clamp(0.0, 1e6),
+                mix(|r| r.hcn_ppm).clamp(0.0, 1e6),
+                0.0,
+            );
+            air.s[species::SOOT] = mix(|r| r.extinction).max(0.0) / species::EXTINCTION_M2_PER_KG;
+            self.layers[i] = [air, Layer::default()];
+            self.held_flux[i] = mix(|r| r.radiant_kw_m2).max(0.0);
+        }
     }
-    pub fn flow(&self, _opening: OpeningId) -> FlowState {
-        FlowState::default()
+
+    /// The zones as the correlations see them.
+    fn now(&self, net: &Network) -> Vec<Now> {
+        (0..net.zones.len()).map(|i| self.now_of(net, i)).collect()
     }
-    pub fn thing(&self, _thing: ThingId) -> ThingState {
-        ThingState::default()
+
+    fn now_of(&self, net: &Network, i: usize) -> Now {
+        let zone = &net.zones[i];
+        let [upper, lower] = &self.layers[i];
+        let top = zone.z + zone.height;
+        match zone.kind {
+            Kind::Fixed => {
+                let (t, rho) = (upper.t(), upper.m);
+                Now {
+                    t: [t; 2],
+                    rho: [rho; 2],
+                    interface: top,
+                    upper: 1.0,
+                }
+            }
+            Kind::One => {
+                let (t, rho) = (upper.t(), upper.m / zone.volume);
+                Now {
+                    t: [t; 2],
+                    rho: [rho; 2],
+                    interface: zone.z,
+                    upper: 1.0,
+                }
+            }
+            Kind::Two => {
+                let u = upper.u + lower.u;
+                let (mut t, mut rho) = ([0.0; 2], [0.0; 2]);
+                for (k, layer) in [upper, lower].into_iter().enumerate() {
+                    let solid = if layer.m > 0.0 { layer } else { [lower, upper][k] };
+                    t[k] = solid.t();
+                    rho[k] = solid.m * u / (zone.volume * solid.u);
+                }
+                let clear = if upper.m > 0.0 {
+                    zone.height * lower.u / u
+                } else {
+                    zone.height
+                };
+                Now {
+                    t,
+                    rho,
+                    interface: zone.z + clear,
+                    upper: upper.m / (upper.m + lower.m),
+                }
+            }
+        }
     }
-    /// Gas velocity in an opening at a height above the first space's floor, m/s.
-    pub fn velocity(&self, _place: &Place, _opening: OpeningId, _height: f64) -> f64 {
-        0.0
+
+    /// Absolute pressure of a zone from its energy, Pa.
+    fn pressure(&self, net: &Network, i: usize) -> f64 {
+        let [a, b] = &self.layers[i];
+        (GAMMA - 1.0) * (a.u + b.u) / net.zones[i].volume
     }
-    /// Plume centre-line temperature above a thing, °C, at a height above its fuel, m.
-    pub fn plume_c(&self, _place: &Place, _thing: ThingId, _height: f64) -> f64 {
-        0.0
-    }
-    /// Ceiling jet at a point: °C and m/s.
-    pub fn ceiling_jet(&self, _place: &Place, _space: SpaceId, _at: Point) -> (f64, f64) {
-        (0.0, 0.0)
-    }
-    /// Radiant flux on a target facing the fire and the hot layer, kW/m².
-    pub fn flux(&self, _place: &Place, _space: SpaceId, _at: Point, _height: f64) -> f64 {
-        0.0
-    }
-    /// Median and largest number of pressure iterations, and largest residual, so far.
-    pub fn convergence(&self) -> (f64, u32, f64) {
-        (0.0, 0, 0.0)
-    }
-    /// Correlations used outside their range, and the like; in a fixed order.
-    pub fn warnings(&self) -> Vec<String> {
-        Vec::new()
-    }
+
     /// Everything that must be equal for two states to be the same, fed to a hasher in a fixed order.
-    pub fn hash_into(&self, _hasher: &mut blake3::Hasher) {}
+    pub fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        let mut feed = |x: f64| {
+            hasher.update(&x.to_bits().to_le_bytes());
+        };
+        for pair in &self.layers {
+            for l in pair {
+                feed(l.m);
+                feed(l.u);
+                l.s.iter().copied().for_each(&mut feed);
+            }
+        }
+        for list in [&self.p, &self.walls, &self.jets, &self.held_flux] {
+            list.iter().copied().for_each(&mut feed);
+        }
+        let flag = |b: bool| f64::from(u8::from(b));
+        for i in &self.items {
+            for x in [
+                flag(i.lit),
+                flag(i.told),
+                flag(i.out),
+                i.age,
+                i.left,
+                i.dose,
+                i.q,
+                i.qc,
+                i.rate,
+                i.flame,
+            ] {
+                feed(x);
+            }
+        }
+        for d in &self.detectors {
+            feed(d.value);
+            feed(flag(d.on));
+        }
+        for l in &self.links {
+            feed(l.t);
+            feed(flag(l.on));
+        }
+        for f in &self.failing {
+            feed(f.hot_s);
+            feed(flag(f.failed));
+        }
+    }
+
+    /// Total mass (kg), internal energy (J) and carried quantities of all gas inside.
+    #[cfg(test)]
+    fn contents(&self) -> Layer {
+        let mut sum = Layer::default();
+        let Some(net) = &self.net else { return sum };
+        for (i, pair) in self.layers.iter().enumerate() {
+            if net.zones[i].kind != Kind::Fixed {
+                pair.iter().for_each(|l| sum.add(l));
+            }
+        }
+        sum
+    }
 }
 
-/// [`Air`] over a fire's state.
-#[derive(Clone, Copy)]
-pub struct FireAir<'a> {
-    #[allow(dead_code)]
-    fire: &'a Fire,
-    #[allow(dead_code)]
-    place: &'a Place,
-}
-
-impl Air for FireAir<'_> {
-    fn sample(&self, _space: SpaceId, _at: Point, _height: f64) -> AirSample {
-        AirSample::clean(20.0)
-    }
-    fn layer_height(&self, _space: SpaceId) -> f64 {
-        2.6
-    }
-    fn extinction(&self, _space: SpaceId) -> (f64, f64) {
-        (0.0, 0.0)
-    }
+/// Distance on plan and in height, m.
+fn distance(a: Point, za: f64, b: Point, zb: f64) -> f64 {
+    let d = a - b;
+    (d.dot(d) + (za - zb) * (za - zb)).sqrt()
 }

@@ -1,6 +1,12 @@
 //! What air and heat do to a body: the air as people meet it, visibility, walking speed in smoke, doses.
 //! Knows `scenario` and `place` only.
 
+mod dose;
+mod smoke;
+
+pub use dose::Dose;
+pub use smoke::{SignKind, SmokeSpeed, visibility_m};
+
 use crate::place::SpaceId;
 use crate::scenario::Point;
 use serde::{Deserialize, Serialize};
@@ -27,7 +33,15 @@ pub struct AirSample {
 impl AirSample {
     /// Clean air at a temperature, °C.
     pub const fn clean(temperature_c: f64) -> Self {
-        Self { temperature_c, extinction: 0.0, o2_percent: 20.9, co2_percent: 0.04, co_ppm: 0.0, hcn_ppm: 0.0, radiant_kw_m2: 0.0 }
+        Self {
+            temperature_c,
+            extinction: 0.0,
+            o2_percent: 20.9,
+            co2_percent: 0.04,
+            co_ppm: 0.0,
+            hcn_ppm: 0.0,
+            radiant_kw_m2: 0.0,
+        }
     }
 }
 

@@ -1,0 +1,350 @@
+//! What reacts to the fire: detectors, links, neighbours that catch fire, glass and leaves that fail.
+
+use super::flows::extinction;
+use super::plume::{Around, Source, ceiling_jet, flame_height, in_layer, kelvin};
+use super::species::{SIGMA, ZERO_C};
+use super::walls::emissivity;
+use super::zones::{Kind, Network};
+use super::{Fire, FireEvent, distance};
+use crate::place::{OpeningId, OpeningState, Place};
+use crate::scenario::{self, EquipmentKind, Point};
+use serde::{Deserialize, Serialize};
+
+/// Way of smoke into a detector's chamber, m (Heskestad; 1.8 for a spot detector).
+const CHAMBER_M: f64 = 1.8;
+/// Air moves at least so fast past a detector, m/s (assumption, 待核实).
+const SLOWEST_AT_DETECTOR: f64 = 0.15;
+/// Air speed at a link in a room without fire, m/s (as CFAST).
+const SPEED_WITHOUT_FIRE: f64 = 0.1;
+/// A leaf suffers above this, °C.
+const LEAF_SUFFERS_C: f64 = 300.0;
+/// No flux is larger, kW/m²: inside flames the point source has no meaning (assumption, 待核实).
+const LARGEST_FLUX: f64 = 150.0;
+
+/// A smoke or heat detector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detector {
+    /// Optical density in the chamber (1/m) or temperature of the element (K).
+    pub value: f64,
+    pub element: f64,
+    pub on: bool,
+}
+impl Detector {
+    pub fn new(t: f64) -> Self {
+        Self {
+            value: 0.0,
+            element: t,
+            on: false,
+        }
+    }
+}
+
+/// A link of a probe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    probe: usize,
+    space: usize,
+    at: Point,
+    /// m absolute.
+    z: f64,
+    activates: f64,
+    rti: f64,
+    /// K.
+    pub t: f64,
+    pub on: bool,
+}
+impl Link {
+    /// From a scenario's probe; `None` where its space is unknown.
+    pub fn new(place: &Place, probe: usize, link: &scenario::Link, t: f64) -> Option<Self> {
+        let space = place.space_by_path.get(&link.r#in)?.index();
+        let s = place.spaces.get(space)?;
+        let middle = s.outline.iter().fold(Point::default(), |a, &b| a + b) * (1.0 / s.outline.len().max(1) as f64);
+        Some(Self {
+            probe,
+            space,
+            at: link.at.map_or(middle, |p| s.frame.apply(p)),
+            z: s.z + s.height - link.below_ceiling,
+            activates: kelvin(link.activates_c),
+            rti: link.rti.max(1e-3),
+            t,
+            on: false,
+        })
+    }
+}
+
+/// Glass or leaf on its way to failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Failing {
+    /// s above 300 °C.
+    pub hot_s: f64,
+    pub failed: bool,
+}
+
+impl Fire {
+    /// Gas at a point under the ceiling: temperature (K) and speed (m/s); the ceiling jet where a fire makes one.
+    pub(super) fn under_ceiling(
+        &self,
+        place: &Place,
+        net: &Network,
+        space: usize,
+        at: Point,
+        z: f64,
+    ) -> (f64, f64, bool) {
+        let now = self.now_of(net, space);
+        let zone = &net.zones[space];
+        let k = usize::from(zone.kind == Kind::Two && z < now.interface);
+        let (mut t, mut v, mut jet) = (now.t[k], SPEED_WITHOUT_FIRE, false);
+        if zone.kind != Kind::Two {
+            return (t, v, jet);
+        }
+        for &i in &net.things[space] {
+            let (item, fuel) = (&self.items[i], &net.fuels[i]);
+            let h = zone.z + zone.height - fuel.z;
+            if item.q <= 0.0 || h <= 0.1 {
+                continue;
+            }
+            let r = distance(place.things[i].at, 0.0, at, 0.0);
+            let z1 = (now.interface - fuel.z).min(h);
+            let (q, rise) = if now.upper > 0.0 && z1 < h {
+                in_layer(item.q, z1, h, now.t[0], now.t[1], now.rho[1])
+            } else {
+                (item.q, h)
+            };
+            let base = if now.upper > 0.0 { now.t[0] } else { now.t[1] };
+            // Walls turn the plume into a part of a larger one.
+            let (dt, u) = ceiling_jet(q / fuel.factor, rise, r);
+            t = t.max(base + dt);
+            v = v.max(u);
+            jet = true;
+        }
+        (t, v, jet)
+    }
+
+    /// Radiant flux on a target at a point, from flames in the same space (leaving one thing out) and hot gas, kW/m².
+    pub(super) fn flux_at(
+        &self,
+        place: &Place,
+        net: &Network,
+        space: usize,
+        at: Point,
+        z: f64,
+        but: Option<usize>,
+    ) -> f64 {
+        let zone = &net.zones[space];
+        let mut sum = self.held_flux.get(space).copied().unwrap_or(0.0) * 1e3;
+        for &i in &net.things[space] {
+            let (item, fuel, thing) = (&self.items[i], &net.fuels[i], &place.things[i]);
+            if Some(i) == but || item.q <= item.qc {
+                continue;
+            }
+            let d = distance(thing.at, fuel.z + item.flame / 2.0, at, z);
+            // Nearer than half a metre a flame is no point (assumption, 待核实).
+            let d = d.max(0.5 * fuel.diameter(item.q)).max(0.3);
+            sum += (item.q - item.qc) / (4.0 * std::f64::consts::PI * d * d);
+        }
+        if zone.kind != Kind::Fixed {
+            let now = self.now_of(net, space);
+            let depth = zone.z + zone.height - now.interface;
+            let layer = &self.layers[space][0];
+            let side = 2.0 * zone.area + zone.wall_area * depth / zone.height;
+            let eps = emissivity(layer, zone.area * depth, side, now.t[0]);
+            let below = (now.interface - z).max(0.0);
+            let sees = zone.radius * zone.radius / (zone.radius * zone.radius + below * below);
+            let t0 = self.outside.inside_t;
+            let power = |t: f64| t * t * t * t;
+            sum += (eps * sees * SIGMA * (power(now.t[0]) - power(t0))).max(0.0);
+        }
+        (sum / 1e3).min(LARGEST_FLUX)
+    }
+
+    /// Things that are not yet alight gather dose above their critical flux.
+    pub(super) fn heat_neighbours(&mut self, place: &Place, net: &Network, dt: f64) {
+        for i in 0..self.items.len() {
+            let (fuel, item, thing) = (&net.fuels[i], self.items[i], &place.things[i]);
+            if item.lit || item.out || fuel.critical_flux <= 0.0 || !fuel.can_burn() {
+                continue;
+            }
+            let space = thing.space.index();
+            let b = &thing.burns;
+            // The near side and half height of what is there to be lit.
+            let reach = b.size.0.min(b.size.1).max(0.0) / 2.0;
+            let nearest = net.things[space]
+                .iter()
+                .filter(|&&j| j != i && self.items[j].q > 0.0)
+                .min_by(|&&j, &&k| {
+                    let d = |x: usize| place.things[x].at.distance(thing.at);
+                    d(j).total_cmp(&d(k)).then(j.cmp(&k))
+                });
+            let at = match nearest {
+                Some(&j) => {
+                    let way = place.things[j].at - thing.at;
+                    thing.at + way.normalised() * reach.min(way.length() / 2.0)
+                }
+                None => thing.at,
+            };
+            let q = self.flux_at(place, net, space, at, thing.z + b.size.2.max(0.0) / 2.0, Some(i));
+            if q > fuel.critical_flux {
+                let item = &mut self.items[i];
+                item.dose += (q - fuel.critical_flux) * dt;
+                item.told |= item.dose >= fuel.ignition_dose;
+            }
+        }
+    }
+
+    /// Detectors and links.
+    pub(super) fn detect(&mut self, place: &Place, net: &Network, dt: f64, events: &mut Vec<FireEvent>) {
+        for (i, e) in place.equipment.iter().enumerate() {
+            let Some(d) = self.detectors.get(i).copied() else {
+                continue;
+            };
+            let space = e.space.index();
+            let mut d = d;
+            match e.kind {
+                EquipmentKind::SmokeDetector(od, _) => {
+                    let (_, v, jet) = self.under_ceiling(place, net, space, e.at, e.z);
+                    let k = self.extinction_at(net, space, e.z) / std::f64::consts::LN_10;
+                    let lag = CHAMBER_M
+                        / if jet {
+                            v.max(SLOWEST_AT_DETECTOR)
+                        } else {
+                            SLOWEST_AT_DETECTOR
+                        };
+                    d.value += (k - d.value) * (1.0 - libm::exp(-dt / lag));
+                    if e.works && !d.on && od > 0.0 && d.value >= od {
+                        d.on = true;
+                        events.push(FireEvent::DetectorActivated {
+                            equipment: i,
+                            value: d.value,
+                        });
+                    }
+                }
+                EquipmentKind::HeatDetector(activates_c, rti, _) => {
+                    let (t, v, _) = self.under_ceiling(place, net, space, e.at, e.z);
+                    d.element = link_step(d.element, t, v, rti.max(1e-3), dt);
+                    d.value = d.element - ZERO_C;
+                    if e.works && !d.on && d.value >= activates_c {
+                        d.on = true;
+                        events.push(FireEvent::DetectorActivated {
+                            equipment: i,
+                            value: d.value,
+                        });
+                    }
+                }
+                _ => continue,
+            }
+            self.detectors[i] = d;
+        }
+        for i in 0..self.links.len() {
+            let mut l = self.links[i];
+            let (t, v, _) = self.under_ceiling(place, net, l.space, l.at, l.z);
+            l.t = link_step(l.t, t, v, l.rti, dt);
+            if !l.on && l.t >= l.activates {
+                l.on = true;
+                events.push(FireEvent::LinkActivated {
+                    probe: l.probe,
+                    temperature_c: l.t - ZERO_C,
+                });
+            }
+            self.links[i] = l;
+        }
+    }
+
+    /// Extinction coefficient at a height, 1/m.
+    pub(super) fn extinction_at(&self, net: &Network, space: usize, z: f64) -> f64 {
+        let now = self.now_of(net, space);
+        let zone = &net.zones[space];
+        match zone.kind {
+            Kind::Fixed => extinction(&self.layers[space][0], 1.0),
+            Kind::One => extinction(&self.layers[space][0], zone.volume),
+            Kind::Two => {
+                let clear = now.interface - zone.z;
+                if z >= now.interface && now.upper > 0.0 {
+                    extinction(&self.layers[space][0], zone.area * (zone.height - clear))
+                } else {
+                    extinction(&self.layers[space][1], zone.area * clear)
+                }
+            }
+        }
+    }
+
+    /// Glass that is too hot and leaves that were hot too long.
+    pub(super) fn fail_openings(
+        &mut self,
+        place: &Place,
+        net: &Network,
+        states: &[OpeningState],
+        dt: f64,
+        events: &mut Vec<FireEvent>,
+    ) {
+        for (i, o) in place.openings.iter().enumerate() {
+            if self.failing[i].failed || states.get(i).is_some_and(|s| s.broken >= 1.0) {
+                continue;
+            }
+            let leaf = o.kind.is_door() && o.fails_min > 0.0;
+            if o.breaks_c.is_none() && !leaf {
+                continue;
+            }
+            let v = &net.vents[i];
+            let z = o.bottom + 0.75 * (o.top - o.bottom);
+            let hottest = [v.a, v.b]
+                .into_iter()
+                .map(|s| {
+                    let now = self.now_of(net, s);
+                    now.t[usize::from(net.zones[s].kind == Kind::Two && z < now.interface)]
+                })
+                .fold(0.0, f64::max);
+            let c = hottest - ZERO_C;
+            let f = &mut self.failing[i];
+            if leaf && c > LEAF_SUFFERS_C {
+                f.hot_s += dt;
+            }
+            if o.breaks_c.is_some_and(|b| c >= b) || (leaf && f.hot_s >= o.fails_min * 60.0) {
+                f.failed = true;
+                events.push(FireEvent::OpeningFailed {
+                    opening: OpeningId(i as u32),
+                    broken: 1.0,
+                });
+            }
+        }
+    }
+
+    /// Source and surroundings of a burning thing's plume.
+    pub(super) fn plume_of(&self, net: &Network, i: usize, space: usize) -> (Source, Around) {
+        let now = self.now_of(net, space);
+        let (item, fuel) = (&self.items[i], &net.fuels[i]);
+        let k = usize::from(self.layers[space][1].m > 0.0);
+        let around = Around {
+            t: now.t[k],
+            rho: now.rho[k],
+        };
+        let source = Source {
+            q: item.q,
+            qc: item.qc,
+            d: fuel.diameter(item.q),
+            factor: fuel.factor,
+        };
+        debug_assert!(flame_height(&source, around) >= 0.0);
+        (source, around)
+    }
+}
+
+/// A link's temperature after `dt` in gas of a steady temperature and speed (exact).
+fn link_step(t: f64, gas: f64, v: f64, rti: f64, dt: f64) -> f64 {
+    gas + (t - gas) * libm::exp(-v.max(0.0).sqrt() / rti * dt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_follows_its_closed_form_whatever_the_step() {
+        let (rti, v, gas, t0) = (100.0, 1.5f64, 400.0, 293.15);
+        let mut t = t0;
+        for _ in 0..300 {
+            t = link_step(t, gas, v, rti, 0.2);
+        }
+        let exact = gas + (t0 - gas) * libm::exp(-60.0 * v.sqrt() / rti);
+        assert!((t - exact).abs() < 1e-9);
+    }
+}

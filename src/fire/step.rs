@@ -1,0 +1,552 @@
+//! A step: sources, pressures, flows, layers.
+
+use super::flows::{Change, GAS_IGNITES_K, Slab, Transfer, book, exchange, free_area, slabs};
+use super::items::Item;
+use super::plume::{Around, Source, entrained, flame_height};
+use super::solver::{Outcome, Work, solve};
+use super::species::{CARRIED, CP, CV, FUEL, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
+use super::walls::{self, Flames};
+use super::zones::{Kind, Network, Now};
+use super::{Fire, FireEvent, FlowState};
+use crate::place::{OpeningState, Place, ThingId};
+
+/// A layer may give at most this part of itself in a step; more comes from the layer above or below.
+const MOST_GIVEN: f64 = 0.8;
+/// Pressure may change by this part of itself in a step; beyond, the step is halved.
+const MOST_PRESSURE: f64 = 0.1;
+/// Smallest step is this part of the one asked for.
+const SMALLEST: f64 = 1.0 / 256.0;
+/// Mixing time of unburnt gas with air in a layer, s (assumption, 待核实).
+const MIXING_S: f64 = 2.0;
+/// A layer colder on top mixes with the one below in about this time, s (assumption, 待核实).
+const OVERTURN_S: f64 = 30.0;
+/// Layers with less than this part of their room's mass vanish into the other.
+const VANISHES: f64 = 1e-6;
+/// Residual above which the pressures are reported as not found.
+const TOLERANCE: f64 = 1e-4;
+
+/// A step that has to be taken in smaller pieces.
+struct TooLarge;
+
+/// What remains of an attempt.
+struct Done {
+    outcome: Outcome,
+    slabs: Vec<Slab>,
+    /// Exchange through holes by slab, kg/s each way.
+    exchanged: Vec<(usize, f64, f64)>,
+}
+
+impl Fire {
+    /// Sets alight what is due.
+    pub(super) fn light(&mut self, place: &Place, net: &Network, time: f64, events: &mut Vec<FireEvent>) {
+        for (i, thing) in place.things.iter().enumerate() {
+            let Some(item) = self.items.get_mut(i) else { continue };
+            let due = item.told || thing.ignites_s.is_some_and(|t| t < time);
+            if due && !item.lit && !item.out && net.fuels[i].can_burn() {
+                item.lit = true;
+                item.age = 0.0;
+                let kw = net.fuels[i].curve_w(0.0) / 1e3;
+                events.push(FireEvent::Ignited {
+                    thing: ThingId(i as u32),
+                    kw,
+                });
+            }
+        }
+    }
+
+    /// Puts out what has nothing left.
+    pub(super) fn burn_out(&mut self, net: &Network, events: &mut Vec<FireEvent>) {
+        for (i, (item, fuel)) in self.items.iter_mut().zip(&net.fuels).enumerate() {
+            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends) {
+                *item = Item {
+                    out: true,
+                    q: 0.0,
+                    qc: 0.0,
+                    rate: 0.0,
+                    flame: 0.0,
+                    ..*item
+                };
+                events.push(FireEvent::BurntOut {
+                    thing: ThingId(i as u32),
+                    mass_left_kg: item.left,
+                });
+            }
+        }
+    }
+
+    /// Moves gas, heat and fire on by `dt`, in smaller steps where need be.
+    pub(super) fn advance(
+        &mut self,
+        net: &Network,
+        openings: &[OpeningState],
+        time: f64,
+        dt: f64,
+        events: &mut Vec<FireEvent>,
+    ) {
+        let mut work = Work::default();
+        let (mut done_s, mut step) = (0.0, dt);
+        while dt - done_s > 1e-9 * dt {
+            let h = step.min(dt - done_s);
+            let saved = (
+                self.layers.clone(),
+                self.p.clone(),
+                self.walls.clone(),
+                self.jets.clone(),
+                self.items.clone(),
+            );
+            match self.attempt(net, openings, time + done_s, h, &mut work) {
+                Ok(done) => {
+                    done_s += h;
+                    self.note(net, &done, events);
+                }
+                Err(TooLarge) => {
+                    (self.layers, self.p, self.walls, self.jets, self.items) = saved;
+                    self.quality.substeps += 1;
+                    step = h / 2.0;
+                    if step < dt * SMALLEST {
+                        // The air stands still for the rest of this step rather than become nonsense.
+                        self.quality.residual = self.quality.residual.max(1.0);
+                        events.push(FireEvent::NotConverged { residual: 1.0 });
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps the count of iterations and the flows of a finished step.
+    fn note(&mut self, net: &Network, done: &Done, events: &mut Vec<FireEvent>) {
+        let Outcome { iterations, residual } = done.outcome;
+        let q = &mut self.quality;
+        q.solves.resize(64, 0);
+        q.solves[(iterations as usize).min(63)] += 1;
+        q.largest = q.largest.max(iterations);
+        q.residual = q.residual.max(residual);
+        if residual > TOLERANCE {
+            events.push(FireEvent::NotConverged { residual });
+        }
+        for f in &mut self.flows {
+            *f = FlowState::default();
+        }
+        for s in &done.slabs {
+            let v = &net.vents[s.vent];
+            let Some(f) = v.opening.and_then(|o| self.flows.get_mut(o)) else {
+                continue;
+            };
+            let dp = self.p[s.a] - self.p[s.b];
+            let (out, back, ..) = s.flow(dp);
+            f.mass_out_kg_s += out;
+            f.mass_in_kg_s += back;
+            let (low, high) = (s.low_pa + dp, s.high_pa + dp);
+            if low * high < 0.0 {
+                let z = s.low + (s.high - s.low) * low / (low - high);
+                f.neutral_plane_m = Some(z - net.zones[s.a].z);
+            }
+        }
+        for &(vent, out, back) in &done.exchanged {
+            if let Some(f) = net.vents[vent].opening.and_then(|o| self.flows.get_mut(o)) {
+                f.mass_out_kg_s += out;
+                f.mass_in_kg_s += back;
+            }
+        }
+    }
+
+    /// Pressures of air at rest with openings as they stand, from the layers as they are.
+    pub(super) fn settle(&mut self, net: &Network, openings: &[OpeningState]) {
+        let now = self.now(net);
+        let mut list = Vec::new();
+        let nothing = vec![0.0; net.unknowns];
+        let old = vec![0.0; net.zones.len()];
+        let mut p = old.clone();
+        slabs(net, &now, openings, &p, self.outside.p, self.outside.rho, &mut list);
+        // So long a step that what zones store does not count.
+        let outcome = solve(net, &list, &old, &mut p, &nothing, 1e5, &mut Work::default());
+        if outcome.residual.is_finite() && p.iter().all(|p| p.is_finite() && p.abs() < 1e4) {
+            self.p = p;
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        net: &Network,
+        openings: &[OpeningState],
+        time: f64,
+        dt: f64,
+        work: &mut Work,
+    ) -> Result<Done, TooLarge> {
+        let n = net.zones.len();
+        let now = self.now(net);
+        let mut change = vec![Change::default(); n];
+        for (i, c) in change.iter_mut().enumerate() {
+            let flames = self.burn(net, i, &now[i], dt, c);
+            if net.zones[i].kind != Kind::Fixed {
+                self.burn_gas(net, i, &now[i], flames.radiates > 0.0, dt, c);
+                let size = walls::SURFACES * walls::NODES;
+                let behind = net.zones[i]
+                    .exposed
+                    .map(|e| self.outside.inside_t + e * (self.outside.t - self.outside.inside_t));
+                let gas = walls::exchange(
+                    &net.zones[i],
+                    &net.grids,
+                    &now[i],
+                    &self.layers[i],
+                    flames,
+                    // Ceiling, walls, floor.
+                    [behind[1], behind[0], behind[2]],
+                    dt,
+                    &mut self.walls[i * size..(i + 1) * size],
+                );
+                c.q[0] += gas[0];
+                c.q[1] += gas[1];
+            }
+        }
+        self.blow(net, &now, time, &mut change);
+
+        let mut list = Vec::new();
+        slabs(
+            net,
+            &now,
+            openings,
+            &self.p,
+            self.outside.p,
+            self.outside.rho,
+            &mut list,
+        );
+        let mut heat = vec![0.0; net.unknowns];
+        for (z, c) in net.zones.iter().zip(&change) {
+            if let Some(u) = z.unknown {
+                heat[u] = c.q[0] + c.q[1];
+            }
+        }
+        let old: Vec<f64> = self.p.clone();
+        let outcome = solve(net, &list, &old, &mut self.p, &heat, dt, work);
+        for (p, old) in self.p.iter().zip(&old) {
+            let sane = (p - old).abs() <= MOST_PRESSURE * (self.outside.p + old);
+            if !sane {
+                return Err(TooLarge);
+            }
+        }
+        let exchanged = self.book_flows(net, &now, openings, &list, &mut change);
+        for i in 0..n {
+            if net.zones[i].kind != Kind::Fixed {
+                self.update(net, i, &mut change[i], dt)?;
+            }
+        }
+        for (jet, c) in self.jets.iter_mut().zip(&change) {
+            *jet = c.jet;
+        }
+        Ok(Done {
+            outcome,
+            slabs: list,
+            exchanged,
+        })
+    }
+
+    /// Burning items of a zone: fuel, heat, plume and products.
+    fn burn(&mut self, net: &Network, i: usize, now: &Now, dt: f64, c: &mut Change) -> Flames {
+        let zone = &net.zones[i];
+        let mut flames = Flames::default();
+        let mut moment = 0.0;
+        let [upper, lower] = self.layers[i];
+        let fixed = zone.kind == Kind::Fixed;
+        // Where the fire breathes: the lower layer if there is one.
+        let two = zone.kind == Kind::Two && lower.m > 0.0;
+        let below = if two { &lower } else { &upper };
+        let k = usize::from(two);
+        let around = Around {
+            t: now.t[k],
+            rho: now.rho[k],
+        };
+        let fraction = |l: &Layer| if l.m > 0.0 { (l.s[O2] / l.m).max(0.0) } else { 0.0 };
+        // Air that plumes may still draw, kg/s, and oxygen that may still be used up, kg/s.
+        let mut air_left = 0.5 * below.m / dt;
+        let mut oxygen_left = 0.2 * upper.s[O2].max(0.0) / dt;
+        for &t in &net.things[i] {
+            let (fuel, item) = (&net.fuels[t], &mut self.items[t]);
+            if !item.burning() {
+                continue;
+            }
+            item.age += dt;
+            let asked = fuel.curve_w((item.age - dt / 2.0).max(0.0)).min(1e12);
+            let rate = (asked / fuel.stoichiometry.heat).min(item.left / dt);
+            item.left = (item.left - rate * dt).max(0.0);
+            item.rate = rate;
+            let heat = fuel.stoichiometry.heat;
+            let mut q = rate * heat;
+            let source = |q: f64| Source {
+                q,
+                qc: q * (1.0 - fuel.radiative),
+                d: fuel.diameter(asked),
+                factor: fuel.factor,
+            };
+            let mut rises = 0.0;
+            if !fixed && q > 0.0 {
+                let oxygen = fuel.stoichiometry.oxygen.max(1e-6);
+                let top = zone.z + zone.height - fuel.z;
+                let reach = (if two { now.interface } else { zone.z + zone.height } - fuel.z).clamp(0.0, top.max(0.0));
+                let (y, y_upper) = (fraction(below), fraction(&upper));
+                let (limit, limit_upper) = (oxygen_limit(y), oxygen_limit(y_upper));
+                // What it burns decides what it draws in, which decides what it can burn: from above to the fixed point.
+                for _ in 0..6 {
+                    let s = source(q);
+                    rises = entrained(&s, around, reach).min(air_left);
+                    let from_air = rises * y * limit;
+                    let above = if two && upper.m > 0.0 {
+                        (entrained(&s, around, top) - rises).max(0.0) * y_upper * limit_upper
+                    } else {
+                        0.0
+                    };
+                    let supply = if two {
+                        from_air + above.min(oxygen_left)
+                    } else {
+                        from_air.min(oxygen_left)
+                    };
+                    q = q.min(supply / oxygen * heat);
+                }
+                let s = source(q);
+                rises = entrained(&s, around, reach).min(air_left);
+                if two && now.t[0] > now.t[1] && upper.m > 0.0 {
+                    // The plume never arrives colder than the layer that it enters.
+                    rises = rises.min(s.qc / (CP * (now.t[0] - now.t[1])));
+                }
+            }
+            item.q = q;
+            item.qc = q * (1.0 - fuel.radiative);
+            item.flame = flame_height(&source(q), around);
+            flames.radiates += q - item.qc;
+            moment += (q - item.qc) * (fuel.z + item.flame / 2.0 - zone.z);
+            if fixed {
+                continue;
+            }
+            let burnt = q / heat;
+            let unburnt = (rate - burnt).max(0.0);
+            c.m[0] += rate;
+            // The heat of combustion is counted from cold fuel: what burns brings no enthalpy of its own.
+            c.q[0] += item.qc + unburnt * CP * self.outside.inside_t;
+            c.s[0][FUEL] += unburnt;
+            c.s[0][HEAT] += unburnt * heat;
+            for (s, g) in c.s[0].iter_mut().zip(&fuel.stoichiometry.gives) {
+                *s += burnt * g;
+            }
+            let used = burnt * fuel.stoichiometry.oxygen;
+            c.s[0][O2] -= used;
+            if two {
+                oxygen_left = (oxygen_left - (used - rises * fraction(below)).max(0.0)).max(0.0);
+                c.rises += rises;
+                air_left -= rises;
+            } else {
+                oxygen_left = (oxygen_left - used).max(0.0);
+            }
+        }
+        if flames.radiates > 0.0 {
+            flames.height = moment / flames.radiates;
+        }
+        flames
+    }
+
+    /// Unburnt gas that finds air, heat and a flame.
+    fn burn_gas(&mut self, net: &Network, i: usize, now: &Now, flame: bool, dt: f64, c: &mut Change) {
+        let jet = self.jets[i];
+        for k in 0..2 {
+            let layer = &self.layers[i][k];
+            if layer.s[FUEL] <= 1e-9 || layer.m <= 0.0 {
+                continue;
+            }
+            let (oxygen, gives) = (net.gas.oxygen.max(1e-3), &net.gas.gives);
+            let y = (layer.s[O2] / layer.m).max(0.0);
+            let mut rate = if k == 0 { jet } else { 0.0 };
+            if flame || now.t[k] > GAS_IGNITES_K {
+                rate += layer.s[FUEL].min(layer.s[O2].max(0.0) / oxygen * oxygen_limit(y)) / MIXING_S;
+            }
+            let most = (0.15 * layer.s[FUEL]).min(0.1 * layer.s[O2].max(0.0) / oxygen) / dt;
+            let rate = rate.min(most);
+            let heat = rate * layer.s[HEAT] / layer.s[FUEL];
+            c.q[k] += heat;
+            c.s[k][FUEL] -= rate;
+            c.s[k][HEAT] -= heat;
+            c.s[k][O2] -= rate * oxygen;
+            for (s, g) in c.s[k].iter_mut().zip(gives) {
+                *s += rate * g;
+            }
+        }
+    }
+
+    /// Fans: fixed volume flow of the air that they draw.
+    fn blow(&mut self, net: &Network, now: &[Now], time: f64, change: &mut [Change]) {
+        for f in &net.fans {
+            if f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
+                continue;
+            }
+            let (from, to, flow) = if f.flow >= 0.0 {
+                (f.from, f.to, f.flow)
+            } else {
+                (f.to, f.from, -f.flow)
+            };
+            let k = usize::from(net.zones[from].kind == Kind::Two && f.z < now[from].interface);
+            let x = Transfer {
+                from,
+                to,
+                m: flow * now[from].rho[k],
+                t: now[from].t[k],
+                upper: if k == 0 { 1.0 } else { 0.0 },
+                z: f.z,
+                width: 0.0,
+            };
+            book(net, now, &self.layers, self.outside.rho, &x, change);
+        }
+    }
+
+    /// Books the flows that the pressures drive, and the exchange through holes.
+    fn book_flows(
+        &mut self,
+        net: &Network,
+        now: &[Now],
+        openings: &[OpeningState],
+        list: &[Slab],
+        change: &mut [Change],
+    ) -> Vec<(usize, f64, f64)> {
+        let mut exchanged = Vec::new();
+        for s in list {
+            let v = &net.vents[s.vent];
+            let (out, back, ..) = s.flow(self.p[s.a] - self.p[s.b]);
+            let width = if v.horizontal {
+                v.area.sqrt()
+            } else {
+                v.area / (v.top - v.bottom).max(1e-3)
+            };
+            let z = (s.low + s.high) / 2.0;
+            let rho0 = self.outside.rho;
+            let one = Transfer {
+                from: s.a,
+                to: s.b,
+                m: out,
+                t: s.t[0],
+                upper: s.upper[0],
+                z,
+                width,
+            };
+            book(net, now, &self.layers, rho0, &one, change);
+            let two = Transfer {
+                from: s.b,
+                to: s.a,
+                m: back,
+                t: s.t[1],
+                upper: s.upper[1],
+                z,
+                width,
+            };
+            book(net, now, &self.layers, rho0, &two, change);
+            if v.horizontal {
+                let a_below = net.zones[s.a].z <= net.zones[s.b].z || s.b + 1 == net.zones.len();
+                let density = |side: usize| self.outside.p / (R_AIR * s.t[side]);
+                let (below, above) = if a_below {
+                    (density(0), density(1))
+                } else {
+                    (density(1), density(0))
+                };
+                let area = free_area(v, v.opening.and_then(|o| openings.get(o)));
+                let volume = exchange(area, v.round, s.low_pa + self.p[s.a] - self.p[s.b], below, above);
+                if volume > 0.0 {
+                    // Equal enthalpy each way: it moves no pressure.
+                    let (ma, mb) = (volume * density(0), volume * density(0) * s.t[0] / s.t[1]);
+                    book(net, now, &self.layers, rho0, &Transfer { m: ma, ..one }, change);
+                    book(net, now, &self.layers, rho0, &Transfer { m: mb, ..two }, change);
+                    exchanged.push((s.vent, ma, mb));
+                }
+            }
+        }
+        exchanged
+    }
+
+    /// New layers of a zone from all that came and went.
+    fn update(&mut self, net: &Network, i: usize, c: &mut Change, dt: f64) -> Result<(), TooLarge> {
+        let zone = &net.zones[i];
+        let pair = &mut self.layers[i];
+        if c.rises > 0.0 && pair[1].m > 0.0 {
+            let m = c.rises.min(MOST_GIVEN * pair[1].m / dt);
+            let (h, per) = (CP * m * pair[1].t(), m / pair[1].m);
+            c.m[1] -= m;
+            c.m[0] += m;
+            c.leaves[1] += m;
+            c.q[1] -= h;
+            c.q[0] += h;
+            for s in 0..CARRIED {
+                let amount = per * pair[1].s[s];
+                c.s[1][s] -= amount;
+                c.s[0][s] += amount;
+            }
+        }
+        // A layer that would be emptied draws on the other.
+        for k in 0..2 {
+            let lacks = c.leaves[k] * dt / MOST_GIVEN - pair[k].m;
+            if lacks > 0.0 {
+                let other = pair[1 - k].m - c.leaves[1 - k] * dt / MOST_GIVEN;
+                if other < lacks {
+                    return Err(TooLarge);
+                }
+                let part = lacks / pair[1 - k].m;
+                let given = pair[1 - k].take(part);
+                pair[k].add(&given);
+            }
+        }
+        let u = pair[0].u + pair[1].u;
+        let dp = (GAMMA - 1.0) / zone.volume * (c.q[0] + c.q[1]) * dt;
+        for k in 0..2 {
+            let volume = zone.volume * pair[k].u / u;
+            let layer = &mut pair[k];
+            layer.m += c.m[k] * dt;
+            layer.u += (c.q[k] * dt + volume * dp) / GAMMA;
+            for s in 0..CARRIED {
+                layer.s[s] += c.s[k][s] * dt;
+            }
+        }
+        if zone.kind == Kind::One {
+            let rest = std::mem::take(&mut pair[1]);
+            pair[0].add(&rest);
+        } else {
+            settle_layers(pair, dt);
+        }
+        let total = pair[0].m + pair[1].m;
+        for layer in pair.iter_mut() {
+            if layer.m == 0.0 && layer.u == 0.0 {
+                continue;
+            }
+            let t = layer.u / (CV * layer.m);
+            if !(layer.m > 0.0 && layer.u > 0.0 && t > 50.0 && t < 2e4) {
+                return Err(TooLarge);
+            }
+            for (k, s) in layer.s.iter_mut().enumerate() {
+                let rounding = 1e-9 * total * if k == HEAT { net.gas.heat } else { 1.0 };
+                if s.is_nan() || *s < -rounding {
+                    return Err(TooLarge);
+                }
+                *s = s.max(0.0);
+            }
+        }
+        let p = self.pressure(net, i);
+        self.p[i] = p - self.outside.p;
+        Ok(())
+    }
+}
+
+/// Lets layers vanish, and overturn where the upper is the colder.
+fn settle_layers(pair: &mut [Layer; 2], dt: f64) {
+    let total = pair[0].m + pair[1].m;
+    for k in 0..2 {
+        let tiny = pair[k].m < VANISHES * total || pair[k].u <= 0.0;
+        if tiny && pair[1 - k].m > 0.0 {
+            let rest = std::mem::take(&mut pair[k]);
+            pair[1 - k].add(&rest);
+        }
+    }
+    if pair[0].m > 0.0 && pair[1].m > 0.0 && pair[0].t() < pair[1].t() {
+        let part = 1.0 - libm::exp(-dt / OVERTURN_S);
+        let m = part * pair[0].m.min(pair[1].m) / 2.0;
+        let up = m / pair[1].m;
+        let down = m / pair[0].m;
+        let rising = pair[1].take(up);
+        let sinking = pair[0].take(down);
+        pair[0].add(&rising);
+        pair[1].add(&sinking);
+    }
+}

@@ -1,0 +1,371 @@
+//! Surfaces of a room: conduction in layered walls, convection, and radiation between surfaces, layers and flames.
+//!
+//! Four surfaces: ceiling, upper wall, lower wall, floor. The two walls share the room's wall area at the layers'
+//! interface; a part that changes over takes the other's temperature, so that the walls' own heat is not conserved
+//! when the interface moves (the gas's is).
+
+use super::species::{CO2, CP, H2O, Layer, SIGMA, SOOT};
+use super::zones::{Kind, Now, Zone};
+use crate::place::Construction;
+
+/// Nodes of a surface, the first at the face, the last at the back.
+pub const NODES: usize = 10;
+/// Surfaces of a room.
+pub const SURFACES: usize = 4;
+/// Each interval is this much thicker than the one before.
+const GROWTH: f64 = 1.4;
+/// Heat transfer at the back, W/m²K (assumption, 待核实).
+const BACK_W_M2K: f64 = 10.0;
+/// Soot's absorption, 1/m per unit of volume fraction and kelvin (as used by CFAST: 1195), with soot of 1800 kg/m³.
+const SOOT_ABSORBS: f64 = 1195.0 / 1800.0;
+
+/// A layered wall cut into nodes.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// Heat capacity of each node, J/m²K; all zero if adiabatic.
+    capacity: [f64; NODES],
+    /// Conductance to the next node, W/m²K; the last to the air behind.
+    conductance: [f64; NODES],
+    pub emissivity: f64,
+    pub adiabatic: bool,
+}
+
+impl Grid {
+    /// Cuts a construction.
+    pub fn new(c: &Construction) -> Self {
+        let layers: Vec<_> = c
+            .layers
+            .iter()
+            .filter(|l| l.thickness > 0.0 && l.k > 0.0 && l.rho > 0.0 && l.c > 0.0)
+            .collect();
+        let thickness: f64 = layers.iter().map(|l| l.thickness).sum();
+        let mut grid = Self {
+            capacity: [0.0; NODES],
+            conductance: [0.0; NODES],
+            emissivity: if c.emissivity > 0.0 { c.emissivity.min(1.0) } else { 0.9 },
+            adiabatic: layers.is_empty() || !thickness.is_finite(),
+        };
+        if grid.adiabatic {
+            return grid;
+        }
+        let mut size = 1.0;
+        let mut sum = 0.0;
+        let mut x = [0.0; NODES];
+        for p in &mut x[1..] {
+            sum += size;
+            *p = sum;
+            size *= GROWTH;
+        }
+        // Heat capacity and resistance between two depths.
+        let between = |from: f64, to: f64| {
+            let (mut top, mut capacity, mut resistance) = (0.0, 0.0, 0.0);
+            for l in &layers {
+                let d = (to.min(top + l.thickness) - from.max(top)).max(0.0);
+                capacity += d * l.rho * l.c;
+                resistance += d / l.k;
+                top += l.thickness;
+            }
+            (capacity, resistance)
+        };
+        for i in 0..NODES - 1 {
+            let (a, b) = (x[i] / sum * thickness, x[i + 1] / sum * thickness);
+            let mid = (a + b) / 2.0;
+            grid.capacity[i] += between(a, mid).0;
+            grid.capacity[i + 1] += between(mid, b).0;
+            grid.conductance[i] = 1.0 / between(a, b).1.max(1e-9);
+        }
+        grid.conductance[NODES - 1] = BACK_W_M2K;
+        grid
+    }
+
+    /// One implicit step: flux `q` (W/m²) into the face, less `h` times the rise of the face. Returns the flux taken.
+    fn step(&self, t: &mut [f64], q: f64, h: f64, behind: f64, dt: f64) -> f64 {
+        let old = t[0];
+        let mut pivot = [0.0; NODES];
+        let mut right = [0.0; NODES];
+        for i in (0..NODES).rev() {
+            let c = self.capacity[i] / dt;
+            let left = if i > 0 { self.conductance[i - 1] } else { 0.0 };
+            let mut d = c + self.conductance[i] + left;
+            let mut r = c * t[i];
+            if i == NODES - 1 {
+                r += self.conductance[i] * behind;
+            } else {
+                let f = self.conductance[i] / pivot[i + 1];
+                d -= f * self.conductance[i];
+                r += f * right[i + 1];
+            }
+            pivot[i] = d;
+            right[i] = r;
+        }
+        t[0] = (right[0] + q + h * old) / (pivot[0] + h);
+        for i in 1..NODES {
+            t[i] = (right[i] + self.conductance[i - 1] * t[i - 1]) / pivot[i];
+        }
+        q - h * (t[0] - old)
+    }
+}
+
+/// Emissivity of a layer of gas: soot, carbon dioxide and steam (grey; gas absorption after CFAST's fit,
+/// assumption, 待核实).
+pub fn emissivity(layer: &Layer, volume: f64, surface: f64, t: f64) -> f64 {
+    if volume <= 1e-6 || surface <= 0.0 || layer.m <= 0.0 {
+        return 0.0;
+    }
+    let length = 3.6 * volume / surface;
+    let soot = SOOT_ABSORBS * layer.s[SOOT].max(0.0) / volume * t;
+    // Partial pressures in atm·m: the fits are linear until they saturate.
+    let mole = |i: usize, w: f64| (layer.s[i].max(0.0) / w) / (layer.m / 28.96) * length;
+    let clear = 1.0 - libm::exp(-(0.9 * mole(CO2, 44.01)).min(0.15) - (1.4 * mole(H2O, 18.015)).min(0.35));
+    (1.0 - (1.0 - clear) * libm::exp(-soot * length)).clamp(0.0, 1.0)
+}
+
+/// View factor between two equal discs of radius `r` at a distance `d`.
+fn discs(r: f64, d: f64) -> f64 {
+    let x = d / r;
+    // (X − √(X² − 4))/2 with X = 2 + x², written without cancellation.
+    2.0 / (2.0 + x * x + x * (4.0 + x * x).sqrt())
+}
+
+/// Part of all directions in which a point sees a disc of radius `r` at a distance `d`.
+fn cone(r: f64, d: f64) -> f64 {
+    (1.0 - d / (d * d + r * r).sqrt().max(1e-9)) / 2.0
+}
+
+/// Radiation of flames in a room.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Flames {
+    /// W.
+    pub radiates: f64,
+    /// Mean height above the floor, m.
+    pub height: f64,
+}
+
+/// Exchanges heat between a room's gas and its surfaces for `dt`: changes the surfaces' temperatures (K), returns
+/// the heat that upper and lower layer receive, W.
+#[allow(clippy::too_many_arguments)]
+pub fn exchange(
+    zone: &Zone,
+    grids: &[Grid],
+    now: &Now,
+    layers: &[Layer; 2],
+    flames: Flames,
+    behind: [f64; 3],
+    dt: f64,
+    nodes: &mut [f64],
+) -> [f64; 2] {
+    let grid = |i: Option<usize>| i.and_then(|i| grids.get(i)).filter(|g| !g.adiabatic);
+    let faces = [grid(zone.ceiling), grid(zone.walls), grid(zone.walls), grid(zone.floor)];
+    let mut gas = [0.0; 2];
+    if faces.iter().all(Option::is_none) {
+        gas[0] = flames.radiates;
+        return gas;
+    }
+    let depth = (zone.z + zone.height - now.interface).clamp(0.0, zone.height);
+    let clear = zone.height - depth;
+    let part = depth / zone.height;
+    let area = [
+        zone.area,
+        zone.wall_area * part,
+        zone.wall_area * (1.0 - part),
+        zone.area,
+    ];
+    let face = [nodes[0], nodes[NODES], nodes[2 * NODES], nodes[3 * NODES]];
+    // Which layer touches which surface.
+    let touches = [
+        usize::from(depth <= 0.0),
+        0,
+        1,
+        usize::from(clear > 0.0 && zone.kind == Kind::Two),
+    ];
+    let radiation = {
+        let mut coldest = f64::MAX;
+        let mut hottest = 0.0f64;
+        for t in [now.t[0], now.t[1], face[0], face[1], face[2], face[3]] {
+            coldest = coldest.min(t);
+            hottest = hottest.max(t);
+        }
+        hottest - coldest > 2.0 || flames.radiates > 0.0
+    };
+    let mut rad = [0.0; SURFACES];
+    if radiation {
+        let mut eps = [
+            emissivity(&layers[0], zone.area * depth, 2.0 * zone.area + area[1], now.t[0]),
+            emissivity(&layers[1], zone.area * clear, 2.0 * zone.area + area[2], now.t[1]),
+        ];
+        for k in 0..2 {
+            // A thin layer can neither give nor take more than it holds in a step.
+            let t = now.t[k];
+            let exchanged = 4.0 * SIGMA * t * t * t * (2.0 * zone.area + zone.wall_area) + flames.radiates / t;
+            let x = eps[k] * exchanged * dt / (CP * layers[k].m).max(1e-9);
+            if x > 1e-3 {
+                eps[k] *= (1.0 - libm::exp(-x)) / x;
+            }
+        }
+        (rad, gas) = radiate(zone, &faces, &face, area, [depth, clear], eps, now.t, flames);
+    }
+    // Convection, natural: 1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls (as CFAST).
+    let mut h = [0.0; SURFACES];
+    let mut coefficient = [0.0; 2];
+    for i in 0..SURFACES {
+        if faces[i].is_some() && area[i] > 0.0 {
+            let c = if i == 0 || i == 3 { 1.52 } else { 1.31 };
+            h[i] = c * libm::cbrt((now.t[touches[i]] - face[i]).abs());
+            coefficient[touches[i]] += h[i] * area[i];
+        }
+    }
+    // A thin layer cannot give more than it has: the mean over the step of its exponential approach.
+    let mut damp = [1.0; 2];
+    for k in 0..2 {
+        let x = coefficient[k] * dt / (CP * layers[k].m).max(1e-9);
+        damp[k] = if x > 1e-6 { (1.0 - libm::exp(-x)) / x } else { 1.0 };
+    }
+    for i in 0..SURFACES {
+        let t = &mut nodes[i * NODES..(i + 1) * NODES];
+        let Some(g) = faces[i] else { continue };
+        if area[i] <= 0.0 {
+            // No wall in this layer: it follows its neighbour.
+            continue;
+        }
+        let k = touches[i];
+        let h = h[i] * damp[k];
+        let hr = if radiation {
+            4.0 * g.emissivity * SIGMA * face[i] * face[i] * face[i]
+        } else {
+            0.0
+        };
+        let back = behind[[0, 1, 1, 2][i]];
+        let convected = h * (now.t[k] - face[i]);
+        g.step(t, rad[i] + convected, h + hr, back, dt);
+        // The face's rise lowers what it takes; gas keeps the rest.
+        let rise = t[0] - face[i];
+        gas[k] -= (convected - h * rise) * area[i];
+        gas[k] += hr * rise * area[i];
+    }
+    for (from, to) in [(1, 2), (2, 1)] {
+        if area[to] <= 0.0 {
+            let (a, b) = nodes.split_at_mut(2 * NODES);
+            if from == 1 {
+                b[..NODES].copy_from_slice(&a[NODES..]);
+            } else {
+                a[NODES..].copy_from_slice(&b[..NODES]);
+            }
+        }
+    }
+    gas
+}
+
+/// Net radiation into each surface, W/m², and into each layer, W.
+#[allow(clippy::too_many_arguments)]
+fn radiate(
+    zone: &Zone,
+    faces: &[Option<&Grid>; SURFACES],
+    face: &[f64; SURFACES],
+    area: [f64; SURFACES],
+    thick: [f64; 2],
+    eps: [f64; 2],
+    t: [f64; 2],
+    flames: Flames,
+) -> ([f64; SURFACES], [f64; 2]) {
+    let r = zone.radius;
+    let black = |t: f64| SIGMA * t * t * t * t;
+    let gas_black = [black(t[0]), black(t[1])];
+    // Exchange areas A_i·F_ij: ceiling c, upper wall u, lower wall l, floor f.
+    let (through, down, up) = (discs(r, zone.height), discs(r, thick[0]), discs(r, thick[1]));
+    let a = zone.area;
+    let mut g = [[0.0; SURFACES]; SURFACES];
+    let mut pair = |i: usize, j: usize, x: f64| {
+        g[i][j] = x.max(0.0);
+        g[j][i] = g[i][j];
+    };
+    pair(0, 3, a * through);
+    pair(0, 1, a * (1.0 - down));
+    pair(0, 2, a * (down - through));
+    pair(3, 2, a * (1.0 - up));
+    pair(3, 1, a * (up - through));
+    // Through the interface plane the upper wall sends a·(1 − down); what misses the floor meets the lower wall.
+    pair(1, 2, a * ((1.0 - down) - (up - through)));
+    for w in [1, 2] {
+        let others: f64 = g[w].iter().sum();
+        g[w][w] = (area[w] - others).max(0.0);
+    }
+    let mut leaves = [0.0; SURFACES];
+    for i in 0..SURFACES {
+        leaves[i] = faces[i].map_or(0.0, |w| w.emissivity * black(face[i]));
+    }
+    let upper = |i: usize| i < 2;
+    let mut gas = [0.0; 2];
+    let mut arrives = [0.0; SURFACES];
+    // Flames: by solid angle from a point at the middle of the room.
+    let mut direct = [0.0; SURFACES];
+    if flames.radiates > 0.0 {
+        let z = flames.height.clamp(0.05 * zone.height, 0.95 * zone.height);
+        let (top, bottom) = (cone(r, zone.height - z), cone(r, z));
+        let side = 1.0 - top - bottom;
+        let above = if z < thick[1] {
+            cone(r, thick[1] - z) - top
+        } else {
+            side - (cone(r, z - thick[1]) - bottom)
+        };
+        let above = above.clamp(0.0, side);
+        for (i, share) in [top, above, side - above, bottom].into_iter().enumerate() {
+            let mut w = flames.radiates * share;
+            // From a flame in the lower layer only the upper surfaces lie behind smoke.
+            if upper(i) == (z < thick[1]) || (upper(i) && z >= thick[1]) {
+                gas[0] += w * eps[0];
+                w *= 1.0 - eps[0];
+            }
+            direct[i] = w;
+        }
+    }
+    const SWEEPS: usize = 3;
+    for sweep in 0..SWEEPS {
+        let last = sweep + 1 == SWEEPS;
+        arrives = direct;
+        for i in 0..SURFACES {
+            for j in 0..SURFACES {
+                let x = g[j][i];
+                if x <= 0.0 {
+                    continue;
+                }
+                let mut w = leaves[j];
+                let path: &[usize] = match (upper(j), upper(i)) {
+                    (true, true) => &[0],
+                    (true, false) => &[0, 1],
+                    (false, true) => &[1, 0],
+                    (false, false) => &[1],
+                };
+                for &k in path {
+                    let gain = eps[k] * (w - gas_black[k]);
+                    w -= gain;
+                    if last {
+                        gas[k] += gain * x;
+                    }
+                }
+                arrives[i] += w * x;
+            }
+        }
+        if !last {
+            for i in 0..SURFACES {
+                if area[i] > 0.0 {
+                    let incident = arrives[i] / area[i];
+                    leaves[i] = match faces[i] {
+                        Some(w) => w.emissivity * black(face[i]) + (1.0 - w.emissivity) * incident,
+                        None => incident,
+                    };
+                }
+            }
+        }
+    }
+    let mut net = [0.0; SURFACES];
+    for i in 0..SURFACES {
+        let gain = arrives[i] - leaves[i] * g[i].iter().sum::<f64>();
+        if faces[i].is_some() && area[i] > 0.0 {
+            net[i] = gain / area[i];
+        } else {
+            // What the last sweep left over at an adiabatic surface stays with the gas beside it.
+            gas[usize::from(!upper(i) && thick[1] > 0.0)] += gain;
+        }
+    }
+    (net, gas)
+}
