@@ -20,6 +20,8 @@ pub struct Scratch {
     /// Distance to the goal of those who walk, m.
     to_goal: Vec<f64>,
     steps: Vec<Step>,
+    /// Index into `steps` by person.
+    step_of: Vec<u32>,
     near: Vec<u32>,
     seen: Vec<Seen>,
 }
@@ -40,6 +42,29 @@ struct Step {
     door: Option<u16>,
     why: Option<Why>,
     arrived: bool,
+}
+
+/// What everybody means to do.
+#[derive(Clone, Copy)]
+struct Meant<'a> {
+    steps: &'a [Step],
+    step_of: &'a [u32],
+    near: &'a [u32],
+    to_goal: &'a [f64],
+}
+impl Meant<'_> {
+    fn near(&self, step: &Step) -> &[u32] {
+        &self.near[step.near.0 as usize..step.near.1 as usize]
+    }
+    /// Whether `id` goes before `other` in a queue for the same goal.
+    fn before(&self, bodies: &[Body], id: u32, other: u32) -> bool {
+        let (a, b) = (&bodies[id as usize], &bodies[other as usize]);
+        a.plate == b.plate
+            && a.leg == b.leg
+            && self.step_of[other as usize] != u32::MAX
+            && walks(b)
+            && self.to_goal[id as usize] < self.to_goal[other as usize]
+    }
 }
 
 /// A neighbour.
@@ -122,13 +147,15 @@ pub fn walk(
         let step = propose(bodies, facts, id, &led, routes, terrain, scratch, world);
         scratch.steps.push(step);
     }
-    let steps = std::mem::take(&mut scratch.steps);
-    let near = std::mem::take(&mut scratch.near);
-    for step in &steps {
-        take(bodies, facts, step, &near, terrain, key, world, events);
+    scratch.step_of.clear();
+    scratch.step_of.resize(bodies.len(), u32::MAX);
+    for (k, s) in scratch.steps.iter().enumerate() {
+        scratch.step_of[s.id as usize] = k as u32;
     }
-    scratch.steps = steps;
-    scratch.near = near;
+    let meant = Meant { steps: &scratch.steps, step_of: &scratch.step_of, near: &scratch.near, to_goal: &scratch.to_goal };
+    for step in meant.steps {
+        take(bodies, facts, step, &meant, terrain, key, world, events);
+    }
     shut_behind(bodies, world, events);
 }
 
@@ -434,7 +461,7 @@ fn take(
     bodies: &mut [Body],
     facts: &[Fact],
     step: &Step,
-    near: &[u32],
+    meant: &Meant<'_>,
     terrain: &Terrain,
     key: u64,
     world: &Surroundings<'_>,
@@ -443,12 +470,19 @@ fn take(
     let id = step.id as usize;
     let person = PersonId(step.id);
     let place = world.place;
-    let near = &near[step.near.0 as usize..step.near.1 as usize];
+    let near = meant.near(step);
     let (from, plate) = (bodies[id].at, bodies[id].plate);
     let radius = |j: u32| facts[j as usize].radius;
     let mut to = from;
     if step.by.dot(step.by) > 0.0 {
         to = terrain.confine(place, world.openings, plate, from, from + step.by);
+        // Who is behind in the same queue makes room: otherwise three would lock in an arch before a door.
+        for _ in 0..2 {
+            match contact::free(bodies, radius, step.id, from, to, near) {
+                Some(j) if meant.before(bodies, step.id, j) && make_room(bodies, facts, step.id, to, j, meant, terrain, world) => {}
+                _ => break,
+            }
+        }
         if let Some(j) = contact::free(bodies, radius, step.id, from, to, near) {
             // Round whoever is in the way.
             let u = (bodies[j as usize].at - from).normalised();
@@ -504,6 +538,44 @@ fn take(
         // A stale field is looked up afresh.
         b.slot = Slot::default();
     }
+}
+
+/// Shifts `j` just so far that `id` may stand at `to`; false if `j` has no room.
+#[allow(clippy::too_many_arguments)]
+fn make_room(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    id: u32,
+    to: Point,
+    j: u32,
+    meant: &Meant<'_>,
+    terrain: &Terrain,
+    world: &Surroundings<'_>,
+) -> bool {
+    let radius = |k: u32| facts[k as usize].radius;
+    let o = &bodies[j as usize];
+    let away = o.at - to;
+    let lacking = radius(id) + radius(j) - figures::OVERLAP_M + 1e-6 - away.length();
+    let from = o.at;
+    let plate = o.plate;
+    let meant_to = from + away.normalised() * lacking.clamp(0.0, 0.1);
+    let aim = terrain.confine(world.place, world.openings, plate, from, meant_to);
+    let others = meant.near(&meant.steps[meant.step_of[j as usize] as usize]);
+    let crossing = terrain
+        .near(world.place, plate, from)
+        .any(|n| matches!(n, Near::Gate(_, s) if terrain::crosses(from, aim, s)))
+        || world.place.plates[plate.index()]
+            .portals
+            .iter()
+            .any(|p| terrain::crosses(from, aim, &world.place.portals[p.index()].segment));
+    if crossing || aim.distance(to) < radius(id) + radius(j) - figures::OVERLAP_M {
+        return false;
+    }
+    if contact::free(bodies, radius, j, from, aim, others).is_some() {
+        return false;
+    }
+    bodies[j as usize].at = aim;
+    true
 }
 
 fn base_why(b: &Body, f: &Fact) -> Why {

@@ -628,6 +628,13 @@ fn half_the_exits_take_twice_the_time() {
         let mut r = Run::new(m.place, vec![group("room", 300)], Vec::new(), 2);
         r.until(400.0, |_| {});
         assert_eq!(r.outs().len(), 300);
+        let by: Vec<usize> = (0..exits as u32)
+            .map(|k| {
+                let this = |e: &&(f64, CrowdEvent)| matches!(e.1, CrowdEvent::Out { opening, .. } if opening.0 == k);
+                r.events.iter().filter(this).count()
+            })
+            .collect();
+        println!("{exits} exits: {by:?}, 90 % out after {:.1} s", r.outs()[269]);
         r.outs()[299]
     };
     let (four, two) = (time(4), time(2));
@@ -670,4 +677,63 @@ fn speed_of_the_engine() {
         std::hint::black_box(r.crowd.clone());
     }
     println!("clone of 500: {:.4} ms", start.elapsed().as_secs_f64() * 10.0);
+}
+
+#[test]
+fn the_mix_of_homes_reads_and_has_the_size_of_a_household() {
+    let text = include_str!("../../assets/people/chongqing_homes.ron");
+    let mix: scenario::HouseholdMix = ron::from_str(text).unwrap();
+    let shares: f64 = mix.households.iter().map(|h| h.share).sum();
+    let people: f64 = mix.households.iter().map(|h| h.share * h.members.len() as f64).sum();
+    assert!((shares - 1.0).abs() < 1e-9);
+    assert!((people / shares - 2.6).abs() < 0.05, "{people}");
+}
+
+#[test]
+fn households_fill_every_home_but_those_left_out() {
+    let mut m = Maker::new();
+    let exit = gap("exit", (2.0, 0.0), (3.0, 0.0), 0, Beyond::Street);
+    let spaces = [("h1", rect(0.0, 0.0, 5.0, 5.0)), ("h2", rect(5.0, 0.0, 10.0, 5.0)), ("h3", rect(10.0, 0.0, 15.0, 5.0))];
+    m.plate(PlateKind::Floor, 0.0, &spaces, &[exit], &[], Vec::new());
+    for (k, s) in m.place.spaces.iter_mut().enumerate() {
+        s.r#use = scenario::Use::Flat;
+        s.home = Some(HomeId(k as u32));
+        m.place.homes.push(Home {
+            path: s.path.clone(),
+            prefab: None,
+            spaces: vec![SpaceId(k as u32)],
+            doors: Vec::new(),
+            windows: Vec::new(),
+        });
+    }
+    let members = vec![scenario::Member { ages: (30.0, 40.0), ..scenario::Member::default() }; 3];
+    let mix = scenario::HouseholdMix {
+        households: vec![scenario::Household { share: 1.0, members }],
+        ..scenario::HouseholdMix::default()
+    };
+    let people = vec![People::Households(scenario::Households {
+        in_every: "Flat".into(),
+        like: "mix".into(),
+        state: scenario::State::Asleep,
+        except: vec!["h2".into()],
+        ..scenario::Households::default()
+    })];
+    let mut loaded = Loaded { scenario: Scenario { people, ..Scenario::default() }, ..Loaded::default() };
+    loaded.mixes.insert("mix".into(), mix);
+    let c = Crowd::new(&m.place, &loaded, 1);
+    assert_eq!(c.len(), 6);
+    assert!((0..6).all(|k| c.person(PersonId(k)).state == PersonState::Asleep));
+    assert!((0..6).all(|k| c.person(PersonId(k)).space != Some(SpaceId(1))));
+    // One hears it: the whole household wakes and sets out together.
+    let mut r = Run::new(m.place, Vec::new(), Vec::new(), 1);
+    r.crowd = c;
+    r.cues = vec![Cue { kind: CueKind::Alarm, levels: vec![(SpaceId(0), 80.0)], to: None }];
+    for _ in 0..13_000 {
+        r.step(&[]);
+    }
+    let woke = r.events.iter().filter(|e| matches!(e.1, CrowdEvent::Woke { .. })).count();
+    let set: Vec<f64> =
+        r.events.iter().filter(|e| matches!(e.1, CrowdEvent::SetOut { .. })).map(|e| e.0).collect();
+    assert_eq!((woke, set.len(), r.outs().len()), (3, 3, 3));
+    assert!(set[0] > 200.0 && set[0] < 700.0 && set[2] - set[0] < 1e-9, "{set:?}");
 }
