@@ -304,7 +304,10 @@ impl Track<'_> {
                 found.or_else(|| leaves.then_some(stretch.from_s + row.window_s))
             }
             // Somebody who never left had the whole window to leave and then to shut the door.
-            Act::ShutBehind => Some(self.left(stretch).map_or(stretch.from_s, |i| self.notes[i].time_s)),
+            Act::ShutBehind => Some(
+                self.left(stretch)
+                    .map_or(stretch.from_s + row.window_s, |i| self.notes[i].time_s),
+            ),
             _ => Some(stretch.from_s),
         }
     }
@@ -990,3 +993,6 @@ pub fn score(case: &Case<'_>, outcomes: &[Outcome]) -> Score {
 fn tidy(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
+
+#[cfg(test)]
+pub(super) mod tests;
