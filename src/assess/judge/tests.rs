@@ -334,6 +334,29 @@ fn d08_shutting_the_opened_door_again_within_ten_seconds_is_right_and_later_is_n
 }
 
 #[test]
+fn d08_whom_smoke_meets_outside_is_given_the_way_back() {
+    let met = |back_s: f64| {
+        in_corridor_with_mother()
+            .sees(
+                70.0,
+                Percept::Here {
+                    smoke: Smoke::Dense,
+                    layer_m: 1.0,
+                },
+            )
+            .goes(70.0 + back_s, LIVING, Smoke::None)
+            .does(75.0 + back_s, Did::Shut(DOOR))
+            .judge(&with_mother(), 100.0)
+    };
+    let kept = |score: &Score| {
+        let d = score.decisions.iter().find(|d| d.id == "D-08").unwrap();
+        (d.right != Verdict::Wrong, d.points)
+    };
+    assert_eq!(kept(&met(15.0)), (true, 15.0));
+    assert_eq!(kept(&met(29.0)).1, 10.0);
+}
+
+#[test]
 fn d08_going_out_into_dense_smoke_is_critical_and_caps_the_total() {
     let written = felt_and_looked(Smoke::Dense)
         .goes(40.0, Whereabouts::Corridor, Smoke::Dense)

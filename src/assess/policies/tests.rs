@@ -247,7 +247,12 @@ impl Toy {
             state: KinState::Asleep,
         });
         while toy.t < end_s && toy.place != Whereabouts::Street {
+            let before = toy.smoke_of(toy.place);
             toy.t += 0.5;
+            let smoke = toy.smoke_of(toy.place);
+            if smoke != before {
+                toy.sees(Percept::Here { smoke, layer_m: 1.0 });
+            }
             if let Some((action, at)) = toy.doing.clone()
                 && toy.t >= at
             {
