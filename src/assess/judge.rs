@@ -304,7 +304,10 @@ impl Track<'_> {
                 found.or_else(|| leaves.then_some(stretch.from_s + row.window_s))
             }
             // Somebody who never left had the whole window to leave and then to shut the door.
-            Act::ShutBehind => Some(self.left(stretch).map_or(stretch.from_s, |i| self.notes[i].time_s)),
+            Act::ShutBehind => Some(
+                self.left(stretch)
+                    .map_or(stretch.from_s + row.window_s, |i| self.notes[i].time_s),
+            ),
             _ => Some(stretch.from_s),
         }
     }
@@ -333,7 +336,7 @@ impl Track<'_> {
                 self.kin_share(stretch, awake)
             }
             Act::KinTaken => self.kin_taken(stretch),
-            Act::LeftHome => self.left(stretch).map_or(Done::Never, |i| at(i, 1.0)),
+            Act::LeftHome => self.left_first(stretch).map_or(Done::Never, |i| at(i, 1.0)),
             Act::ShutBehind => {
                 let Some(left) = self.left(stretch) else {
                     return Done::Never;
@@ -443,28 +446,31 @@ impl Track<'_> {
         }
     }
 
+    /// The longest time for which the trainee was not behind the shut door. Whom the smoke met outside is given the way
+    /// back: its clock starts at their door.
     fn kept_shut(&self, stretch: &Stretch) -> Done {
-        let kept = |s: &Situation| is_home(s.place) && s.door == DoorState::Shut;
-        let mut since = None;
+        let times = &self.case.rubric.times;
+        // Start of the time away from the shut door, and how much of it is the way back.
+        let mut since: Option<(f64, f64)> = None;
         let mut longest = 0.0_f64;
         for i in stretch.first..stretch.stop {
-            let now_s = self.notes[i].time_s;
-            match (kept(&self.states[i]), since) {
-                (true, Some(from_s)) => {
-                    longest = longest.max(now_s - from_s);
-                    since = None;
+            let (s, now_s) = (&self.states[i], self.notes[i].time_s);
+            if is_home(s.place) && s.door == DoorState::Shut {
+                if let Some((from_s, back_s)) = since.take() {
+                    longest = longest.max(now_s - from_s - back_s);
                 }
-                (false, None) => since = Some(now_s),
-                _ => {}
+                continue;
+            }
+            let (from_s, back_s) = since.get_or_insert((now_s, 0.0));
+            if !is_home(s.place) {
+                let until_s = self.notes.get(i + 1).map_or(stretch.to_s, |n| n.time_s);
+                *back_s = (until_s - *from_s).min(times.shut_behind.0);
             }
         }
-        if let Some(from_s) = since {
+        if let Some((from_s, back_s)) = since {
             let collapsed = self.states[..stretch.stop].last().is_some_and(Situation::collapsed);
-            let open_for = stretch.to_s - from_s;
-            if !collapsed && open_for < self.case.rubric.times.shut_again.0 {
-                return Done::Never;
-            }
-            return Done::Failed;
+            let still = !collapsed && stretch.to_s - from_s - back_s < times.shut_again.0;
+            return if still { Done::Never } else { Done::Failed };
         }
         Done::At {
             from_s: 0.0,
@@ -561,13 +567,22 @@ impl Track<'_> {
         }
     }
 
-    /// The note with which the trainee left the home for the last time, or `None` while they are in it.
+    /// The note with which the trainee left the home for the last time.
     fn left(&self, stretch: &Stretch) -> Option<usize> {
-        let outside = |i: usize| !is_home(self.states[i].place);
-        if stretch.stop == 0 || !outside(stretch.stop - 1) {
+        let outside = |i: &usize| !is_home(self.states[*i].place);
+        let last = (0..stretch.stop).rev().find(outside)?;
+        (0..=last).rev().take_while(outside).last()
+    }
+
+    /// The note with which they left it first while the rule was at stake. Who is back in it at the end never left,
+    /// unless events drove them back.
+    fn left_first(&self, stretch: &Stretch) -> Option<usize> {
+        let outside = |i: &usize| !is_home(self.states[*i].place);
+        if !stretch.overtaken && !outside(&(stretch.stop - 1)) {
             return None;
         }
-        (0..stretch.stop).rev().take_while(|i| outside(*i)).last()
+        let first = (stretch.first..stretch.stop).find(outside)?;
+        (0..=first).rev().take_while(outside).last()
     }
 
     // ------------------------------------------------------------------------------------------ wrong actions
@@ -650,9 +665,11 @@ impl Track<'_> {
         }
     }
 
-    /// Went out although smoke at least this dense was known, or stayed out in it for more than ten seconds.
+    /// Went out although smoke at least this dense was known and did not turn round at once; or went on where it met
+    /// them outside, instead of back.
     fn went_out(&self, stretch: &Stretch, least: Smoke) -> bool {
         let patience_s = self.case.rubric.times.shut_again.0;
+        let way_back_s = self.case.rubric.times.shut_behind.1;
         let mut in_smoke_since = None;
         for i in stretch.first..stretch.stop {
             let s = &self.states[i];
@@ -668,7 +685,7 @@ impl Track<'_> {
             let in_smoke = s.place == Whereabouts::Corridor && s.smoke_at_door().max(s.here) >= least;
             match (in_smoke, in_smoke_since) {
                 (true, None) => in_smoke_since = Some(self.notes[i].time_s),
-                (true, Some(from_s)) if self.notes[i].time_s - from_s > patience_s => return true,
+                (true, Some(from_s)) if self.notes[i].time_s - from_s > way_back_s => return true,
                 (false, Some(_)) if is_home(s.place) => in_smoke_since = None,
                 // From one smoke into another place: not back home.
                 (false, Some(_)) => return true,
@@ -990,3 +1007,6 @@ pub fn score(case: &Case<'_>, outcomes: &[Outcome]) -> Score {
 fn tidy(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
+
+#[cfg(test)]
+pub(super) mod tests;

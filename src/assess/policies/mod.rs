@@ -66,3 +66,6 @@ impl Reader {
         &self.known
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1022 @@
+use super::*;
+use crate::assess::guidance::{Condition, Day, FEEDBACK_HANZI};
+use crate::assess::sheet::{Language, Sheet, TraineeReport, basis_text, clock};
+use crate::drill::{Action, CallItem, Percept};
+use crate::place::{LiftId, OpeningId, StairId};
+use crate::scenario::Use;
+
+const DOOR: DoorRole = DoorRole::Home(OpeningId(1));
+const STAIR_DOOR: DoorRole = DoorRole::Stair(OpeningId(2), STAIR);
+const WINDOW: OpeningId = OpeningId(3);
+const STAIR: StairId = StairId(0);
+const MOTHER: PersonId = PersonId(1);
+const BED: Whereabouts = Whereabouts::Home(Use::Bedroom);
+const LIVING: Whereabouts = Whereabouts::Home(Use::LivingRoom);
+
+pub(crate) fn profile() -> Profile {
+    Profile::from_ron(
+        "cn-2025-11.ron",
+        include_str!("../../../assets/guidance/cn-2025-11.ron"),
+    )
+    .unwrap()
+}
+pub(crate) fn resident() -> Rubric {
+    Rubric::from_ron("resident.ron", include_str!("../../../assets/rubrics/resident.ron")).unwrap()
+}
+fn older() -> Rubric {
+    Rubric::from_ron(
+        "older_resident.ron",
+        include_str!("../../../assets/rubrics/older_resident.ron"),
+    )
+    .unwrap()
+}
+
+fn with_mother() -> Known {
+    Known {
+        kin: vec![MOTHER],
+        lifts: vec![LiftId(0)],
+        home_doors: vec![OpeningId(1)],
+        ..Known::default()
+    }
+}
+
+/// A notebook written by hand: time, place, what.
+#[derive(Default)]
+struct Written {
+    notes: Notebook,
+    place: Whereabouts,
+}
+impl Written {
+    fn at(place: Whereabouts) -> Self {
+        Self {
+            notes: Notebook::default(),
+            place,
+        }
+    }
+    fn note(mut self, time_s: f64, what: Noted) -> Self {
+        self.notes.notes.push(Note {
+            tick: (time_s * 20.0) as u64,
+            time_s,
+            place: self.place,
+            what,
+        });
+        self
+    }
+    fn sees(self, time_s: f64, percept: Percept) -> Self {
+        self.note(time_s, Noted::Percept(percept))
+    }
+    fn does(self, time_s: f64, did: Did) -> Self {
+        self.note(time_s, Noted::Did(did))
+    }
+    fn goes(mut self, time_s: f64, to: Whereabouts, smoke: Smoke) -> Self {
+        let from = self.place;
+        self.place = to;
+        if is_home(from) != is_home(to) {
+            self = self.does(time_s, Did::Passed { door: DOOR, from, to });
+        }
+        self.does(time_s, Did::Entered(to))
+            .sees(time_s, Percept::Here { smoke, layer_m: 1.0 })
+    }
+    /// A call of which the talk ends now.
+    fn calls(self, time_s: f64, items: &[CallItem]) -> Self {
+        self.does(
+            time_s,
+            Did::Called {
+                items: items.to_vec(),
+                smoke: Smoke::None,
+            },
+        )
+    }
+    fn judge(&self, known: &Known, end_s: f64) -> Score {
+        self.judge_with(known, end_s, &profile(), &resident(), &[])
+    }
+    fn judge_with(&self, known: &Known, end_s: f64, profile: &Profile, rubric: &Rubric, o: &[Outcome]) -> Score {
+        score(
+            &Case {
+                notebook: &self.notes,
+                known,
+                role: Role::Resident,
+                end_s,
+                profile,
+                rubric,
+            },
+            o,
+        )
+    }
+}
+
+fn woken() -> Written {
+    Written::at(BED)
+        .sees(20.0, Percept::Woke)
+        .sees(20.0, Percept::SmokeSmelled)
+        .sees(
+            21.0,
+            Percept::Kin {
+                person: MOTHER,
+                state: KinState::Asleep,
+            },
+        )
+}
+
+fn felt_and_looked(smoke: Smoke) -> Written {
+    woken()
+        .does(26.0, Did::Felt(DOOR))
+        .sees(26.0, Percept::Handle { door: DOOR, hot: false })
+        .does(29.0, Did::LookedAtGap(DOOR))
+        .sees(29.0, Percept::Gap { door: DOOR, smoke })
+}
+
+const TRAPPED: [CallItem; 4] = [
+    CallItem::Address,
+    CallItem::FloorAndRoom,
+    CallItem::PeopleTrapped,
+    CallItem::WindowSide,
+];
+const ALL: [CallItem; 8] = [
+    CallItem::Address,
+    CallItem::FloorAndRoom,
+    CallItem::WhatBurns,
+    CallItem::HowBig,
+    CallItem::PeopleTrapped,
+    CallItem::Dangers,
+    CallItem::NameAndPhone,
+    CallItem::StaysOnLine,
+];
+
+/// Smoke outside, everything done rightly.
+fn sheltered() -> Written {
+    felt_and_looked(Smoke::Dense)
+        .does(55.0, Did::Sealed(DOOR))
+        .calls(73.0, &TRAPPED)
+        .does(85.0, Did::WokeSomebody(MOTHER))
+        .does(110.0, Did::Signalled(WINDOW))
+}
+
+/// Own home on fire, everything done rightly.
+fn led_out() -> Written {
+    own_fire()
+        .does(40.0, Did::WokeSomebody(MOTHER))
+        .does(42.0, Did::Leads(MOTHER))
+        .goes(60.0, Whereabouts::Corridor, Smoke::None)
+        .does(66.0, Did::Shut(DOOR))
+        .does(75.0, Did::Opened(STAIR_DOOR))
+        .sees(
+            75.0,
+            Percept::StairSeen {
+                stair: STAIR,
+                smoke: Smoke::None,
+            },
+        )
+        .goes(80.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+        .calls(110.0, &ALL)
+        .goes(130.0, Whereabouts::Stair(STAIR, 1), Smoke::None)
+        .goes(400.0, Whereabouts::Street, Smoke::None)
+}
+
+fn own_fire() -> Written {
+    woken().sees(
+        25.0,
+        Percept::FireSeen {
+            at: LIVING,
+            in_home: true,
+            size: FireSize::Growing,
+            in_way: false,
+        },
+    )
+}
+
+/// Corridor clear, through the cracked door.
+fn clear_corridor() -> Written {
+    felt_and_looked(Smoke::None).does(33.0, Did::Cracked(DOOR)).sees(
+        33.0,
+        Percept::Behind {
+            door: DOOR,
+            smoke: Smoke::None,
+            fire: None,
+        },
+    )
+}
+
+fn in_corridor_with_mother() -> Written {
+    clear_corridor()
+        .does(45.0, Did::WokeSomebody(MOTHER))
+        .does(46.0, Did::Leads(MOTHER))
+        .goes(60.0, Whereabouts::Corridor, Smoke::None)
+        .does(64.0, Did::Shut(DOOR))
+}
+
+fn verdict(score: &Score, id: &str) -> Option<(Verdict, bool)> {
+    score
+        .decisions
+        .iter()
+        .find(|d| d.id == id)
+        .map(|d| (d.right, d.critical))
+}
+
+#[test]
+fn d05_feeling_and_looking_is_right() {
+    let score = felt_and_looked(Smoke::None).judge(&with_mother(), 30.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Right, false)));
+}
+
+#[test]
+fn d05_cracking_alone_or_a_cool_handle_alone_is_half() {
+    let cracked = woken().does(30.0, Did::Cracked(DOOR)).judge(&with_mother(), 90.0);
+    let felt = woken()
+        .does(26.0, Did::Felt(DOOR))
+        .sees(26.0, Percept::Handle { door: DOOR, hot: false })
+        .goes(30.0, Whereabouts::Corridor, Smoke::None)
+        .judge(&with_mother(), 90.0);
+    for score in [cracked, felt] {
+        let d = score.decisions.iter().find(|d| d.id == "D-05").unwrap();
+        assert_eq!((d.right, d.points, d.max_points), (Verdict::Partly, 5.0, 10.0));
+    }
+}
+
+#[test]
+fn d05_a_hot_handle_alone_is_proof() {
+    let score = woken()
+        .does(26.0, Did::Felt(DOOR))
+        .sees(26.0, Percept::Handle { door: DOOR, hot: true })
+        .judge(&with_mother(), 90.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Right, false)));
+}
+
+#[test]
+fn d05_flung_open_is_wrong_even_if_the_corridor_was_clear_and_everybody_got_out() {
+    let written = woken()
+        .does(24.0, Did::Opened(DOOR))
+        .sees(
+            24.0,
+            Percept::Behind {
+                door: DOOR,
+                smoke: Smoke::None,
+                fire: None,
+            },
+        )
+        .goes(27.0, Whereabouts::Corridor, Smoke::None)
+        .goes(32.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+        .goes(150.0, Whereabouts::Street, Smoke::None);
+    let lucky = Outcome {
+        state: PersonState::Out,
+        ..Outcome::default()
+    };
+    let score = written.judge_with(&with_mother(), 240.0, &profile(), &resident(), &[lucky]);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Wrong, false)));
+    assert!(!score.passed, "{score:?}");
+}
+
+#[test]
+fn d05_is_dropped_when_the_own_home_is_seen_to_burn_first() {
+    assert_eq!(verdict(&led_out().judge(&with_mother(), 400.0), "D-05"), None);
+}
+
+#[test]
+fn doing_nothing_under_a_cue_is_wrong() {
+    let score = woken().judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Wrong, false)));
+    assert!(!score.passed && score.process == 0.0);
+}
+
+#[test]
+fn no_cue_and_no_notes_give_no_decision_and_no_pass() {
+    let empty = Written::default().judge(&with_mother(), 240.0);
+    assert!(empty.decisions.is_empty() && !empty.passed);
+    assert_eq!((empty.total, empty.process), (0.0, 0.0));
+    assert_eq!(empty.not_assessed.len(), 6);
+}
+
+#[test]
+fn d08_sheltering_rightly_earns_everything() {
+    let score = sheltered().judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-08"), Some((Verdict::Right, false)));
+    assert_eq!((score.process, score.passed), (100.0, true), "{score:#?}");
+}
+
+#[test]
+fn d08_needs_no_family_where_there_is_none() {
+    let known = Known {
+        kin: Vec::new(),
+        ..with_mother()
+    };
+    let score = felt_and_looked(Smoke::Thin)
+        .does(55.0, Did::Sealed(DOOR))
+        .calls(73.0, &TRAPPED)
+        .does(110.0, Did::Signalled(WINDOW))
+        .judge(&known, 240.0);
+    assert_eq!(score.process, 100.0);
+    assert!(!score.dimensions.contains_key(&Dimension::D));
+}
+
+#[test]
+fn d08_shutting_the_opened_door_again_within_ten_seconds_is_right_and_later_is_not() {
+    let after = |s: f64| {
+        clear_corridor()
+            .sees(
+                40.0,
+                Percept::Behind {
+                    door: DOOR,
+                    smoke: Smoke::Dense,
+                    fire: None,
+                },
+            )
+            .does(40.0 + s, Did::Shut(DOOR))
+            .does(70.0, Did::Sealed(DOOR))
+            .calls(88.0, &TRAPPED)
+            .does(95.0, Did::WokeSomebody(MOTHER))
+            .does(110.0, Did::Signalled(WINDOW))
+            .judge(&with_mother(), 240.0)
+    };
+    assert_eq!(verdict(&after(9.0), "D-08"), Some((Verdict::Right, false)));
+    assert_eq!(verdict(&after(20.0), "D-08"), Some((Verdict::Partly, false)));
+    let points = |score: Score| score.decisions.iter().find(|d| d.id == "D-08").unwrap().points;
+    assert!(points(after(9.0)) > points(after(20.0)) && points(after(20.0)) > points(after(29.0 + 10.0)));
+}
+
+#[test]
+fn d08_whom_smoke_meets_outside_is_given_the_way_back() {
+    let met = |back_s: f64| {
+        in_corridor_with_mother()
+            .sees(
+                70.0,
+                Percept::Here {
+                    smoke: Smoke::Dense,
+                    layer_m: 1.0,
+                },
+            )
+            .goes(70.0 + back_s, LIVING, Smoke::None)
+            .does(75.0 + back_s, Did::Shut(DOOR))
+            .judge(&with_mother(), 100.0)
+    };
+    let kept = |score: &Score| {
+        let d = score.decisions.iter().find(|d| d.id == "D-08").unwrap();
+        (d.right != Verdict::Wrong, d.points)
+    };
+    assert_eq!(kept(&met(15.0)), (true, 15.0));
+    assert_eq!(kept(&met(29.0)).1, 10.0);
+}
+
+#[test]
+fn d08_going_out_into_dense_smoke_is_critical_and_caps_the_total() {
+    let written = felt_and_looked(Smoke::Dense)
+        .goes(40.0, Whereabouts::Corridor, Smoke::Dense)
+        .goes(52.0, Whereabouts::Stair(STAIR, 0), Smoke::Dense)
+        .goes(60.0, Whereabouts::Stair(STAIR, 1), Smoke::Dense)
+        .goes(180.0, Whereabouts::Street, Smoke::None);
+    let lucky = Outcome {
+        state: PersonState::Out,
+        ..Outcome::default()
+    };
+    let score = written.judge_with(&with_mother(), 240.0, &profile(), &resident(), &[lucky]);
+    assert_eq!(verdict(&score, "D-08"), Some((Verdict::Wrong, true)));
+    assert!(score.total <= 59.0 && !score.passed);
+    // The same walk is one mistake, not one for each rule that it offends.
+    assert_eq!(score.critical, ["D-08"]);
+}
+
+#[test]
+fn d08_a_critical_error_caps_even_a_process_above_the_pass_mark() {
+    let mut profile = profile();
+    for row in &mut profile.rows {
+        row.wrong.iter_mut().for_each(|w| w.takes = 0.0);
+    }
+    // Calls, seals and signals first, then walks out into it.
+    let written = sheltered().goes(200.0, Whereabouts::Corridor, Smoke::Dense).goes(
+        205.0,
+        Whereabouts::Stair(STAIR, 1),
+        Smoke::Dense,
+    );
+    let score = written.judge_with(&with_mother(), 240.0, &profile, &resident(), &[Outcome::default()]);
+    assert!(score.process > 60.0, "{}", score.process);
+    assert_eq!((score.total, score.passed), (59.0, false));
+}
+
+#[test]
+fn d08_a_call_that_is_missing_late_or_poor_loses_its_points() {
+    let run = |written: Written| {
+        written
+            .judge(&with_mother(), 240.0)
+            .dimensions
+            .get(&Dimension::A)
+            .copied()
+    };
+    let none = felt_and_looked(Smoke::Dense).does(55.0, Did::Sealed(DOOR));
+    let late = felt_and_looked(Smoke::Dense)
+        .does(55.0, Did::Sealed(DOOR))
+        .calls(29.0 + 90.0 + 16.0, &TRAPPED);
+    let poor = felt_and_looked(Smoke::Dense)
+        .does(55.0, Did::Sealed(DOOR))
+        .calls(70.0, &[CallItem::Address]);
+    assert_eq!(run(none), Some(0.0));
+    assert_eq!(run(late), Some(66.7));
+    assert_eq!(run(poor), Some(66.7));
+    assert_eq!(run(sheltered()), Some(100.0));
+}
+
+#[test]
+fn somebody_elses_known_call_counts() {
+    let score = felt_and_looked(Smoke::Dense)
+        .sees(40.0, Percept::CallKnown { by: "1701".to_owned() })
+        .does(55.0, Did::Sealed(DOOR))
+        .judge(&with_mother(), 240.0);
+    assert_eq!(score.dimensions.get(&Dimension::A), Some(&100.0));
+}
+
+#[test]
+fn an_unlucky_right_decision_still_passes() {
+    let bad = Outcome {
+        state: PersonState::Incapacitated,
+        fed_gas: 1.2,
+        ..Outcome::default()
+    };
+    let score = sheltered().judge_with(&with_mother(), 240.0, &profile(), &resident(), &[bad]);
+    assert_eq!(
+        (score.passed, score.outcome_points, score.total),
+        (true, Some(0.0), 70.0)
+    );
+}
+
+#[test]
+fn d07_back_home_from_a_smoky_stair_is_right_and_then_shelter_is_asked_for() {
+    let score = in_corridor_with_mother()
+        .does(75.0, Did::Cracked(STAIR_DOOR))
+        .sees(
+            75.0,
+            Percept::StairSeen {
+                stair: STAIR,
+                smoke: Smoke::Dense,
+            },
+        )
+        .goes(90.0, LIVING, Smoke::None)
+        .does(95.0, Did::Shut(DOOR))
+        .does(118.0, Did::Sealed(DOOR))
+        .calls(136.0, &TRAPPED)
+        .does(150.0, Did::Signalled(WINDOW))
+        .judge(&with_mother(), 400.0);
+    for id in ["D-05", "D-06", "D-07", "D-08", "D-11"] {
+        assert_eq!(verdict(&score, id), Some((Verdict::Right, false)), "{id} {score:#?}");
+    }
+    assert_eq!(score.process, 100.0);
+}
+
+#[test]
+fn d07_another_stair_seen_clear_is_right() {
+    let other = StairId(1);
+    let score = in_corridor_with_mother()
+        .sees(
+            75.0,
+            Percept::StairSeen {
+                stair: STAIR,
+                smoke: Smoke::Thin,
+            },
+        )
+        .sees(
+            90.0,
+            Percept::StairSeen {
+                stair: other,
+                smoke: Smoke::None,
+            },
+        )
+        .goes(95.0, Whereabouts::Stair(other, 0), Smoke::None)
+        .judge(&with_mother(), 200.0);
+    assert_eq!(verdict(&score, "D-07"), Some((Verdict::Right, false)));
+}
+
+#[test]
+fn d07_down_through_dense_smoke_is_critical_and_through_a_haze_wrong() {
+    for (smoke, critical) in [(Smoke::Dense, true), (Smoke::Thin, false)] {
+        let score = in_corridor_with_mother()
+            .does(75.0, Did::Cracked(STAIR_DOOR))
+            .sees(75.0, Percept::StairSeen { stair: STAIR, smoke })
+            .goes(80.0, Whereabouts::Stair(STAIR, 0), smoke)
+            .goes(90.0, Whereabouts::Stair(STAIR, 1), smoke)
+            .judge(&with_mother(), 300.0);
+        assert_eq!(verdict(&score, "D-07"), Some((Verdict::Wrong, critical)));
+    }
+}
+
+#[test]
+fn d10_turning_back_is_right_and_pushing_on_is_critical() {
+    let met = || {
+        in_corridor_with_mother()
+            .sees(
+                70.0,
+                Percept::StairSeen {
+                    stair: STAIR,
+                    smoke: Smoke::None,
+                },
+            )
+            .goes(75.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+            .goes(90.0, Whereabouts::Stair(STAIR, 1), Smoke::None)
+            .goes(100.0, Whereabouts::Stair(STAIR, 2), Smoke::Dense)
+    };
+    let back = met()
+        .goes(107.0, Whereabouts::Stair(STAIR, 1), Smoke::None)
+        .judge(&with_mother(), 300.0);
+    let on = met()
+        .goes(107.0, Whereabouts::Stair(STAIR, 3), Smoke::Dense)
+        .judge(&with_mother(), 300.0);
+    assert_eq!(verdict(&back, "D-10"), Some((Verdict::Right, false)));
+    assert_eq!(verdict(&on, "D-10"), Some((Verdict::Wrong, true)));
+}
+
+#[test]
+fn d06_leaving_while_clear_with_the_family_is_right() {
+    let score = in_corridor_with_mother()
+        .sees(
+            72.0,
+            Percept::StairSeen {
+                stair: STAIR,
+                smoke: Smoke::None,
+            },
+        )
+        .goes(75.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+        .calls(106.0, &ALL)
+        .goes(300.0, Whereabouts::Street, Smoke::None)
+        .judge(&with_mother(), 300.0);
+    assert_eq!(verdict(&score, "D-06"), Some((Verdict::Right, false)), "{score:#?}");
+    assert_eq!(score.process, 100.0);
+}
+
+#[test]
+fn d06_waiting_while_it_is_clear_is_wrong_and_going_alone_is_wrong() {
+    let waited = clear_corridor()
+        .does(36.0, Did::Shut(DOOR))
+        .judge(&with_mother(), 400.0);
+    assert_eq!(verdict(&waited, "D-06"), Some((Verdict::Wrong, false)));
+    let alone = clear_corridor()
+        .goes(40.0, Whereabouts::Corridor, Smoke::None)
+        .does(44.0, Did::Shut(DOOR))
+        .goes(50.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+        .calls(80.0, &ALL)
+        .goes(300.0, Whereabouts::Street, Smoke::None)
+        .judge(&with_mother(), 300.0);
+    assert_eq!(verdict(&alone, "D-06"), Some((Verdict::Wrong, false)));
+    let slow = clear_corridor()
+        .does(100.0, Did::Leads(MOTHER))
+        .goes(150.0, Whereabouts::Corridor, Smoke::None)
+        .does(155.0, Did::Shut(DOOR))
+        .calls(190.0, &ALL)
+        .judge(&with_mother(), 400.0);
+    assert_eq!(verdict(&slow, "D-06"), Some((Verdict::Partly, false)));
+}
+
+#[test]
+fn d06_is_dropped_when_smoke_comes_before_the_window_is_over() {
+    let score = felt_and_looked(Smoke::None)
+        .sees(
+            50.0,
+            Percept::Gap {
+                door: DOOR,
+                smoke: Smoke::Dense,
+            },
+        )
+        .does(75.0, Did::Sealed(DOOR))
+        .calls(93.0, &TRAPPED)
+        .judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-06"), None);
+    assert!(verdict(&score, "D-08").is_some());
+}
+
+#[test]
+fn d03_leading_the_mother_out_with_the_door_shut_is_right() {
+    let score = led_out().judge(&with_mother(), 400.0);
+    assert_eq!(verdict(&score, "D-03"), Some((Verdict::Right, false)), "{score:#?}");
+    assert_eq!((score.process, score.passed), (100.0, true));
+}
+
+#[test]
+fn d03_the_clock_of_the_call_starts_at_the_first_clear_place_outside() {
+    // 85 s after the fire was seen, but 50 s after reaching clear air.
+    let score = led_out().judge(&with_mother(), 400.0);
+    assert_eq!(score.dimensions.get(&Dimension::A), Some(&100.0));
+}
+
+#[test]
+fn d03_leaving_the_mother_the_door_open_or_with_a_bag_is_wrong() {
+    let out = |written: Written| {
+        written
+            .goes(90.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+            .goes(100.0, Whereabouts::Stair(STAIR, 1), Smoke::None)
+            .goes(110.0, Whereabouts::Stair(STAIR, 2), Smoke::None)
+            .goes(300.0, Whereabouts::Street, Smoke::None)
+            .calls(305.0, &ALL)
+            .judge(&with_mother(), 310.0)
+    };
+    let alone = out(own_fire()
+        .goes(40.0, Whereabouts::Corridor, Smoke::None)
+        .does(44.0, Did::Shut(DOOR)));
+    let open = out(own_fire()
+        .does(40.0, Did::Leads(MOTHER))
+        .goes(60.0, Whereabouts::Corridor, Smoke::None));
+    let bag = out(own_fire()
+        .does(38.0, Did::Leads(MOTHER))
+        .does(68.0, Did::CollectedBelongings)
+        .goes(75.0, Whereabouts::Corridor, Smoke::None)
+        .does(80.0, Did::Shut(DOOR)));
+    let reason = |score: &Score| {
+        score
+            .decisions
+            .iter()
+            .find(|d| d.id == "D-03")
+            .unwrap()
+            .reason
+            .zh
+            .clone()
+    };
+    for (score, word) in [(alone, "家人还在里面"), (open, "户门敞开"), (bag, "财物")] {
+        assert_eq!(verdict(&score, "D-03"), Some((Verdict::Wrong, false)));
+        assert!(reason(&score).contains(word), "{}", reason(&score));
+    }
+}
+
+#[test]
+fn d03_staying_in_a_burning_home_is_wrong() {
+    let score = own_fire()
+        .does(50.0, Did::Sealed(DOOR))
+        .calls(70.0, &TRAPPED)
+        .does(80.0, Did::Signalled(WINDOW))
+        .judge(&with_mother(), 300.0);
+    assert_eq!(verdict(&score, "D-03"), Some((Verdict::Wrong, false)));
+    assert!(!score.passed);
+}
+
+#[test]
+fn d11_riding_a_lift_is_critical_and_calling_one_half() {
+    let rode = in_corridor_with_mother()
+        .does(70.0, Did::CalledLift(LiftId(0)))
+        .goes(80.0, Whereabouts::Lift(LiftId(0)), Smoke::None)
+        .does(110.0, Did::RodeLift(LiftId(0)))
+        .judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&rode, "D-11"), Some((Verdict::Wrong, true)));
+    let called = in_corridor_with_mother()
+        .does(70.0, Did::CalledLift(LiftId(0)))
+        .judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&called, "D-11"), Some((Verdict::Partly, false)));
+}
+
+#[test]
+fn what_could_still_have_come_in_time_when_the_drill_ended_is_left_out() {
+    let score = felt_and_looked(Smoke::Dense)
+        .does(50.0, Did::Sealed(DOOR))
+        .judge(&with_mother(), 60.0);
+    assert!(!score.dimensions.contains_key(&Dimension::A));
+    assert_eq!(verdict(&score, "D-08"), Some((Verdict::Right, false)));
+}
+
+#[test]
+fn weights_of_dimensions_in_which_nothing_arose_are_shared_out() {
+    let score = sheltered().judge(&with_mother(), 240.0);
+    let names: Vec<Dimension> = score.weights.keys().copied().collect();
+    assert_eq!(names, [Dimension::A, Dimension::C, Dimension::D]);
+    assert_eq!(score.not_assessed, [Dimension::B, Dimension::E, Dimension::F]);
+    assert!((score.weights.values().sum::<f64>() - 100.0).abs() < 0.2);
+    assert!((score.weights[&Dimension::A] - 100.0 * 20.0 / 60.0).abs() < 0.1);
+    let old = sheltered().judge_with(&with_mother(), 240.0, &profile(), &older(), &[]);
+    assert!((old.weights[&Dimension::A] - 100.0 * 25.0 / 70.0).abs() < 0.1);
+}
+
+#[test]
+fn a_row_that_overrides_another_silences_it() {
+    let mut profile = profile();
+    let mut facade = profile.row("D-08").cloned().unwrap();
+    facade.id = "D-34".to_owned();
+    facade.overrides = vec!["D-08".to_owned()];
+    profile.rows.push(facade);
+    let score = sheltered().judge_with(&with_mother(), 240.0, &profile, &resident(), &[]);
+    assert!(verdict(&score, "D-08").is_none() && verdict(&score, "D-34").is_some());
+}
+
+#[test]
+fn a_row_of_the_other_side_of_a_switch_is_not_in_force() {
+    let mut profile = profile();
+    let row = profile.rows.iter_mut().find(|r| r.id == "D-08").unwrap();
+    row.switches = vec![("wet_towel".to_owned(), "if_forced".to_owned())];
+    assert!(
+        verdict(
+            &sheltered().judge_with(&with_mother(), 240.0, &profile, &resident(), &[]),
+            "D-08"
+        )
+        .is_none()
+    );
+}
+
+#[test]
+fn outcome_counts_kin_and_only_harm_that_was_owed() {
+    let rubric = resident();
+    let kin = KinOutcome {
+        fed_gas: 0.2,
+        ..KinOutcome::default()
+    };
+    let mut outcome = Outcome {
+        state: PersonState::Out,
+        ..Outcome::default()
+    };
+    assert_eq!(outcome.points(&rubric), 100.0);
+    outcome.neighbours = Some(Neighbours {
+        people: 90,
+        harmed: 5,
+        owed: None,
+    });
+    assert_eq!(outcome.points(&rubric), 100.0);
+    outcome.neighbours = Some(Neighbours {
+        people: 90,
+        harmed: 5,
+        owed: Some(2.0),
+    });
+    assert_eq!(outcome.points(&rubric).round(), 77.0);
+    outcome.neighbours = None;
+    outcome.answered_for.insert("mother".to_owned(), kin);
+    assert_eq!(outcome.points(&rubric).round(), 79.0);
+    outcome.fed_gas = f64::NAN;
+    assert!(outcome.points(&rubric).is_finite());
+}
+
+#[test]
+fn outcomes_of_paired_seeds_count_as_their_mean() {
+    let fine = Outcome::default();
+    let hurt = Outcome {
+        fed_gas: 0.5,
+        ..Outcome::default()
+    };
+    let score = sheltered().judge_with(&with_mother(), 240.0, &profile(), &resident(), &[fine, hurt]);
+    assert_eq!((score.outcome_points, score.total), (Some(50.0), 85.0));
+}
+
+// ------------------------------------------------------------------------------------------------ files
+
+#[test]
+fn profile_and_rubrics_have_no_problems() {
+    assert_eq!(profile().problems(), []);
+    assert_eq!(resident().problems(), []);
+    assert_eq!(older().problems(), []);
+}
+
+#[test]
+fn every_row_has_source_window_end_and_a_short_feedback() {
+    let profile = profile();
+    let ids: Vec<&str> = profile.rows.iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["D-03", "D-05", "D-06", "D-07", "D-08", "D-10", "D-11"]);
+    for row in &profile.rows {
+        assert!(
+            row.sources.iter().all(|s| !s.document.is_empty() && s.year > 2000),
+            "{}",
+            row.id
+        );
+        assert!(
+            row.window_s > 0.0
+                && row.valid_until
+                    > Day {
+                        year: 2026,
+                        month: 12,
+                        day: 31
+                    }
+        );
+        assert!(
+            (1..=FEEDBACK_HANZI).contains(&row.feedback.zh.chars().count()),
+            "{}",
+            row.id
+        );
+        assert!(!row.feedback.en.is_empty() && !row.title.zh.is_empty() && !row.title.en.is_empty());
+        for text in row
+            .right
+            .iter()
+            .map(|r| &r.missed)
+            .chain(row.wrong.iter().map(|w| &w.why))
+        {
+            assert!(!text.zh.is_empty() && !text.en.is_empty(), "{}", row.id);
+        }
+        assert!(profile.quiz.iter().any(|q| q.row == row.id) || row.id == "D-10");
+    }
+}
+
+#[test]
+fn problems_are_found() {
+    let mut profile = profile();
+    profile.rows[0].sources.clear();
+    profile.rows[1].feedback.zh = "长".repeat(41);
+    profile.rows[2].window_s = 0.0;
+    profile.rows[3].id = "D-03".to_owned();
+    profile.rows[4].overrides = vec!["D-99".to_owned()];
+    profile.rows[5].valid_until = Day::default();
+    profile.switches[0].default = "maybe".to_owned();
+    profile.quiz[0].right = 9;
+    let ids: BTreeSet<&str> = profile.problems().iter().map(|p| p.id).collect();
+    for id in [
+        "no_source",
+        "feedback",
+        "window",
+        "twice",
+        "overrides",
+        "no_end",
+        "switch_default",
+        "quiz_answer",
+    ] {
+        assert!(ids.contains(format!("guidance.{id}").as_str()), "{id} {ids:?}");
+    }
+    let mut rubric = resident();
+    rubric.dimensions[0].weight = 30.0;
+    rubric.pass_mark = 50.0;
+    rubric.process_share = f64::NAN;
+    assert_eq!(rubric.problems().len(), 3);
+}
+
+#[test]
+fn a_day_is_read_strictly() {
+    assert_eq!(
+        "2027-12-31".parse(),
+        Ok(Day {
+            year: 2027,
+            month: 12,
+            day: 31
+        })
+    );
+    assert_eq!(
+        "2028-02-29".parse(),
+        Ok(Day {
+            year: 2028,
+            month: 2,
+            day: 29
+        })
+    );
+    for bad in [
+        "",
+        "2027-12-32",
+        "2027-02-29",
+        "2027-1-1",
+        "31.12.2027",
+        "2027-12-31-1",
+        "+027-12-31",
+        "二〇二七",
+    ] {
+        assert!(bad.parse::<Day>().is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_malformed_profile_says_where() {
+    let error = Profile::from_ron("x.ron", "Profile(\n  id: \"a\",\n  colour: 3,\n)").unwrap_err();
+    assert!(error.to_string().starts_with("x.ron:3:"), "{error}");
+    assert!(Profile::load(&crate::scenario::Library::default(), "nowhere").is_err());
+    assert!(!Condition::Never.holds(&Situation::default(), &Known::default()));
+}
+
+// ------------------------------------------------------------------------------------------------ sheet
+
+fn sheet(score: Score) -> Sheet {
+    let mut outcome = Outcome {
+        fed_gas: 0.04,
+        storey: "17F".to_owned(),
+        ..Outcome::default()
+    };
+    let called = Text {
+        zh: "母亲".to_owned(),
+        en: "Your mother".to_owned(),
+    };
+    outcome.answered_for.insert(
+        "mother".to_owned(),
+        KinOutcome {
+            called,
+            ..KinOutcome::default()
+        },
+    );
+    outcome.neighbours = Some(Neighbours {
+        people: 90,
+        harmed: 3,
+        owed: Some(2.0),
+    });
+    let policy = Some("best".to_owned());
+    let report = TraineeReport {
+        id: "you".to_owned(),
+        role: Role::Resident,
+        policy,
+        score,
+        outcome,
+    };
+    Sheet::new(
+        Text {
+            zh: "凌晨".to_owned(),
+            en: "Night".to_owned(),
+        },
+        report,
+        &profile(),
+        &resident(),
+    )
+}
+
+#[test]
+fn the_sheet_tells_a_resident_what_happened_without_figures_of_physics() {
+    let sheet = sheet(sheltered().judge(&with_mother(), 240.0));
+    let zh = sheet.text(Language::Zh, true);
+    for word in [
+        "母亲在屋内,没有受伤",
+        "邻居",
+        "00:29",
+        "D-08",
+        "当时知道",
+        "依据",
+        "待核实",
+        "本次未考核",
+        "初起火灾扑救",
+        "A. ",
+    ] {
+        assert!(zh.contains(word), "{word}\n{zh}");
+    }
+    for banned in ["FED", "kW", "%"] {
+        assert!(
+            !zh.contains(banned) && !sheet.text(Language::En, true).contains(banned),
+            "{banned}"
+        );
+    }
+    let trainer = sheet.text(Language::En, false);
+    assert!(trainer.contains("FED gas 0.04") && trainer.contains('%'), "{trainer}");
+}
+
+#[test]
+fn the_sheet_puts_the_critical_error_first_among_what_to_work_on() {
+    let score = felt_and_looked(Smoke::Dense)
+        .goes(40.0, Whereabouts::Corridor, Smoke::Dense)
+        .goes(60.0, Whereabouts::Stair(STAIR, 1), Smoke::Dense)
+        .judge(&with_mother(), 240.0);
+    let sheet = sheet(score);
+    assert_eq!(sheet.work_on.first().map(String::as_str), Some("D-08"));
+    assert_eq!(sheet.quiz.as_ref().map(|q| q.row.as_str()), Some("D-08"));
+    assert_eq!(sheet.grade.zh, "需再练");
+}
+
+#[test]
+fn the_sheet_of_an_empty_notebook_is_a_text_too() {
+    let text = sheet(Written::default().judge(&with_mother(), 0.0)).text(Language::Zh, true);
+    assert!(text.contains("没有需要判定的决定"));
+}
+
+#[test]
+fn clock_and_basis() {
+    assert_eq!(
+        (clock(0.0), clock(75.9), clock(f64::NAN)),
+        ("00:00".into(), "01:15".into(), "00:00".to_owned())
+    );
+    let mut doc = Document {
+        document: "甲".into(),
+        article: "第一条".into(),
+        year: 2024,
+        checked: true,
+    };
+    assert_eq!(basis_text(&doc, Language::Zh), "《甲》 第一条 (2024)");
+    doc.checked = false;
+    assert!(basis_text(&doc, Language::Zh).ends_with("待核实"));
+}
+
+#[test]
+fn the_json_has_the_keys_of_the_contract() {
+    let json = serde_json::to_value(&sheet(sheltered().judge(&with_mother(), 240.0)).trainee).unwrap();
+    for key in ["id", "role", "policy", "score", "outcome"] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+    for key in ["total", "process", "passed", "dimensions", "critical", "decisions"] {
+        assert!(json["score"].get(key).is_some(), "{key}");
+    }
+    for key in ["id", "time_s", "choice", "right", "points", "basis"] {
+        assert!(json["score"]["decisions"][0].get(key).is_some(), "{key}");
+    }
+    for key in ["state", "fed_gas", "fed_heat", "storey", "answered_for"] {
+        assert!(json["outcome"].get(key).is_some(), "{key}");
+    }
+    assert_eq!(json["score"]["dimensions"]["A"], 100.0);
+    assert_eq!(json["score"]["decisions"][0]["right"], "right");
+    let back: TraineeReport = serde_json::from_value(json).unwrap();
+    assert_eq!(back.score.process, 100.0);
+}
+
+#[test]
+fn guidance_judge_and_policies_read_neither_place_nor_fire() {
+    let ids = ["LiftId", "OpeningId", "SpaceId", "StairId", "StoreyId"];
+    let sources = [
+        include_str!("../guidance.rs"),
+        include_str!("../situation.rs"),
+        include_str!("../judge.rs"),
+        include_str!("../policies/mod.rs"),
+        include_str!("../policies/best.rs"),
+        include_str!("../policies/simple.rs"),
+    ];
+    for source in sources {
+        assert!(!source.contains("crate::fire") && !source.contains("crate::harm"));
+        for rest in source.split("crate::place::").skip(1) {
+            let used = rest
+                .trim_start_matches('{')
+                .split(['}', ';'])
+                .next()
+                .unwrap_or_default();
+            for name in used.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+                assert!(ids.contains(&name), "place::{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refused_action_is_no_deed() {
+    let refused = Noted::Refused(Action::Shout, Text::default());
+    let score = woken().note(25.0, refused).judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Wrong, false)));
+}
