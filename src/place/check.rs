@@ -265,7 +265,7 @@ fn group(g: &crate::scenario::Group) -> Occupant {
 
 /// Where somebody stands, if that is a place to stand in.
 fn occupant(b: &mut Builder<'_>, o: &Occupant) -> Option<SpaceId> {
-    let Some(&space) = b.place.space_by_path.get(&o.r#in) else {
+    let Some(space) = b.place.space_named(&o.r#in) else {
         b.nowhere(&o.r#in, &o.who, o.in_src, "");
         return None;
     };
@@ -363,7 +363,7 @@ fn people_at_large(b: &mut Builder<'_>, lived_in: &mut BTreeSet<SpaceId>) {
         match p {
             People::Person(p) => {
                 if let Some(exit) = &p.goes_to {
-                    opening_named(b, exit, p.src.of("goes_to"));
+                    goes_to(b, exit, &p.r#in, p.src.of("goes_to"));
                 }
                 waypoints(b, p);
             }
@@ -451,7 +451,7 @@ fn waypoints(b: &mut Builder<'_>, p: &crate::scenario::Person) {
 
 fn group_at_large(b: &mut Builder<'_>, g: &crate::scenario::Group) {
     if let Some(exit) = &g.goes_to {
-        opening_named(b, exit, g.src.of("goes_to"));
+        goes_to(b, exit, &g.r#in, g.src.of("goes_to"));
     }
     let Some(&space) = b.place.space_by_path.get(&g.r#in) else {
         return;
@@ -482,6 +482,13 @@ fn area_in(b: &mut Builder<'_>, space: SpaceId, area: &[Point], who: &str, src: 
                 "Write at least three corners in the frame of that space.",
             ),
         );
+    }
+}
+
+/// Where somebody walks to may be named shortly: by its name on their storey, or by the end of its path.
+fn goes_to(b: &mut Builder<'_>, exit: &str, r#in: &str, src: Span) {
+    if b.place.opening_named(exit, b.place.space_named(r#in)).is_none() {
+        opening_named(b, exit, src);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looking things up in a compiled place: heights, spaces, plates, walls near a point.
 
-use super::{Grid, Place, PlateId, Segment, Shape, SpaceId, WallIndex, polygon};
+use super::{Grid, OpeningId, Place, PlateId, Segment, Shape, SpaceId, WallIndex, polygon};
 use crate::scenario::Point;
 
 impl Grid {
@@ -149,6 +149,22 @@ impl Place {
         } else {
             local(other)
         }
+    }
+
+    /// The space of a path; a home's path stands for its first space.
+    pub fn space_named(&self, path: &str) -> Option<SpaceId> {
+        let home = || self.homes.iter().find(|h| h.path == path).and_then(|h| h.spaces.first().copied());
+        self.space_by_path.get(path).copied().or_else(home)
+    }
+
+    /// The opening of a path, or of a name on the storey of a space, or the first whose path ends in that name.
+    pub fn opening_named(&self, name: &str, near: Option<SpaceId>) -> Option<OpeningId> {
+        let by = &self.opening_by_path;
+        let storey = near.map(|s| self.storeys[self.spaces[s.index()].storey.index()].name.as_str());
+        by.get(name)
+            .or_else(|| storey.and_then(|s| by.get(&format!("{s}/{name}"))))
+            .or_else(|| by.iter().find(|(p, _)| p.strip_suffix(name).is_some_and(|r| r.ends_with('/'))).map(|(_, o)| o))
+            .copied()
     }
 
     /// The plate of floor on which people stand in a space; none for wells and shafts.

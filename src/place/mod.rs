@@ -8,6 +8,8 @@ mod find;
 mod model;
 mod polygon;
 mod report;
+#[cfg(test)]
+mod tests;
 mod ways;
 
 pub use check::check;
