@@ -629,7 +629,11 @@ fn neighbours_catch_fire_by_flux_and_glass_falls() {
     b.place.things[second].at = b.place.things[first].at + Point::new(1.0, 0.0);
     let mut fire = b.fire();
     let events = b.run(&mut fire, 0.0, 300.0, 0.2);
-    println!("{events:?}");
+    println!(
+        "{:?}, convergence {:?}",
+        &events[..events.len().min(5)],
+        fire.convergence()
+    );
     assert!(
         events
             .iter()
