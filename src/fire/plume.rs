@@ -37,16 +37,17 @@ fn q_star(s: &Source, a: Around) -> f64 {
     s.q / (a.rho * CP * a.t * (G * s.d).sqrt() * s.d * s.d)
 }
 
-/// Height of the flame, m (Heskestad 1983).
+/// Height of the flame, m (Heskestad 1983: 0.235 Q^2/5 − 1.02 D in kW at 20 °C).
 pub fn flame_height(s: &Source, a: Around) -> f64 {
     if s.q <= 0.0 {
         return 0.0;
     }
-    (s.d * (3.7 * libm::pow(q_star(s, a), 0.4) - 1.02)).max(0.0)
+    (s.d * (3.88 * libm::pow(q_star(s, a), 0.4) - 1.02)).max(0.0)
 }
 
+/// Heskestad 1983: 0.083 Q^2/5 − 1.02 D in kW at 20 °C.
 fn virtual_origin(s: &Source, a: Around) -> f64 {
-    s.d * (1.4 * libm::pow(q_star(s, a), 0.4) - 1.02)
+    s.d * (1.372 * libm::pow(q_star(s, a), 0.4) - 1.02)
 }
 
 /// Mass entrained up to a height above the fuel, kg/s (Heskestad 1984; below the flame's tip in proportion to

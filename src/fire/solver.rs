@@ -45,8 +45,8 @@ fn evaluate(net: &Network, slabs: &[Slab], old: &[f64], p: &[f64], heat: &[f64],
         let Some(u) = z.unknown else { continue };
         let store = z.volume / ((GAMMA - 1.0) * dt);
         let stored = store * (p[i] - old[i]);
-        w.residual[u] = stored - heat[i];
-        w.scale[u] = 1.0 + stored.abs() + heat[i].abs();
+        w.residual[u] = stored - heat[u];
+        w.scale[u] = 1.0 + stored.abs() + heat[u].abs();
         w.diagonal[u] = store;
     }
     for s in slabs {

@@ -16,6 +16,8 @@ const MOST_GIVEN: f64 = 0.8;
 const MOST_PRESSURE: f64 = 0.1;
 /// Smallest step is this part of the one asked for.
 const SMALLEST: f64 = 1.0 / 256.0;
+/// No fire draws in more than this part of a layer in a second (assumption, 待核实: turnover of half a second).
+const AIR_PER_S: f64 = 2.0;
 /// Mixing time of unburnt gas with air in a layer, s (assumption, 待核实).
 const MIXING_S: f64 = 2.0;
 /// A layer colder on top mixes with the one below in about this time, s (assumption, 待核实).
@@ -259,8 +261,8 @@ impl Fire {
         };
         let fraction = |l: &Layer| if l.m > 0.0 { (l.s[O2] / l.m).max(0.0) } else { 0.0 };
         // Air that plumes may still draw, kg/s, and oxygen that may still be used up, kg/s.
-        let mut air_left = 0.5 * below.m / dt;
-        let mut oxygen_left = 0.2 * upper.s[O2].max(0.0) / dt;
+        let mut air_left = below.m * (0.5 / dt).min(AIR_PER_S);
+        let mut oxygen_left = upper.s[O2].max(0.0) * (0.2 / dt).min(AIR_PER_S);
         for &t in &net.things[i] {
             let (fuel, item) = (&net.fuels[t], &mut self.items[t]);
             if !item.burning() {
@@ -314,6 +316,7 @@ impl Fire {
             item.qc = q * (1.0 - fuel.radiative);
             item.flame = flame_height(&source(q), around);
             flames.radiates += q - item.qc;
+            flames.convects += item.qc;
             moment += (q - item.qc) * (fuel.z + item.flame / 2.0 - zone.z);
             if fixed {
                 continue;

@@ -106,17 +106,19 @@ impl Grid {
     }
 }
 
-/// Emissivity of a layer of gas: soot, carbon dioxide and steam (grey; gas absorption after CFAST's fit,
-/// assumption, 待核实).
+/// Emissivity of a layer of gas: soot, carbon dioxide and steam (grey; power laws near Hottel's charts at
+/// 500 K, assumption, 待核实).
 pub fn emissivity(layer: &Layer, volume: f64, surface: f64, t: f64) -> f64 {
     if volume <= 1e-6 || surface <= 0.0 || layer.m <= 0.0 {
         return 0.0;
     }
     let length = 3.6 * volume / surface;
     let soot = SOOT_ABSORBS * layer.s[SOOT].max(0.0) / volume * t;
-    // Partial pressures in atm·m: the fits are linear until they saturate.
+    // Partial pressure times path, atm·m.
     let mole = |i: usize, w: f64| (layer.s[i].max(0.0) / w) / (layer.m / 28.96) * length;
-    let clear = 1.0 - libm::exp(-(0.9 * mole(CO2, 44.01)).min(0.15) - (1.4 * mole(H2O, 18.015)).min(0.35));
+    let co2 = 0.19 * mole(CO2, 44.01).sqrt().sqrt();
+    let steam = 0.6 * libm::pow(mole(H2O, 18.015), 0.46);
+    let clear = (co2.min(0.15) + steam.min(0.4)).min(0.5);
     (1.0 - (1.0 - clear) * libm::exp(-soot * length)).clamp(0.0, 1.0)
 }
 
@@ -132,13 +134,22 @@ fn cone(r: f64, d: f64) -> f64 {
     (1.0 - d / (d * d + r * r).sqrt().max(1e-9)) / 2.0
 }
 
-/// Radiation of flames in a room.
+/// Heat transfer of ceiling jets, W/m²K: the mean flux to a cold ceiling 0.27 Qc/(A^0.68 H^0.64) (as CFAST) for the
+/// layers' difference; at most 50 (assumption, 待核实).
+fn under_jet(zone: &Zone, now: &Now, qc: f64) -> f64 {
+    let flux = 0.27 * qc / (libm::pow(zone.area, 0.68) * libm::pow(zone.height, 0.64));
+    (flux / (now.t[0] - now.t[1]).max(20.0)).min(50.0)
+}
+
+/// Flames in a room.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Flames {
     /// W.
     pub radiates: f64,
     /// Mean height above the floor, m.
     pub height: f64,
+    /// Heat that plumes carry up, W.
+    pub convects: f64,
 }
 
 /// Exchanges heat between a room's gas and its surfaces for `dt`: changes the surfaces' temperatures (K), returns
@@ -187,6 +198,7 @@ pub fn exchange(
         }
         hottest - coldest > 2.0 || flames.radiates > 0.0
     };
+    let heavy = usize::from(layers[1].m > layers[0].m);
     let mut rad = [0.0; SURFACES];
     if radiation {
         let mut eps = [
@@ -202,7 +214,7 @@ pub fn exchange(
                 eps[k] *= (1.0 - libm::exp(-x)) / x;
             }
         }
-        (rad, gas) = radiate(zone, &faces, &face, area, [depth, clear], eps, now.t, flames);
+        (rad, gas) = radiate(zone, &faces, &face, area, [depth, clear], eps, now.t, flames, heavy);
     }
     // Convection, natural: 1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls (as CFAST).
     let mut h = [0.0; SURFACES];
@@ -211,6 +223,9 @@ pub fn exchange(
         if faces[i].is_some() && area[i] > 0.0 {
             let c = if i == 0 || i == 3 { 1.52 } else { 1.31 };
             h[i] = c * libm::cbrt((now.t[touches[i]] - face[i]).abs());
+            if i == 0 && flames.convects > 0.0 {
+                h[0] = h[0].max(under_jet(zone, now, flames.convects));
+            }
             coefficient[touches[i]] += h[i] * area[i];
         }
     }
@@ -240,7 +255,8 @@ pub fn exchange(
         // The face's rise lowers what it takes; gas keeps the rest.
         let rise = t[0] - face[i];
         gas[k] -= (convected - h * rise) * area[i];
-        gas[k] += hr * rise * area[i];
+        // A thin layer cannot carry what the face's own change gives or takes.
+        gas[heavy] += hr * rise * area[i];
     }
     for (from, to) in [(1, 2), (2, 1)] {
         if area[to] <= 0.0 {
@@ -266,6 +282,7 @@ fn radiate(
     eps: [f64; 2],
     t: [f64; 2],
     flames: Flames,
+    heavy: usize,
 ) -> ([f64; SURFACES], [f64; 2]) {
     let r = zone.radius;
     let black = |t: f64| SIGMA * t * t * t * t;
@@ -363,8 +380,8 @@ fn radiate(
         if faces[i].is_some() && area[i] > 0.0 {
             net[i] = gain / area[i];
         } else {
-            // What the last sweep left over at an adiabatic surface stays with the gas beside it.
-            gas[usize::from(!upper(i) && thick[1] > 0.0)] += gain;
+            // What the last sweep left over at an adiabatic surface stays with the gas.
+            gas[heavy] += gain;
         }
     }
     (net, gas)

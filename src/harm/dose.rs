@@ -36,7 +36,7 @@ fn gas_per_min(air: &AirSample) -> f64 {
     // answer is instant either way; the bound keeps it a number.
     let hcn = (libm::exp(air.hcn_ppm.clamp(0.0, 1000.0) / 43.0) - 1.0) / 220.0;
     let breathing = libm::exp(0.1903 * air.co2_percent.clamp(0.0, 20.0) + 2.0004) / 7.1;
-    let oxygen = 1.0 / libm::exp(8.13 - 0.54 * (20.9 - air.o2_percent));
+    let oxygen = 1.0 / libm::exp(8.13 - 0.54 * (20.9 - air.o2_percent).max(0.0));
     (co + hcn) * breathing + oxygen
 }
 
