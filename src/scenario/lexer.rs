@@ -379,12 +379,12 @@ impl Lexer<'_> {
         let end = match end {
             Some(e) if !doubtful => Some(e),
             Some(e) if typographic.is_none() && newline.is_none() => Some(e),
-            _ => typographic,
+            _ => {
+                self.unterminated += 1;
+                typographic
+            }
         };
-        let Some((end, closer)) = end else {
-            self.unterminated += 1;
-            return self.unterminated_string(start, from);
-        };
+        let Some((end, closer)) = end else { return self.unterminated_string(start, from) };
         let content = self.unescape(from, end);
         if bytes.get(from..end).is_some_and(|b| b.contains(&b'\n')) {
             self.first = false;
@@ -400,9 +400,11 @@ impl Lexer<'_> {
     fn unterminated_string(&mut self, start: usize, from: usize) -> String {
         let rest = self.text.get(from..).unwrap_or("");
         let line = rest.split('\n').next().unwrap_or("").trim_end();
-        let stop = next_field(line).unwrap_or_else(|| {
-            line.trim_end_matches(|c: char| matches!(c, ',' | ')' | ']' | '}' | '，' | '）') || c.is_whitespace())
-                .len()
+        // Beyond the allowance the line is taken whole.
+        let hopeless = self.unterminated > MOST_UNTERMINATED;
+        let stop = next_field(line).filter(|_| !hopeless).unwrap_or_else(|| {
+            let ends = |c: char| matches!(c, ',' | ')' | ']' | '}' | '，' | '）') || c.is_whitespace();
+            if hopeless { line.len() } else { line.trim_end_matches(ends).len() }
         });
         self.pos = from + stop;
         let at = self.span(start, self.pos);
@@ -489,10 +491,9 @@ impl Lexer<'_> {
     fn character(&mut self, start: usize) -> Tok {
         let from = self.pos;
         let rest = self.text.get(from..).unwrap_or("");
-        let line = rest.split('\n').next().unwrap_or("");
         let mut escaped = false;
         let mut end = None;
-        for (i, c) in line.char_indices() {
+        for (i, c) in rest.char_indices().take_while(|(_, c)| *c != '\n') {
             if escaped {
                 escaped = false;
             } else if c == '\\' {
