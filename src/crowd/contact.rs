@@ -1,6 +1,6 @@
 //! Who is near whom: cells by plate, and the rule that no body enters another.
 
-use super::body::Body;
+use super::body::{Body, Fact, Leg};
 use super::figures::REACH_M;
 use super::{PersonState, figures};
 use crate::place::{Place, PlateId};
@@ -16,8 +16,51 @@ pub struct Cells {
     /// First member of each cell, and one past the end.
     start: Vec<u32>,
     /// Persons, cell by cell, ordered by id within.
-    members: Vec<(u32, f64, f64)>,
+    members: Vec<Member>,
     cell_of: Vec<u32>,
+}
+
+/// What others need to know of a person, side by side in memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Member {
+    pub id: u32,
+    pub fallen: bool,
+    /// Number of the goal they walk to, 0 if none that a queue forms at.
+    pub goal: u64,
+    pub at: Point,
+    /// m/s.
+    pub velocity: Point,
+    pub heading: Point,
+    pub radius: f64,
+    /// Distance to the goal, m.
+    pub to_goal: f64,
+}
+
+impl Member {
+    fn new(id: usize, b: &Body, radius: f64, to_goal: f64) -> Self {
+        Self {
+            id: id as u32,
+            fallen: b.state == PersonState::Incapacitated,
+            goal: goal_number(b),
+            at: b.at,
+            velocity: b.heading * b.speed,
+            heading: b.heading,
+            radius,
+            to_goal,
+        }
+    }
+}
+
+/// Number of the gate or portal that somebody walks to, with its plate; 0 for all others.
+pub fn goal_number(b: &Body) -> u64 {
+    if b.state != PersonState::Moving {
+        return 0;
+    }
+    match b.leg {
+        Leg::Gate(g) => 1 << 63 | u64::from(b.plate.0) << 16 | u64::from(g),
+        Leg::Portal(p) => 1 << 62 | u64::from(p.0),
+        Leg::None | Leg::Point(_) => 0,
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +78,7 @@ pub const fn stands(b: &Body) -> bool {
 
 impl Cells {
     /// Sorts people into cells on the plates marked.
-    pub fn rebuild(&mut self, place: &Place, bodies: &[Body], wanted: &[bool]) {
+    pub fn rebuild(&mut self, place: &Place, bodies: &[Body], facts: &[Fact], to_goal: &[f64], wanted: &[bool]) {
         self.plates.clear();
         let mut cells = 0;
         for (k, q) in place.plates.iter().enumerate() {
@@ -68,20 +111,20 @@ impl Cells {
             self.start[k + 1] += self.start[k];
         }
         self.members.clear();
-        self.members.resize(self.start[cells] as usize, (0, 0.0, 0.0));
+        self.members.resize(self.start[cells] as usize, Member::default());
         // Filled from the back, so that `start` ends as the beginning of each cell.
         for (id, b) in bodies.iter().enumerate().rev() {
             let k = self.cell_of[id];
             if k != NONE {
                 self.start[k as usize + 1] -= 1;
-                self.members[self.start[k as usize + 1] as usize] = (id as u32, b.at.x, b.at.y);
+                self.members[self.start[k as usize + 1] as usize] = Member::new(id, b, facts[id].radius, to_goal[id]);
             }
         }
     }
 
     /// Calls `f` with everybody within reach of a point of a plate.
     #[inline]
-    pub fn around(&self, plate: PlateId, p: Point, mut f: impl FnMut(u32, Point, f64)) {
+    pub fn around(&self, plate: PlateId, p: Point, mut f: impl FnMut(&Member, Point, f64)) {
         let Some(Some(s)) = self.plates.get(plate.index()) else { return };
         let (c, r) = s.cell(p);
         let (c0, c1) = (c.saturating_sub(2), (c + 2).min(s.columns - 1));
@@ -90,12 +133,11 @@ impl Cells {
             // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
             let from = self.begin(base + c0);
             let to = self.begin(base + c1 + 1);
-            for &(id, x, y) in &self.members[from..to] {
-                let q = Point::new(x, y);
-                let d = q - p;
+            for m in &self.members[from..to] {
+                let d = m.at - p;
                 let d2 = d.dot(d);
                 if d2 < REACH_M * REACH_M {
-                    f(id, d, d2);
+                    f(m, d, d2);
                 }
             }
         }

@@ -13,6 +13,8 @@ pub const STEER_RANGE_M: f64 = 0.15;
 pub const ANTICIPATION_S: f64 = 1.0;
 /// Others farther than this are not looked at, m.
 pub const REACH_M: f64 = 1.6;
+/// Others farther from touching than this matter only if they come nearer, m.
+pub const RELEVANT_M: f64 = 0.8;
 /// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实).
 pub const WALL_M: f64 = 0.2;
 /// Overlap of bodies that is let pass, m.

@@ -4,7 +4,7 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells};
+use super::contact::{self, Cells, Member};
 use super::routing::Routes;
 use super::terrain::{self, Near, Terrain};
 use super::{CrowdEvent, Gait, PersonId, PersonState, Posture, Surroundings, Walk, decision, dose, figures, stairs};
@@ -70,7 +70,7 @@ impl Meant<'_> {
 /// A neighbour.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    id: u32,
+    who: Member,
     d: Point,
     s: f64,
     contact: f64,
@@ -132,7 +132,7 @@ pub fn walk(
         let d = routes.slot(b.slot).and_then(|f| f.distance(b.at));
         scratch.to_goal[id as usize] = d.unwrap_or(f64::INFINITY);
     }
-    scratch.cells.rebuild(place, bodies, &scratch.wanted);
+    scratch.cells.rebuild(place, bodies, facts, &scratch.to_goal, &scratch.wanted);
     let led: Vec<(PersonId, u32)> = bodies
         .iter()
         .enumerate()
@@ -280,10 +280,18 @@ fn propose(
     // Neighbours, also across portals and round a periodic space.
     let seen = &mut scratch.seen;
     seen.clear();
-    let mut note = |j: u32, d: Point, d2: f64| {
-        if j != id {
-            let contact = f.radius + facts[j as usize].radius;
-            seen.push(Seen { id: j, d, s: libm::sqrt(d2), contact });
+    let mut close = 0;
+    let own_velocity = b.heading * b.speed;
+    let mut note = |o: &Member, d: Point, d2: f64| {
+        if o.id == id {
+            return;
+        }
+        close += u32::from(d2 < 1.13 * 1.13);
+        // Those who cannot matter in a second are left out: far for their speed, and not in touch.
+        let (contact, s) = (f.radius + o.radius, libm::sqrt(d2));
+        let closing = (o.velocity - own_velocity).dot(d);
+        if s < contact + figures::RELEVANT_M || closing < -0.3 * s {
+            seen.push(Seen { who: *o, d, s, contact });
         }
     };
     scratch.cells.around(b.plate, b.at, &mut note);
@@ -307,8 +315,7 @@ fn propose(
             }
         }
     }
-    let near_density = seen.iter().filter(|o| o.s < 1.13).count();
-    step.density = (near_density as f64 + 1.0) / 4.0;
+    step.density = f64::from(close + 1) / 4.0;
     // Behind a wall nobody counts.
     let walled = terrain.near(place, b.plate, b.at).next().is_some();
     if walled {
@@ -316,7 +323,7 @@ fn propose(
     }
     for o in seen.iter() {
         if o.s < o.contact + 0.35 {
-            scratch.near.push(o.id);
+            scratch.near.push(o.who.id);
         }
     }
     step.near.1 = scratch.near.len() as u32;
@@ -345,6 +352,7 @@ fn propose(
             return step;
         }
     }
+    let goal = contact::goal_number(b);
     let mut v = own_speed(b, f);
     if let Some(slope) = stairs::slope_at(place, b.plate, b.at) {
         v *= stairs::factor(place, b.plate, slope, wish, f.mobility);
@@ -353,60 +361,45 @@ fn propose(
     // Steering: to the side on which there is more room, to the right if in doubt.
     let left_of = wish.left();
     let mut aside = 0.0;
-    let own_velocity = b.heading * b.speed;
     for o in seen.iter() {
         let e = o.d * (1.0 / o.s.max(1e-9));
         if e.dot(wish) <= 0.0 || o.s > o.contact + 1.2 {
             continue;
         }
-        let other = &bodies[o.id as usize];
-        if other.state == PersonState::Incapacitated {
+        if o.who.fallen {
             if o.s < 0.5 {
                 v = v.min(free * 0.4);
             }
             continue;
         }
-        let closing = (other.heading * other.speed - own_velocity) * figures::ANTICIPATION_S;
+        // Those in the same queue do not dodge each other.
+        let ahead_s = if goal != 0 && o.who.goal == goal { 0.0 } else { figures::ANTICIPATION_S };
+        let closing = (o.who.velocity - own_velocity) * ahead_s;
         let s = (o.s + closing.dot(e)).max(0.0);
-        let x = (o.contact - s) / figures::STEER_RANGE_M;
-        if x < -5.0 {
+        // (1 − y/5)^4 stands for exp(−y) and ends at y = 5.
+        let y = ((s - o.contact) / figures::STEER_RANGE_M).max(0.0);
+        if y >= 5.0 {
             continue;
         }
-        let against = 1.0 + (1.0 - wish.dot(other.heading)) / 2.0;
-        let strength = figures::STEER * against * libm::exp(x.min(0.0));
+        let against = 1.0 + (1.0 - wish.dot(o.who.heading)) / 2.0;
+        let fade = (1.0 - y / 5.0) * (1.0 - y / 5.0);
+        let strength = figures::STEER * against * fade * fade;
         let side = o.d.dot(left_of);
         aside += if side > 1e-3 * o.s { -strength } else if side < -1e-3 * o.s { strength } else { -strength };
     }
-    let mut e = (wish + left_of * aside.clamp(-1.5, 1.5)).normalised();
-    // Along walls, not into them.
-    for n in terrain.near(place, b.plate, b.at) {
-        let s = match n {
-            Near::Wall(s) => s,
-            Near::Gate(g, s) if terrain::shut(&place.plates[b.plate.index()], world.openings, g) => s,
-            Near::Gate(..) => continue,
-        };
-        let away = b.at - terrain::nearest(s, b.at);
-        let d = away.length();
-        if d < figures::WALL_M + 0.06 && d > 1e-9 {
-            let n = away * (1.0 / d);
-            let into = e.dot(n);
-            if into < 0.0 {
-                let along = e - n * into;
-                if along.length() > 0.05 {
-                    e = along.normalised();
-                }
-            }
-        }
+    let steered = (wish + left_of * aside.clamp(-1.5, 1.5)).normalised();
+    let mut e = along_walls(b, steered, terrain, world);
+    if e.dot(wish) < 0.0 {
+        // Nobody is driven back by others and a wall together.
+        e = along_walls(b, wish, terrain, world);
     }
     // Speed from the gap to whoever stands in the way.
     for o in seen.iter() {
-        let other = &bodies[o.id as usize];
-        if e.dot(o.d) <= 0.0 || e.cross(o.d).abs() >= o.contact || other.state == PersonState::Incapacitated {
+        if e.dot(o.d) <= 0.0 || e.cross(o.d).abs() >= o.contact || o.who.fallen {
             continue;
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        let same = other.leg == b.leg && other.plate == b.plate && walks(other);
-        if same && mine < scratch.to_goal[o.id as usize] - 1e-6 {
+        if goal != 0 && o.who.goal == goal && mine < o.who.to_goal - 1e-6 {
             continue;
         }
         let gap = (o.s - o.contact).max(0.0);
@@ -439,6 +432,32 @@ fn propose(
     }
     step.by = e * (v * world.dt);
     step
+}
+
+/// A direction turned along walls and shut gates that it points into.
+fn along_walls(b: &Body, direction: Point, terrain: &Terrain, world: &Surroundings<'_>) -> Point {
+    let place = world.place;
+    let mut e = direction;
+    for n in terrain.near(place, b.plate, b.at) {
+        let s = match n {
+            Near::Wall(s) => s,
+            Near::Gate(g, s) if terrain::shut(&place.plates[b.plate.index()], world.openings, g) => s,
+            Near::Gate(..) => continue,
+        };
+        let away = b.at - terrain::nearest(s, b.at);
+        let d = away.length();
+        if d < figures::WALL_M + 0.06 && d > 1e-9 {
+            let n = away * (1.0 / d);
+            let into = e.dot(n);
+            if into < 0.0 {
+                let along = e - n * into;
+                if along.length() > 0.05 {
+                    e = along.normalised();
+                }
+            }
+        }
+    }
+    e
 }
 
 /// Axis of a periodic space, and where it begins and ends along it.
