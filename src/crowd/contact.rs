@@ -86,7 +86,12 @@ impl Cells {
                 let g = &place.shapes[q.shape].grid;
                 let columns = (libm::ceil(g.columns as f64 * g.cell / CELL_M) as usize).max(1);
                 let rows = (libm::ceil(g.rows as f64 * g.cell / CELL_M) as usize).max(1);
-                let s = Sheet { origin: g.origin, columns, rows, first: cells };
+                let s = Sheet {
+                    origin: g.origin,
+                    columns,
+                    rows,
+                    first: cells,
+                };
                 cells += columns * rows;
                 Some(s)
             } else {
@@ -125,7 +130,9 @@ impl Cells {
     /// Calls `f` with everybody within reach of a point of a plate.
     #[inline]
     pub fn around(&self, plate: PlateId, p: Point, mut f: impl FnMut(&Member, Point, f64)) {
-        let Some(Some(s)) = self.plates.get(plate.index()) else { return };
+        let Some(Some(s)) = self.plates.get(plate.index()) else {
+            return;
+        };
         let (c, r) = s.cell(p);
         let (c0, c1) = (c.saturating_sub(2), (c + 2).min(s.columns - 1));
         for row in r.saturating_sub(2)..=(r + 2).min(s.rows - 1) {
@@ -153,12 +160,22 @@ impl Cells {
 impl Sheet {
     fn cell(&self, p: Point) -> (usize, usize) {
         let at = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
-        (at(p.x - self.origin.x, self.columns), at(p.y - self.origin.y, self.rows))
+        (
+            at(p.x - self.origin.x, self.columns),
+            at(p.y - self.origin.y, self.rows),
+        )
     }
 }
 
 /// Whether a body may come to stand at `to`: no overlap with the others in `near` that was not there before.
-pub fn free(bodies: &[Body], radius: impl Fn(u32) -> f64, id: u32, from: Point, to: Point, near: &[u32]) -> Option<u32> {
+pub fn free(
+    bodies: &[Body],
+    radius: impl Fn(u32) -> f64,
+    id: u32,
+    from: Point,
+    to: Point,
+    near: &[u32],
+) -> Option<u32> {
     let own = radius(id);
     near.iter().copied().find(|&j| {
         let b = &bodies[j as usize];

@@ -37,16 +37,22 @@ impl Field {
     }
     /// Walking distance, m; `None` where the goal cannot be reached.
     pub fn distance(&self, p: Point) -> Option<f64> {
-        let (fx, fy) = ((p.x - self.origin.x) / self.cell - 0.5, (p.y - self.origin.y) / self.cell - 0.5);
+        let (fx, fy) = (
+            (p.x - self.origin.x) / self.cell - 0.5,
+            (p.y - self.origin.y) / self.cell - 0.5,
+        );
         if !fx.is_finite() || !fy.is_finite() {
             return None;
         }
         let (c, r) = (libm::floor(fx) as i64, libm::floor(fy) as i64);
         let (tx, ty) = (fx - c as f64, fy - r as f64);
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (dc, dr, w) in
-            [(0, 0, (1.0 - tx) * (1.0 - ty)), (1, 0, tx * (1.0 - ty)), (0, 1, (1.0 - tx) * ty), (1, 1, tx * ty)]
-        {
+        for (dc, dr, w) in [
+            (0, 0, (1.0 - tx) * (1.0 - ty)),
+            (1, 0, tx * (1.0 - ty)),
+            (0, 1, (1.0 - tx) * ty),
+            (1, 1, tx * ty),
+        ] {
             if let Some(d) = self.at(c + dc, r + dr)
                 && w > 0.0
             {
@@ -69,7 +75,11 @@ impl Field {
                 // Cells two away only where the way to them is open.
                 if (dc.abs() == 2 || dr.abs() == 2)
                     && (0..2).any(|k| {
-                        let (mc, mr) = if k == 0 { (dc / 2, dr / 2) } else { (dc - dc / 2, dr - dr / 2) };
+                        let (mc, mr) = if k == 0 {
+                            (dc / 2, dr / 2)
+                        } else {
+                            (dc - dc / 2, dr - dr / 2)
+                        };
                         self.at(c + mc, r + mr).is_none()
                     })
                 {
@@ -85,7 +95,10 @@ impl Field {
         best.map(|(_, q)| (q - p).normalised())
     }
     fn centre(&self, c: i64, r: i64) -> Point {
-        Point::new(self.origin.x + (c as f64 + 0.5) * self.cell, self.origin.y + (r as f64 + 0.5) * self.cell)
+        Point::new(
+            self.origin.x + (c as f64 + 0.5) * self.cell,
+            self.origin.y + (r as f64 + 0.5) * self.cell,
+        )
     }
 }
 
@@ -107,7 +120,9 @@ impl Ways {
             Goal::Portal(q) => (1, place.portals.get(q.index()).map(|q| q.segment)),
             Goal::Point(a) => (2, Some(Segment { a, b: a })),
         };
-        let bits = segment.map_or([0; 4], |s| [s.a.x.to_bits(), s.a.y.to_bits(), s.b.x.to_bits(), s.b.y.to_bits()]);
+        let bits = segment.map_or([0; 4], |s| {
+            [s.a.x.to_bits(), s.a.y.to_bits(), s.b.x.to_bits(), s.b.y.to_bits()]
+        });
         let mut sorted = shut.to_vec();
         sorted.sort_unstable();
         let key = (p.shape, bits, tag, sorted);
@@ -196,7 +211,11 @@ fn flood(shape: &Shape, goal: Segment, shut: &[u16]) -> Field {
 fn nearest(s: Segment, p: Point) -> Point {
     let d = s.b - s.a;
     let l = d.dot(d);
-    let t = if l > 0.0 { ((p - s.a).dot(d) / l).clamp(0.0, 1.0) } else { 0.0 };
+    let t = if l > 0.0 {
+        ((p - s.a).dot(d) / l).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     s.a + d * t
 }
 
@@ -231,11 +250,16 @@ impl Place {
     pub fn space_at(&self, plate: PlateId, p: Point) -> Option<SpaceId> {
         let q = &self.plates[plate.index()];
         let g = &self.shapes[q.shape].grid;
-        let (c, r) = (libm::floor((p.x - g.origin.x) / g.cell), libm::floor((p.y - g.origin.y) / g.cell));
+        let (c, r) = (
+            libm::floor((p.x - g.origin.x) / g.cell),
+            libm::floor((p.y - g.origin.y) / g.cell),
+        );
         if !(c >= 0.0 && r >= 0.0 && c < g.columns as f64 && r < g.rows as f64) {
             return None;
         }
-        q.spaces.get(usize::from(g.space[r as usize * g.columns + c as usize])).copied()
+        q.spaces
+            .get(usize::from(g.space[r as usize * g.columns + c as usize]))
+            .copied()
     }
     /// The plate that a space's people walk on.
     pub fn plate_of(&self, space: SpaceId) -> Option<PlateId> {
@@ -254,7 +278,9 @@ impl Place {
         let outline = &self.spaces[space.index()].outline;
         let n = outline.len().max(1) as f64;
         let middle = outline.iter().fold(Point::default(), |a, b| a + *b) * (1.0 / n);
-        let Some(plate) = self.plate_of(space) else { return middle };
+        let Some(plate) = self.plate_of(space) else {
+            return middle;
+        };
         let q = &self.plates[plate.index()];
         let g = &self.shapes[q.shape].grid;
         let mut best = (f64::INFINITY, middle);
@@ -284,5 +310,9 @@ pub fn line_of_sight(place: &Place, plate: PlateId, a: Point, b: Point, openings
         d1 * d2 < 0.0 && d3 * d4 < 0.0
     };
     !shape.walls.iter().any(cuts)
-        && !shape.gates.iter().zip(&q.gates).any(|(g, o)| openings[o.index()].free() < 0.1 && cuts(&g.segment))
+        && !shape
+            .gates
+            .iter()
+            .zip(&q.gates)
+            .any(|(g, o)| openings[o.index()].free() < 0.1 && cuts(&g.segment))
 }
