@@ -124,7 +124,10 @@ pub struct Slot {
 }
 impl Default for Slot {
     fn default() -> Self {
-        Self { index: u32::MAX, age: 0 }
+        Self {
+            index: u32::MAX,
+            age: 0,
+        }
     }
 }
 
@@ -250,7 +253,11 @@ impl Body {
     }
     /// Posture that decides the height of the head: in bed it is 0.5 m up.
     pub const fn head_posture(&self) -> Posture {
-        if matches!(self.state, PersonState::Asleep) { Posture::Crawling } else { self.posture }
+        if matches!(self.state, PersonState::Asleep) {
+            Posture::Crawling
+        } else {
+            self.posture
+        }
     }
     /// New aim; the leg is chosen before the next step.
     pub fn set_aim(&mut self, aim: Aim) {
@@ -268,8 +275,13 @@ impl Body {
     /// Remembers a locked door.
     pub fn refuse(&mut self, opening: OpeningId, until: u64) {
         let entry = Some(Refused { opening, until });
-        let known = self.refused.iter().position(|r| r.is_some_and(|r| r.opening == opening));
-        let slot = known.or_else(|| self.refused.iter().position(Option::is_none)).unwrap_or(0);
+        let known = self
+            .refused
+            .iter()
+            .position(|r| r.is_some_and(|r| r.opening == opening));
+        let slot = known
+            .or_else(|| self.refused.iter().position(Option::is_none))
+            .unwrap_or(0);
         self.refused[slot] = entry;
         self.slot = Slot::default();
         self.set_leg(Leg::None);

@@ -61,7 +61,11 @@ pub fn count(bodies: &[Body], place: &Place, routes: &mut Routes) -> Vec<Queue> 
     let mut last = None;
     for (key, leg, c) in rows {
         if last != Some(key) {
-            queues.push(Queue { plate: PlateId(key.0), leg, by_distance: [0; 16] });
+            queues.push(Queue {
+                plate: PlateId(key.0),
+                leg,
+                by_distance: [0; 16],
+            });
             last = Some(key);
         }
         if let Some(q) = queues.last_mut() {
@@ -76,7 +80,9 @@ fn queue_s(queues: &[Queue], place: &Place, plate: PlateId, leg: Leg, distance: 
     let width = match leg {
         Leg::Gate(g) => {
             let q = &place.plates[plate.index()];
-            q.gates.get(usize::from(g)).map_or(1.0, |o| place.openings[o.index()].width)
+            q.gates
+                .get(usize::from(g))
+                .map_or(1.0, |o| place.openings[o.index()].width)
         }
         Leg::Portal(p) => {
             let s = place.portals[p.index()].segment;
@@ -85,7 +91,9 @@ fn queue_s(queues: &[Queue], place: &Place, plate: PlateId, leg: Leg, distance: 
         Leg::None | Leg::Point(_) => return 0.0,
     };
     let found = queues.iter().find(|q| q.plate == plate && q.leg == leg);
-    let ahead: u32 = found.map_or(0, |q| q.by_distance[..class(distance)].iter().map(|n| u32::from(*n)).sum());
+    let ahead: u32 = found.map_or(0, |q| {
+        q.by_distance[..class(distance)].iter().map(|n| u32::from(*n)).sum()
+    });
     f64::from(ahead) / (figures::QUEUE_FLOW * width.max(0.5))
 }
 
@@ -96,7 +104,12 @@ pub fn obey(bodies: &mut [Body], facts: &[Fact], place: &Place, walks: &[(Person
             continue;
         }
         let b = &mut bodies[id];
-        let given = walks.iter().filter(|w| w.0.index() == id).map(|w| w.1).next_back().unwrap_or(Walk::Stand);
+        let given = walks
+            .iter()
+            .filter(|w| w.0.index() == id)
+            .map(|w| w.1)
+            .next_back()
+            .unwrap_or(Walk::Stand);
         if given == b.order && !(given == Walk::Stand && b.state == PersonState::Preparing) {
             continue;
         }
@@ -222,7 +235,11 @@ fn follow(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, w
     b.aim = Aim::Follow;
     b.replan = false;
     let leg = if b.plate == l.plate {
-        if super::locomotion::sees(routes, world, b.plate, b.at, l.at) { Leg::None } else { Leg::Point(l.at) }
+        if super::locomotion::sees(routes, world, b.plate, b.at, l.at) {
+            Leg::None
+        } else {
+            Leg::Point(l.at)
+        }
     } else {
         let via = l.came_by.filter(|p| {
             let p = &world.place.portals[p.index()];
@@ -255,7 +272,10 @@ fn quickest(choices: &[(Leg, f64, f64)]) -> Option<(Leg, f64)> {
 fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: &Surroundings<'_>) {
     b.replan = false;
     if b.aim == Aim::Round {
-        let leg = f.waypoints.get(usize::from(b.waypoint)).map_or(Leg::None, |p| Leg::Point(*p));
+        let leg = f
+            .waypoints
+            .get(usize::from(b.waypoint))
+            .map_or(Leg::None, |p| Leg::Point(*p));
         b.set_leg(leg);
         return;
     }
@@ -286,12 +306,18 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
 
 /// Nowhere to go: home if there is one and one is elsewhere, else wait.
 fn no_way(b: &mut Body, f: &Fact, place: &Place) {
-    let at_home = b.space.is_some_and(|s| f.home.is_some() && place.spaces[s.index()].home == f.home);
+    let at_home = b
+        .space
+        .is_some_and(|s| f.home.is_some() && place.spaces[s.index()].home == f.home);
     if !f.controlled && b.aim == Aim::Out && !at_home && go_home(b, f, place) {
         b.why = Why::NoWay;
         return;
     }
-    b.state = if at_home && !f.controlled { PersonState::Sheltering } else { PersonState::Waiting };
+    b.state = if at_home && !f.controlled {
+        PersonState::Sheltering
+    } else {
+        PersonState::Waiting
+    };
     b.why = Why::NoWay;
     b.speed = 0.0;
     b.set_leg(Leg::None);
@@ -299,9 +325,15 @@ fn no_way(b: &mut Body, f: &Fact, place: &Place) {
 
 fn go_home(b: &mut Body, f: &Fact, place: &Place) -> bool {
     let Some(home) = f.home else { return false };
-    let spot = place.homes[home.index()].spaces.iter().find_map(|s| place.plate_of(*s).map(|p| (*s, p)));
+    let spot = place.homes[home.index()]
+        .spaces
+        .iter()
+        .find_map(|s| place.plate_of(*s).map(|p| (*s, p)));
     let Some((space, plate)) = spot else { return false };
-    b.set_aim(Aim::Spot { plate, at: place.a_point_in(space) });
+    b.set_aim(Aim::Spot {
+        plate,
+        at: place.a_point_in(space),
+    });
     b.why = Why::Returns;
     true
 }
@@ -338,11 +370,16 @@ fn smoke(
     if worst < f.turn_back {
         return;
     }
-    let at_home = b.space.is_some_and(|s| f.home.is_some() && world.place.spaces[s.index()].home == f.home);
+    let at_home = b
+        .space
+        .is_some_and(|s| f.home.is_some() && world.place.spaces[s.index()].home == f.home);
     if at_home && ahead <= here {
         return;
     }
-    let entry = Smoky { plate: b.plate, leg: b.leg };
+    let entry = Smoky {
+        plate: b.plate,
+        leg: b.leg,
+    };
     let slot = b.smoky.iter().position(Option::is_none).unwrap_or(0);
     if !b.smoky.iter().flatten().any(|s| *s == entry) {
         b.smoky[slot] = Some(entry);
@@ -369,7 +406,10 @@ fn smoke(
             return;
         }
         if go_home(b, f, world.place) {
-            events.push(CrowdEvent::TurnedBack { person, extinction: worst });
+            events.push(CrowdEvent::TurnedBack {
+                person,
+                extinction: worst,
+            });
             return;
         }
     }
@@ -437,7 +477,11 @@ pub fn lead(b: &mut Body, f: &Fact, leader: Option<PersonId>) {
             stand(b);
         } else {
             b.state = PersonState::Waiting;
-            b.why = if f.kin_of.is_some() { Why::WaitsForKin } else { Why::Stands };
+            b.why = if f.kin_of.is_some() {
+                Why::WaitsForKin
+            } else {
+                Why::Stands
+            };
             b.set_aim(Aim::Stay);
             b.replan = false;
         }

@@ -23,8 +23,16 @@ fn rates(air: &AirSample, susceptibility: f64) -> (f64, f64) {
     let oxygen = 1.0 / libm::exp(8.13 - 0.54 * (20.9 - air.o2_percent));
     let gas = (co + if air.hcn_ppm > 0.0 { hcn } else { 0.0 }) * hyperventilation + oxygen;
     // Below the body's own temperature air does no harm (待核实).
-    let convective = if air.temperature_c > 37.0 { libm::pow(air.temperature_c, 3.4) / 5e7 } else { 0.0 };
-    let radiant = if air.radiant_kw_m2 > 2.5 { libm::pow(air.radiant_kw_m2, 1.33) / 10.0 } else { 0.0 };
+    let convective = if air.temperature_c > 37.0 {
+        libm::pow(air.temperature_c, 3.4) / 5e7
+    } else {
+        0.0
+    };
+    let radiant = if air.radiant_kw_m2 > 2.5 {
+        libm::pow(air.radiant_kw_m2, 1.33) / 10.0
+    } else {
+        0.0
+    };
     (gas * susceptibility / 60.0, (convective + radiant) / 60.0)
 }
 
@@ -59,7 +67,10 @@ pub fn breathe(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>, ev
             b.posture = Posture::Lying;
             b.speed = 0.0;
             let by_heat = b.heat >= 1.0 && b.gas < 1.0;
-            events.push(CrowdEvent::Overcome { person: PersonId(id as u32), by_heat });
+            events.push(CrowdEvent::Overcome {
+                person: PersonId(id as u32),
+                by_heat,
+            });
         }
     }
 }

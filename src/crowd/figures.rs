@@ -4,7 +4,9 @@
 use crate::scenario::{Hearing, Mobility, Sex};
 
 /// Time gap of the speed law, s: speed = gap / time gap (Tordeux 2016; value calibrated here, 待核实).
-pub const TIME_GAP_S: f64 = 0.55;
+pub const TIME_GAP_S: f64 = 0.7;
+/// Width of the strip in which others are in the way, as a part of the two bodies' width (calibrated here, 待核实).
+pub const STRIP: f64 = 1.0;
 /// Strength of steering round others (anticipation velocity model, Xu 2021; value 待核实).
 pub const STEER: f64 = 4.0;
 /// Range of steering, m (待核实).
@@ -12,7 +14,9 @@ pub const STEER_RANGE_M: f64 = 0.15;
 /// How far ahead in time others are foreseen, s (Xu 2021).
 pub const ANTICIPATION_S: f64 = 1.0;
 /// Others farther than this are not looked at, m.
-pub const REACH_M: f64 = 1.6;
+pub const REACH_M: f64 = 1.8;
+/// Others farther from touching than this matter only if they come nearer, m.
+pub const RELEVANT_M: f64 = 1.35;
 /// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实).
 pub const WALL_M: f64 = 0.2;
 /// Overlap of bodies that is let pass, m.

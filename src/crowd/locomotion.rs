@@ -4,12 +4,13 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells};
+use super::contact::{self, Cells, Member};
 use super::routing::Routes;
 use super::terrain::{self, Near, Terrain};
 use super::{CrowdEvent, Gait, PersonId, PersonState, Posture, Surroundings, Walk, decision, dose, figures, stairs};
 use crate::place::{Beyond, OpeningId, OpeningKind, PlateId, SpaceId};
 use crate::scenario::{Lock, Point};
+use serde::{Deserialize, Serialize};
 
 /// Reused from tick to tick; not part of the state.
 #[derive(Debug, Default)]
@@ -67,10 +68,36 @@ impl Meant<'_> {
     }
 }
 
+/// Somebody just out in the street, who still is in the way of those behind.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Leaving {
+    plate: PlateId,
+    at: Point,
+    /// m/s.
+    velocity: Point,
+    radius: f64,
+    /// Tick.
+    until: u64,
+}
+
+impl Leaving {
+    /// All that is state.
+    pub fn hash_into(&self, h: &mut blake3::Hasher) {
+        for x in [self.at.x, self.at.y, self.velocity.x, self.velocity.y, self.radius] {
+            h.update(&x.to_bits().to_le_bytes());
+        }
+        h.update(&self.until.to_le_bytes());
+        h.update(&self.plate.0.to_le_bytes());
+    }
+}
+
+/// Ticks for which somebody out still counts.
+const LEAVING_TICKS: u64 = 40;
+
 /// A neighbour.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    id: u32,
+    who: Member,
     d: Point,
     s: f64,
     contact: f64,
@@ -93,16 +120,22 @@ fn walks(b: &Body) -> bool {
 }
 
 /// One tick of everybody who walks.
+#[allow(clippy::too_many_arguments)]
 pub fn walk(
     bodies: &mut [Body],
     facts: &[Fact],
     key: u64,
     routes: &mut Routes,
     scratch: &mut Scratch,
+    leaving: &mut Vec<Leaving>,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
     let place = world.place;
+    leaving.retain_mut(|l| {
+        l.at = l.at + l.velocity * world.dt;
+        world.tick < l.until
+    });
     scratch.walkers.clear();
     scratch.wanted.clear();
     scratch.wanted.resize(place.plates.len(), false);
@@ -127,12 +160,16 @@ pub fn walk(
         let b = &mut bodies[id as usize];
         if b.slot == Slot::default() || routes.slot(b.slot).is_none() {
             let locked = b.locked();
-            b.slot = routes.field(place, b.plate, b.leg, &locked).map_or_else(Slot::default, |f| f.0);
+            b.slot = routes
+                .field(place, b.plate, b.leg, &locked)
+                .map_or_else(Slot::default, |f| f.0);
         }
         let d = routes.slot(b.slot).and_then(|f| f.distance(b.at));
         scratch.to_goal[id as usize] = d.unwrap_or(f64::INFINITY);
     }
-    scratch.cells.rebuild(place, bodies, &scratch.wanted);
+    scratch
+        .cells
+        .rebuild(place, bodies, facts, &scratch.to_goal, &scratch.wanted);
     let led: Vec<(PersonId, u32)> = bodies
         .iter()
         .enumerate()
@@ -144,7 +181,7 @@ pub fn walk(
     scratch.near.clear();
     for k in 0..scratch.walkers.len() {
         let id = scratch.walkers[k];
-        let step = propose(bodies, facts, id, &led, routes, terrain, scratch, world);
+        let step = propose(bodies, facts, id, &led, leaving, routes, terrain, scratch, world);
         scratch.steps.push(step);
     }
     scratch.step_of.clear();
@@ -152,9 +189,14 @@ pub fn walk(
     for (k, s) in scratch.steps.iter().enumerate() {
         scratch.step_of[s.id as usize] = k as u32;
     }
-    let meant = Meant { steps: &scratch.steps, step_of: &scratch.step_of, near: &scratch.near, to_goal: &scratch.to_goal };
+    let meant = Meant {
+        steps: &scratch.steps,
+        step_of: &scratch.step_of,
+        near: &scratch.near,
+        to_goal: &scratch.to_goal,
+    };
     for step in meant.steps {
-        take(bodies, facts, step, &meant, terrain, key, world, events);
+        take(bodies, facts, step, &meant, terrain, key, leaving, world, events);
     }
     shut_behind(bodies, world, events);
 }
@@ -202,11 +244,14 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
             let p = &place.portals[p.index()];
             across(&p.segment, p.direction)
         }
-        Leg::Gate(g) => place.shapes[place.plates[b.plate.index()].shape].gates.get(usize::from(g)).and_then(|g| {
-            let n = (g.segment.b - g.segment.a).left().normalised();
-            let side = n.dot(b.at - g.segment.a);
-            across(&g.segment, if side > 0.0 { n * -1.0 } else { n })
-        }),
+        Leg::Gate(g) => place.shapes[place.plates[b.plate.index()].shape]
+            .gates
+            .get(usize::from(g))
+            .and_then(|g| {
+                let n = (g.segment.b - g.segment.a).left().normalised();
+                let side = n.dot(b.at - g.segment.a);
+                across(&g.segment, if side > 0.0 { n * -1.0 } else { n })
+            }),
         Leg::Point(p) => {
             let d = p - b.at;
             if d.length() < 1.0 && sees(routes, world, b.plate, b.at, p) {
@@ -215,7 +260,11 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
             None
         }
     };
-    let left = if matches!(b.leg, Leg::Point(_)) { to_goal } else { f64::INFINITY };
+    let left = if matches!(b.leg, Leg::Point(_)) {
+        to_goal
+    } else {
+        f64::INFINITY
+    };
     let d = straight.or_else(|| routes.slot(b.slot).and_then(|f| f.direction(b.at)));
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
@@ -223,7 +272,10 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
 /// Towards the nearest cell one can walk on, for who was pushed off them.
 fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
     let g = &world.place.shapes[world.place.plates[b.plate.index()].shape].grid;
-    let (c, r) = (libm::floor((b.at.x - g.origin.x) / g.cell), libm::floor((b.at.y - g.origin.y) / g.cell));
+    let (c, r) = (
+        libm::floor((b.at.x - g.origin.x) / g.cell),
+        libm::floor((b.at.y - g.origin.y) / g.cell),
+    );
     let mut best: Option<(f64, Point)> = None;
     for dr in -4..=4 {
         for dc in -4..=4 {
@@ -251,6 +303,7 @@ fn propose(
     facts: &[Fact],
     id: u32,
     led: &[(PersonId, u32)],
+    leaving: &[Leaving],
     routes: &Routes,
     terrain: &Terrain,
     scratch: &mut Scratch,
@@ -280,10 +333,18 @@ fn propose(
     // Neighbours, also across portals and round a periodic space.
     let seen = &mut scratch.seen;
     seen.clear();
-    let mut note = |j: u32, d: Point, d2: f64| {
-        if j != id {
-            let contact = f.radius + facts[j as usize].radius;
-            seen.push(Seen { id: j, d, s: libm::sqrt(d2), contact });
+    let mut close = 0;
+    let own_velocity = b.heading * b.speed;
+    let mut note = |o: &Member, d: Point, d2: f64| {
+        if o.id == id {
+            return;
+        }
+        close += u32::from(d2 < 1.13 * 1.13);
+        // Those who cannot matter in a second are left out: far for their speed, and not in touch.
+        let (contact, s) = (f.radius + o.radius, libm::sqrt(d2));
+        let closing = (o.velocity - own_velocity).dot(d);
+        if s < contact + figures::RELEVANT_M || closing < -0.3 * s {
+            seen.push(Seen { who: *o, d, s, contact });
         }
     };
     scratch.cells.around(b.plate, b.at, &mut note);
@@ -307,8 +368,7 @@ fn propose(
             }
         }
     }
-    let near_density = seen.iter().filter(|o| o.s < 1.13).count();
-    step.density = (near_density as f64 + 1.0) / 4.0;
+    step.density = f64::from(close + 1) / 4.0;
     // Behind a wall nobody counts.
     let walled = terrain.near(place, b.plate, b.at).next().is_some();
     if walled {
@@ -316,7 +376,7 @@ fn propose(
     }
     for o in seen.iter() {
         if o.s < o.contact + 0.35 {
-            scratch.near.push(o.id);
+            scratch.near.push(o.who.id);
         }
     }
     step.near.1 = scratch.near.len() as u32;
@@ -345,6 +405,7 @@ fn propose(
             return step;
         }
     }
+    let goal = contact::goal_number(b);
     let mut v = own_speed(b, f);
     if let Some(slope) = stairs::slope_at(place, b.plate, b.at) {
         v *= stairs::factor(place, b.plate, slope, wish, f.mobility);
@@ -353,60 +414,55 @@ fn propose(
     // Steering: to the side on which there is more room, to the right if in doubt.
     let left_of = wish.left();
     let mut aside = 0.0;
-    let own_velocity = b.heading * b.speed;
     for o in seen.iter() {
         let e = o.d * (1.0 / o.s.max(1e-9));
         if e.dot(wish) <= 0.0 || o.s > o.contact + 1.2 {
             continue;
         }
-        let other = &bodies[o.id as usize];
-        if other.state == PersonState::Incapacitated {
+        if o.who.fallen {
             if o.s < 0.5 {
                 v = v.min(free * 0.4);
             }
             continue;
         }
-        let closing = (other.heading * other.speed - own_velocity) * figures::ANTICIPATION_S;
+        // Those in the same queue do not dodge each other.
+        let ahead_s = if goal != 0 && o.who.goal == goal {
+            0.0
+        } else {
+            figures::ANTICIPATION_S
+        };
+        let closing = (o.who.velocity - own_velocity) * ahead_s;
         let s = (o.s + closing.dot(e)).max(0.0);
-        let x = (o.contact - s) / figures::STEER_RANGE_M;
-        if x < -5.0 {
+        // (1 − y/5)^4 stands for exp(−y) and ends at y = 5.
+        let y = ((s - o.contact) / figures::STEER_RANGE_M).max(0.0);
+        if y >= 5.0 {
             continue;
         }
-        let against = 1.0 + (1.0 - wish.dot(other.heading)) / 2.0;
-        let strength = figures::STEER * against * libm::exp(x.min(0.0));
+        let against = 1.0 + (1.0 - wish.dot(o.who.heading)) / 2.0;
+        let fade = (1.0 - y / 5.0) * (1.0 - y / 5.0);
+        let strength = figures::STEER * against * fade * fade;
         let side = o.d.dot(left_of);
-        aside += if side > 1e-3 * o.s { -strength } else if side < -1e-3 * o.s { strength } else { -strength };
-    }
-    let mut e = (wish + left_of * aside.clamp(-1.5, 1.5)).normalised();
-    // Along walls, not into them.
-    for n in terrain.near(place, b.plate, b.at) {
-        let s = match n {
-            Near::Wall(s) => s,
-            Near::Gate(g, s) if terrain::shut(&place.plates[b.plate.index()], world.openings, g) => s,
-            Near::Gate(..) => continue,
+        aside += if side > 1e-3 * o.s {
+            -strength
+        } else if side < -1e-3 * o.s {
+            strength
+        } else {
+            -strength
         };
-        let away = b.at - terrain::nearest(s, b.at);
-        let d = away.length();
-        if d < figures::WALL_M + 0.06 && d > 1e-9 {
-            let n = away * (1.0 / d);
-            let into = e.dot(n);
-            if into < 0.0 {
-                let along = e - n * into;
-                if along.length() > 0.05 {
-                    e = along.normalised();
-                }
-            }
-        }
+    }
+    let steered = (wish + left_of * aside.clamp(-1.5, 1.5)).normalised();
+    let mut e = along_walls(b, steered, terrain, world);
+    if e.dot(wish) < 0.0 {
+        // Nobody is driven back by others and a wall together.
+        e = along_walls(b, wish, terrain, world);
     }
     // Speed from the gap to whoever stands in the way.
     for o in seen.iter() {
-        let other = &bodies[o.id as usize];
-        if e.dot(o.d) <= 0.0 || e.cross(o.d).abs() >= o.contact || other.state == PersonState::Incapacitated {
+        if e.dot(o.d) <= 0.0 || e.cross(o.d).abs() >= o.contact * figures::STRIP || o.who.fallen {
             continue;
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        let same = other.leg == b.leg && other.plate == b.plate && walks(other);
-        if same && mine < scratch.to_goal[o.id as usize] - 1e-6 {
+        if goal != 0 && o.who.goal == goal && mine < o.who.to_goal - 1e-6 {
             continue;
         }
         let gap = (o.s - o.contact).max(0.0);
@@ -415,6 +471,13 @@ fn propose(
             if v < 0.25 * free {
                 step.why = Some(Why::Queue);
             }
+        }
+    }
+    for l in leaving.iter().filter(|l| l.plate == b.plate) {
+        let d = l.at - b.at;
+        let contact = l.radius + f.radius;
+        if e.dot(d) > 0.0 && e.cross(d).abs() < contact * figures::STRIP {
+            v = v.min((d.length() - contact).max(0.0) / figures::TIME_GAP_S);
         }
     }
     if let Some(g) = step.door {
@@ -441,6 +504,32 @@ fn propose(
     step
 }
 
+/// A direction turned along walls and shut gates that it points into.
+fn along_walls(b: &Body, direction: Point, terrain: &Terrain, world: &Surroundings<'_>) -> Point {
+    let place = world.place;
+    let mut e = direction;
+    for n in terrain.near(place, b.plate, b.at) {
+        let s = match n {
+            Near::Wall(s) => s,
+            Near::Gate(g, s) if terrain::shut(&place.plates[b.plate.index()], world.openings, g) => s,
+            Near::Gate(..) => continue,
+        };
+        let away = b.at - terrain::nearest(s, b.at);
+        let d = away.length();
+        if d < figures::WALL_M + 0.06 && d > 1e-9 {
+            let n = away * (1.0 / d);
+            let into = e.dot(n);
+            if into < 0.0 {
+                let along = e - n * into;
+                if along.length() > 0.05 {
+                    e = along.normalised();
+                }
+            }
+        }
+    }
+    e
+}
+
 /// Axis of a periodic space, and where it begins and ends along it.
 fn wrap(world: &Surroundings<'_>, space: SpaceId) -> Option<(Point, f64, f64)> {
     let s = &world.place.spaces[space.index()];
@@ -464,6 +553,7 @@ fn take(
     meant: &Meant<'_>,
     terrain: &Terrain,
     key: u64,
+    leaving: &mut Vec<Leaving>,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
@@ -479,7 +569,9 @@ fn take(
         // Who is behind in the same queue makes room: otherwise three would lock in an arch before a door.
         for _ in 0..2 {
             match contact::free(bodies, radius, step.id, from, to, near) {
-                Some(j) if meant.before(bodies, step.id, j) && make_room(bodies, facts, step.id, to, j, meant, terrain, world) => {}
+                Some(j)
+                    if meant.before(bodies, step.id, j)
+                        && make_room(bodies, facts, step.id, to, j, meant, terrain, world) => {}
                 _ => break,
             }
         }
@@ -499,12 +591,25 @@ fn take(
     let b = &mut bodies[id];
     b.density = step.density;
     b.speed = length / world.dt;
-    b.heading = if length > 1e-4 { moved * (1.0 / length) } else { step.facing };
+    b.heading = if length > 1e-4 {
+        moved * (1.0 / length)
+    } else {
+        step.facing
+    };
     b.at = to;
     let base = base_why(b, &facts[id]);
     b.why = step.why.unwrap_or(base);
     let out = cross(b, &facts[id], person, from, terrain, world, events);
     if out {
+        let velocity = b.heading * (length / world.dt).max(0.8 * facts[id].free_speed);
+        let until = world.tick + LEAVING_TICKS;
+        leaving.push(Leaving {
+            plate,
+            at: b.at,
+            velocity,
+            radius: facts[id].radius,
+            until,
+        });
         return;
     }
     if let Some((axis, low, high)) = b.space.and_then(|s| wrap(world, s)) {
@@ -617,11 +722,17 @@ fn cross(
         if !terrain::crosses(from, b.at, s) {
             continue;
         }
-        let Some(&opening) = plate.gates.get(usize::from(g)) else { continue };
+        let Some(&opening) = plate.gates.get(usize::from(g)) else {
+            continue;
+        };
         let o = &place.openings[opening.index()];
         let street = shape.gates[usize::from(g)].street && o.to == Beyond::Street;
         let forward = street || b.space == Some(o.from);
-        events.push(CrowdEvent::Passed { person, opening, forward });
+        events.push(CrowdEvent::Passed {
+            person,
+            opening,
+            forward,
+        });
         b.at_door = None;
         if b.opened == Some(opening) {
             b.opened = None;
@@ -646,15 +757,23 @@ fn cross(
             let beyond = b.at + n;
             if !f.controlled && place.space_at(b.plate, beyond).is_some() {
                 b.state = PersonState::Moving;
-                b.set_aim(Aim::Spot { plate: b.plate, at: beyond });
+                b.set_aim(Aim::Spot {
+                    plate: b.plate,
+                    at: beyond,
+                });
             }
         }
     }
     for &p in &plate.portals {
         let portal = &place.portals[p.index()];
         let here = |l| {
-            let z = place.plates[portal.from.index()].z.max(place.plates[portal.to.index()].z);
-            world.lifts.iter().any(|v| v.lift == l && v.open_at.is_some() && (v.z - z).abs() < 0.2)
+            let z = place.plates[portal.from.index()]
+                .z
+                .max(place.plates[portal.to.index()].z);
+            world
+                .lifts
+                .iter()
+                .any(|v| v.lift == l && v.open_at.is_some() && (v.z - z).abs() < 0.2)
         };
         if portal.lift.is_some_and(|l| !here(l)) {
             continue;
@@ -685,17 +804,32 @@ fn locked(b: &Body, f: &Fact, opening: OpeningId, world: &Surroundings<'_>) -> b
         Lock::Unlocked => false,
         Lock::Locked => true,
         Lock::Latch => {
-            let own = f.home.is_some_and(|h| world.place.homes[h.index()].doors.contains(&opening));
+            let own = f
+                .home
+                .is_some_and(|h| world.place.homes[h.index()].doors.contains(&opening));
             b.space != Some(o.from) && !own
         }
     }
 }
 
-fn at_door(b: &mut Body, f: &Fact, person: PersonId, gate: u16, world: &Surroundings<'_>, events: &mut Vec<CrowdEvent>) {
-    let Some(&opening) = world.place.plates[b.plate.index()].gates.get(usize::from(gate)) else { return };
+fn at_door(
+    b: &mut Body,
+    f: &Fact,
+    person: PersonId,
+    gate: u16,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    let Some(&opening) = world.place.plates[b.plate.index()].gates.get(usize::from(gate)) else {
+        return;
+    };
     let wait = match b.at_door {
         Some(w) if w.opening == opening => w,
-        _ => AtDoor { opening, since: world.tick, asked: 0 },
+        _ => AtDoor {
+            opening,
+            since: world.tick,
+            asked: 0,
+        },
     };
     let ticks = |s: f64| libm::round(s / world.dt) as u64;
     let waited = (world.tick - wait.since) as f64 * world.dt;
@@ -711,7 +845,11 @@ fn at_door(b: &mut Body, f: &Fact, person: PersonId, gate: u16, world: &Surround
     }
     let mut wait = wait;
     if wait.asked == 0 || world.tick >= wait.asked + ticks(1.0) {
-        events.push(CrowdEvent::WantsDoor { person, opening, open: true });
+        events.push(CrowdEvent::WantsDoor {
+            person,
+            opening,
+            open: true,
+        });
         wait.asked = world.tick.max(1);
         if !f.controlled {
             b.opened = Some(opening);
@@ -724,19 +862,27 @@ fn at_door(b: &mut Body, f: &Fact, person: PersonId, gate: u16, world: &Surround
 /// Shuts what one opened, when nobody is about to follow.
 fn shut_behind(bodies: &mut [Body], world: &Surroundings<'_>, events: &mut Vec<CrowdEvent>) {
     for id in 0..bodies.len() {
-        let Some((opening, from)) = bodies[id].behind else { continue };
+        let Some((opening, from)) = bodies[id].behind else {
+            continue;
+        };
         if world.tick < from {
             continue;
         }
         let o = &world.place.openings[opening.index()];
         let plate = bodies[id].plate;
-        let busy = bodies.iter().any(|b| b.plate == plate && contact::stands(b) && b.at.distance(o.centre) < 0.9);
+        let busy = bodies
+            .iter()
+            .any(|b| b.plate == plate && contact::stands(b) && b.at.distance(o.centre) < 0.9);
         if busy && world.tick < from + 60 {
             continue;
         }
         bodies[id].behind = None;
         if !busy && !world.openings[opening.index()].wedged {
-            events.push(CrowdEvent::WantsDoor { person: PersonId(id as u32), opening, open: false });
+            events.push(CrowdEvent::WantsDoor {
+                person: PersonId(id as u32),
+                opening,
+                open: false,
+            });
         }
     }
 }

@@ -64,11 +64,20 @@ pub enum Posture {
 pub enum Walk {
     Stand,
     /// Unit vector.
-    Head { direction: Point, gait: Gait },
+    Head {
+        direction: Point,
+        gait: Gait,
+    },
     /// To a point of a space, by the shortest passable way.
-    To { space: SpaceId, at: Point, gait: Gait },
+    To {
+        space: SpaceId,
+        at: Point,
+        gait: Gait,
+    },
     /// To the nearest exit to the street.
-    Out { gait: Gait },
+    Out {
+        gait: Gait,
+    },
 }
 
 /// Something that reaches people's senses, made by `drill`.
@@ -120,16 +129,43 @@ pub struct Surroundings<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CrowdEvent {
     /// A person at a door wants it open (`true`) or shut behind them.
-    WantsDoor { person: PersonId, opening: OpeningId, open: bool },
+    WantsDoor {
+        person: PersonId,
+        opening: OpeningId,
+        open: bool,
+    },
     /// A person went through an opening; `forward`: from its first side to its second.
-    Passed { person: PersonId, opening: OpeningId, forward: bool },
-    Woke { person: PersonId },
-    SetOut { person: PersonId, after_s: f64 },
-    TurnedBack { person: PersonId, extinction: f64 },
-    Sheltered { person: PersonId },
-    Out { person: PersonId, opening: OpeningId },
-    Overcome { person: PersonId, by_heat: bool },
-    FoundLocked { person: PersonId, opening: OpeningId },
+    Passed {
+        person: PersonId,
+        opening: OpeningId,
+        forward: bool,
+    },
+    Woke {
+        person: PersonId,
+    },
+    SetOut {
+        person: PersonId,
+        after_s: f64,
+    },
+    TurnedBack {
+        person: PersonId,
+        extinction: f64,
+    },
+    Sheltered {
+        person: PersonId,
+    },
+    Out {
+        person: PersonId,
+        opening: OpeningId,
+    },
+    Overcome {
+        person: PersonId,
+        by_heat: bool,
+    },
+    FoundLocked {
+        person: PersonId,
+        opening: OpeningId,
+    },
 }
 
 /// What the state of a person is called in `people.csv`.
@@ -203,6 +239,7 @@ pub struct Crowd {
     /// Key of draws to come.
     key: u64,
     queues: Vec<decision::Queue>,
+    leaving: Vec<locomotion::Leaving>,
     #[serde(skip)]
     routes: Arc<routing::Routes>,
     #[serde(skip)]
@@ -221,7 +258,10 @@ impl Crowd {
         }
         Self {
             bodies: made.bodies,
-            everyone: Arc::new(Everyone { facts: made.facts, by_name }),
+            everyone: Arc::new(Everyone {
+                facts: made.facts,
+                by_name,
+            }),
             key: seed,
             ..Self::default()
         }
@@ -246,7 +286,16 @@ impl Crowd {
             self.queues = decision::count(bodies, world.place, routes);
         }
         decision::decide(bodies, facts, &self.queues, routes, world, &mut events);
-        locomotion::walk(bodies, facts, self.key, routes, &mut self.scratch, world, &mut events);
+        locomotion::walk(
+            bodies,
+            facts,
+            self.key,
+            routes,
+            &mut self.scratch,
+            &mut self.leaving,
+            world,
+            &mut events,
+        );
         dose::breathe(bodies, facts, world, &mut events);
         events
     }
@@ -333,7 +382,9 @@ impl Crowd {
     /// Moves a person into or out of a lift car (plate change at a portal of that lift); false if there is no room.
     pub fn board(&mut self, place: &Place, id: PersonId, plate: PlateId, at: Point) -> bool {
         let facts = &self.everyone.facts;
-        let Some(b) = self.bodies.get(id.index()) else { return false };
+        let Some(b) = self.bodies.get(id.index()) else {
+            return false;
+        };
         if !b.able() || plate.index() >= place.plates.len() {
             return false;
         }
@@ -349,9 +400,10 @@ impl Crowd {
         }
         let found = spots.into_iter().find(|p| {
             place.space_at(plate, *p).is_some()
-                && shape.walls.iter().all(|w| {
-                    terrain::nearest(w, *p).distance(*p) >= figures::WALL_M && !terrain::crosses(at, *p, w)
-                })
+                && shape
+                    .walls
+                    .iter()
+                    .all(|w| terrain::nearest(w, *p).distance(*p) >= figures::WALL_M && !terrain::crosses(at, *p, w))
                 && self.bodies.iter().enumerate().all(|(k, o)| {
                     k == id.index()
                         || o.plate != plate
@@ -382,6 +434,9 @@ impl Crowd {
         }
         for q in &self.queues {
             q.hash_into(hasher);
+        }
+        for l in &self.leaving {
+            l.hash_into(hasher);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::body::{Aim, Body, Fact, Why};
 use super::chance::{Draw, Purpose};
-use super::{Cue, CueKind, CrowdEvent, PersonId, PersonState, Surroundings, figures, population};
+use super::{CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, figures, population};
 use crate::scenario::{Mobility, State};
 
 /// Sound levels by space, reused from tick to tick.
@@ -14,7 +14,10 @@ pub struct Levels {
 
 /// Whether a cue says what to do.
 const fn clear(kind: CueKind) -> bool {
-    matches!(kind, CueKind::ShoutLeave | CueKind::Broadcast | CueKind::Touch | CueKind::TellRunDown)
+    matches!(
+        kind,
+        CueKind::ShoutLeave | CueKind::Broadcast | CueKind::Touch | CueKind::TellRunDown
+    )
 }
 
 /// Reads the cues of this tick, and the smoke around those who are awake.
@@ -56,9 +59,17 @@ pub fn perceive(
             rouse(b);
         }
         let waits = b.cued_s.is_none() && !f.controlled;
-        if waits && !broad.is_empty() && let Some(s) = b.space {
+        if waits
+            && !broad.is_empty()
+            && let Some(s) = b.space
+        {
             let (any, words) = levels.by_space[s.index()];
-            let needed = figures::heard_db(f.hearing, b.state == PersonState::Asleep, f.start == State::Drunk, f.age);
+            let needed = figures::heard_db(
+                f.hearing,
+                b.state == PersonState::Asleep,
+                f.start == State::Drunk,
+                f.age,
+            );
             if any >= needed {
                 heard.push((id, words >= needed));
             }
@@ -76,7 +87,10 @@ pub fn perceive(
         let Some(to) = c.to else { continue };
         let id = to.index();
         let Some(f) = facts.get(id) else { continue };
-        let level = bodies[id].space.and_then(|s| c.levels.iter().find(|l| l.0 == s)).map_or(60.0, |l| l.1);
+        let level = bodies[id]
+            .space
+            .and_then(|s| c.levels.iter().find(|l| l.0 == s))
+            .map_or(60.0, |l| l.1);
         let asleep = bodies[id].state == PersonState::Asleep;
         let reaches = matches!(c.kind, CueKind::Touch | CueKind::TellRunDown)
             || level >= figures::heard_db(f.hearing, asleep, f.start == State::Drunk, f.age);
@@ -116,7 +130,10 @@ pub fn perceive(
             }
             if !facts[id].controlled && b.led_by.is_none() {
                 set_out(b, &facts[id]);
-                events.push(CrowdEvent::SetOut { person, after_s: now - facts[id].enters_s.unwrap_or(0.0) });
+                events.push(CrowdEvent::SetOut {
+                    person,
+                    after_s: now - facts[id].enters_s.unwrap_or(0.0),
+                });
             }
         }
     }
@@ -185,7 +202,11 @@ fn cue(bodies: &mut [Body], facts: &[Fact], id: usize, urgent: bool, key: u64, n
         if f.stays {
             b.why = Why::Stays;
         } else if f.kin_of.is_some() {
-            b.why = if b.state == PersonState::Asleep { Why::Asleep } else { Why::WaitsForKin };
+            b.why = if b.state == PersonState::Asleep {
+                Why::Asleep
+            } else {
+                Why::WaitsForKin
+            };
         } else if f.starts_s.is_none() {
             b.sets_out_s = Some(now + delay);
             if b.state != PersonState::Asleep {

@@ -67,11 +67,18 @@ impl<'a> Population<'a> {
     fn space(&self, path: &str) -> Option<SpaceId> {
         let direct = self.place.space_by_path.get(path).copied();
         // A home's path stands for its first space.
-        direct.or_else(|| self.home(path).and_then(|h| self.place.homes[h.index()].spaces.first().copied()))
+        direct.or_else(|| {
+            self.home(path)
+                .and_then(|h| self.place.homes[h.index()].spaces.first().copied())
+        })
     }
 
     fn home(&self, path: &str) -> Option<HomeId> {
-        self.place.homes.iter().position(|h| h.path == path).map(|k| HomeId(k as u32))
+        self.place
+            .homes
+            .iter()
+            .position(|h| h.path == path)
+            .map(|k| HomeId(k as u32))
     }
 
     fn home_of_trainee(&self, t: &Trainee) -> Option<HomeId> {
@@ -88,10 +95,19 @@ impl<'a> Population<'a> {
     /// An opening by its path, by its name on a storey, or by the end of its path.
     fn opening(&self, name: &str, near: SpaceId) -> Option<OpeningId> {
         let by = &self.place.opening_by_path;
-        let storey = &self.place.storeys.get(self.place.spaces[near.index()].storey.index())?.name;
-        by.get(name).or_else(|| by.get(&format!("{storey}/{name}"))).copied().or_else(|| {
-            by.iter().find(|(p, _)| p.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'))).map(|(_, o)| *o)
-        })
+        let storey = &self
+            .place
+            .storeys
+            .get(self.place.spaces[near.index()].storey.index())?
+            .name;
+        by.get(name)
+            .or_else(|| by.get(&format!("{storey}/{name}")))
+            .copied()
+            .or_else(|| {
+                by.iter()
+                    .find(|(p, _)| p.strip_suffix(name).is_some_and(|rest| rest.ends_with('/')))
+                    .map(|(_, o)| *o)
+            })
     }
 
     /// Walkable points of a space.
@@ -106,7 +122,10 @@ impl<'a> Population<'a> {
                 })
                 .map(|k| {
                     let (c, r) = (k % g.columns, k / g.columns);
-                    Point::new(g.origin.x + (c as f64 + 0.5) * g.cell, g.origin.y + (r as f64 + 0.5) * g.cell)
+                    Point::new(
+                        g.origin.x + (c as f64 + 0.5) * g.cell,
+                        g.origin.y + (r as f64 + 0.5) * g.cell,
+                    )
                 })
                 .collect()
         })
@@ -118,20 +137,33 @@ impl<'a> Population<'a> {
         let q = &place.plates[plate.index()];
         let shape = &place.shapes[q.shape];
         let half = shape.grid.cell / 2.0;
-        let cells: Vec<Point> =
-            self.cells(space, plate).iter().copied().filter(|c| area.len() < 3 || inside(area, *c)).collect();
+        let cells: Vec<Point> = self
+            .cells(space, plate)
+            .iter()
+            .copied()
+            .filter(|c| area.len() < 3 || inside(area, *c))
+            .collect();
         if cells.is_empty() {
             return place.a_point_in(space);
         }
         let off_walls = radius.max(figures::WALL_M);
         let clear = |p: Point| {
-            shape.walls.iter().all(|w| super::terrain::nearest(w, p).distance(p) >= off_walls)
-                && shape.gates.iter().all(|g| super::terrain::nearest(&g.segment, p).distance(p) >= off_walls)
+            shape
+                .walls
+                .iter()
+                .all(|w| super::terrain::nearest(w, p).distance(p) >= off_walls)
+                && shape
+                    .gates
+                    .iter()
+                    .all(|g| super::terrain::nearest(&g.segment, p).distance(p) >= off_walls)
                 && (area.len() < 3 || inside(area, p))
         };
         let taken = &self.taken[plate.index()];
         let room = |p: Point| {
-            taken.iter().map(|(o, r)| o.distance(p) - r - radius).fold(f64::INFINITY, f64::min)
+            taken
+                .iter()
+                .map(|(o, r)| o.distance(p) - r - radius)
+                .fold(f64::INFINITY, f64::min)
         };
         for _ in 0..100 {
             let c = cells[draw.index(cells.len())];
@@ -155,7 +187,9 @@ impl<'a> Population<'a> {
 
     /// Draws what a sketch leaves open and puts the person somewhere. False if the space is not one to stand in.
     fn add(&mut self, sketch: Sketch, space: SpaceId, at: Option<Point>, area: &[Point], enters: Option<f64>) -> bool {
-        let Some(plate) = self.place.plate_of(space) else { return false };
+        let Some(plate) = self.place.plate_of(space) else {
+            return false;
+        };
         let id = self.bodies.len() as u64;
         let mut draw = Draw::new(self.seed, Purpose::Person, id, 0);
         let sex = if draw.unit() < 0.5 { Sex::Female } else { Sex::Male };
@@ -314,7 +348,11 @@ impl<'a> Population<'a> {
                 break;
             }
             let sketch = Sketch {
-                name: if g.count == 1 { g.name.clone() } else { format!("{}/{}", g.name, k + 1) },
+                name: if g.count == 1 {
+                    g.name.clone()
+                } else {
+                    format!("{}/{}", g.name, k + 1)
+                },
                 age,
                 sex: None,
                 hearing: Hearing::Good,
@@ -340,8 +378,14 @@ impl<'a> Population<'a> {
         if g.together {
             // They move as one: the slowest sets the pace, the last to be ready the start.
             let members = first..self.bodies.len();
-            let pace = members.clone().map(|k| self.facts[k].free_speed).fold(f64::INFINITY, f64::min);
-            let start = members.clone().filter_map(|k| self.facts[k].starts_s).fold(f64::NEG_INFINITY, f64::max);
+            let pace = members
+                .clone()
+                .map(|k| self.facts[k].free_speed)
+                .fold(f64::INFINITY, f64::min);
+            let start = members
+                .clone()
+                .filter_map(|k| self.facts[k].starts_s)
+                .fold(f64::NEG_INFINITY, f64::max);
             for k in members {
                 self.facts[k].free_speed = pace;
                 self.facts[k].family = Some(PersonId(first as u32));
@@ -369,7 +413,10 @@ impl<'a> Population<'a> {
         for (k, home) in self.place.homes.iter().enumerate() {
             let id = HomeId(k as u32);
             let by_use = |s: &SpaceId| format!("{:?}", self.place.spaces[s.index()].r#use) == h.in_every;
-            let fits = home.prefab.as_ref().is_some_and(|p| !h.in_every.is_empty() && p.starts_with(&h.in_every))
+            let fits = home
+                .prefab
+                .as_ref()
+                .is_some_and(|p| !h.in_every.is_empty() && p.starts_with(&h.in_every))
                 || home.spaces.iter().any(by_use);
             if !fits || own.contains(&id) || h.except.contains(&home.path) || !(total > 0.0) {
                 continue;
@@ -380,7 +427,9 @@ impl<'a> Population<'a> {
                 at -= kind.share.max(0.0);
                 at < 0.0
             });
-            let Some(drawn) = drawn.or(mix.households.last()) else { continue };
+            let Some(drawn) = drawn.or(mix.households.last()) else {
+                continue;
+            };
             let sleeps = |s: &&SpaceId| matches!(self.place.spaces[s.index()].r#use, Use::Bedroom | Use::Flat);
             let mut rooms: Vec<SpaceId> = home.spaces.iter().filter(sleeps).copied().collect();
             if rooms.is_empty() {

@@ -43,7 +43,9 @@ pub struct Routes {
 
 impl std::fmt::Debug for Routes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Routes").field("fields", &self.slots.len()).finish_non_exhaustive()
+        f.debug_struct("Routes")
+            .field("fields", &self.slots.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,11 +56,20 @@ impl Routes {
             return Vec::new();
         }
         let gates = &place.plates[plate.index()].gates;
-        (0..gates.len()).filter(|g| locked.contains(&gates[*g])).map(|g| g as u16).collect()
+        (0..gates.len())
+            .filter(|g| locked.contains(&gates[*g]))
+            .map(|g| g as u16)
+            .collect()
     }
 
     /// Field of a leg.
-    pub fn field(&mut self, place: &Place, plate: PlateId, leg: Leg, locked: &[OpeningId]) -> Option<(Slot, Arc<Field>)> {
+    pub fn field(
+        &mut self,
+        place: &Place,
+        plate: PlateId,
+        leg: Leg,
+        locked: &[OpeningId],
+    ) -> Option<(Slot, Arc<Field>)> {
         let (goal, tag, a, b) = match leg {
             Leg::None => return None,
             Leg::Gate(g) => (Goal::Gate(g), 0, u64::from(g), 0),
@@ -68,7 +79,13 @@ impl Routes {
         let shut = Self::gates_of(place, plate, locked);
         let key = (plate, tag, a, b, shut);
         if let Some(k) = self.by_key.get(&key) {
-            return Some((Slot { index: *k, age: self.age }, self.slots[*k as usize].clone()));
+            return Some((
+                Slot {
+                    index: *k,
+                    age: self.age,
+                },
+                self.slots[*k as usize].clone(),
+            ));
         }
         self.points += usize::from(tag == 2);
         // Points differ from hour to hour: their fields are not kept for ever.
@@ -83,16 +100,33 @@ impl Routes {
         let k = self.slots.len() as u32;
         self.slots.push(field.clone());
         self.by_key.insert(key, k);
-        Some((Slot { index: k, age: self.age }, field))
+        Some((
+            Slot {
+                index: k,
+                age: self.age,
+            },
+            field,
+        ))
     }
 
     /// A field by its slot.
     pub fn slot(&self, slot: Slot) -> Option<&Arc<Field>> {
-        if slot.age == self.age { self.slots.get(slot.index as usize) } else { None }
+        if slot.age == self.age {
+            self.slots.get(slot.index as usize)
+        } else {
+            None
+        }
     }
 
     /// Distance on a plate from a point to a leg's goal, m.
-    pub fn distance(&mut self, place: &Place, plate: PlateId, from: Point, leg: Leg, locked: &[OpeningId]) -> Option<f64> {
+    pub fn distance(
+        &mut self,
+        place: &Place,
+        plate: PlateId,
+        from: Point,
+        leg: Leg,
+        locked: &[OpeningId],
+    ) -> Option<f64> {
         self.field(place, plate, leg, locked)?.1.distance(from)
     }
 

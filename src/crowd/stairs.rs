@@ -18,7 +18,10 @@ pub fn inside(outline: &[Point], p: Point) -> bool {
 
 /// The flight at a point of a plate.
 pub fn slope_at(place: &Place, plate: PlateId, at: Point) -> Option<&Slope> {
-    place.shapes[place.plates[plate.index()].shape].slopes.iter().find(|s| inside(&s.outline, at))
+    place.shapes[place.plates[plate.index()].shape]
+        .slopes
+        .iter()
+        .find(|s| inside(&s.outline, at))
 }
 
 /// Steps relative to Fruin's stair: SFPE's k = 0.866 √(tread/riser) m/s, reproduces its table within 2 %, over its

@@ -13,7 +13,11 @@ const GATE: u32 = 1 << 31;
 pub fn nearest(s: &Segment, p: Point) -> Point {
     let d = s.b - s.a;
     let l = d.dot(d);
-    let t = if l > 0.0 { ((p - s.a).dot(d) / l).clamp(0.0, 1.0) } else { 0.0 };
+    let t = if l > 0.0 {
+        ((p - s.a).dot(d) / l).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     s.a + d * t
 }
 
@@ -41,7 +45,11 @@ struct Index {
 
 impl Index {
     fn new(shape: &Shape) -> Self {
-        let ends = shape.walls.iter().chain(shape.gates.iter().map(|g| &g.segment)).flat_map(|s| [s.a, s.b]);
+        let ends = shape
+            .walls
+            .iter()
+            .chain(shape.gates.iter().map(|g| &g.segment))
+            .flat_map(|s| [s.a, s.b]);
         let g = &shape.grid;
         let corner = Point::new(g.columns as f64 * g.cell, g.rows as f64 * g.cell) + g.origin;
         let (mut low, mut high) = (g.origin, corner);
@@ -77,7 +85,13 @@ impl Index {
             entries.extend(l);
             start.push(entries.len() as u32);
         }
-        Self { origin: low, columns, rows, start, entries }
+        Self {
+            origin: low,
+            columns,
+            rows,
+            start,
+            entries,
+        }
     }
     fn near(&self, p: Point) -> &[u32] {
         let cell = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
@@ -102,7 +116,9 @@ pub struct Terrain {
 impl Terrain {
     /// Of a place.
     pub fn new(place: &Place) -> Self {
-        Self { shapes: place.shapes.iter().map(|s| Index::new(s)).collect() }
+        Self {
+            shapes: place.shapes.iter().map(|s| Index::new(s)).collect(),
+        }
     }
 
     /// What lies within about a metre.
@@ -154,7 +170,11 @@ impl Terrain {
                 let l = d.length();
                 if l < WALL_M - 1e-9 {
                     let side = from - nearest(s, from);
-                    let away = if crosses(from, p, s) || l < 1e-6 { side.normalised() } else { d * (1.0 / l) };
+                    let away = if crosses(from, p, s) || l < 1e-6 {
+                        side.normalised()
+                    } else {
+                        d * (1.0 / l)
+                    };
                     p = c + away * WALL_M;
                     moved = true;
                 }
@@ -168,7 +188,11 @@ impl Terrain {
         }
         // Out of a tight spot slowly, never in a leap.
         let leap = (p - from).length();
-        if leap > 0.3 { from + (p - from) * (0.3 / leap) } else { p }
+        if leap > 0.3 {
+            from + (p - from) * (0.3 / leap)
+        } else {
+            p
+        }
     }
 }
 

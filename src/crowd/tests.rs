@@ -13,11 +13,19 @@ struct Maker {
 }
 
 fn rect(x0: f64, y0: f64, x1: f64, y1: f64) -> Vec<Point> {
-    vec![Point::new(x0, y0), Point::new(x1, y0), Point::new(x1, y1), Point::new(x0, y1)]
+    vec![
+        Point::new(x0, y0),
+        Point::new(x1, y0),
+        Point::new(x1, y1),
+        Point::new(x0, y1),
+    ]
 }
 
 fn seg(a: (f64, f64), b: (f64, f64)) -> Segment {
-    Segment { a: a.into(), b: b.into() }
+    Segment {
+        a: a.into(),
+        b: b.into(),
+    }
 }
 
 /// Walls round a rectangle with gaps cut where doors and portals are.
@@ -38,7 +46,10 @@ fn walls_of(outline: &[Point], gaps: &[Segment]) -> Vec<Segment> {
         let mut from = 0.0;
         for (s, t) in cuts {
             if s > from {
-                walls.push(Segment { a: a + along * from, b: a + along * s });
+                walls.push(Segment {
+                    a: a + along * from,
+                    b: a + along * s,
+                });
             }
             from = t;
         }
@@ -59,18 +70,40 @@ struct Door {
 }
 
 fn gap(path: &'static str, a: (f64, f64), b: (f64, f64), from: u32, to: Beyond) -> Door {
-    let state = OpeningState { open: 1.0, ..OpeningState::default() };
-    Door { path, segment: seg(a, b), from, to, state, kind: OpeningKind::Gap }
+    let state = OpeningState {
+        open: 1.0,
+        ..OpeningState::default()
+    };
+    Door {
+        path,
+        segment: seg(a, b),
+        from,
+        to,
+        state,
+        kind: OpeningKind::Gap,
+    }
 }
 
 fn door(path: &'static str, a: (f64, f64), b: (f64, f64), from: u32, to: Beyond, lock: scenario::Lock) -> Door {
-    let state = OpeningState { lock, ..OpeningState::default() };
-    Door { path, segment: seg(a, b), from, to, state, kind: OpeningKind::Door }
+    let state = OpeningState {
+        lock,
+        ..OpeningState::default()
+    };
+    Door {
+        path,
+        segment: seg(a, b),
+        from,
+        to,
+        state,
+        kind: OpeningKind::Door,
+    }
 }
 
 impl Maker {
     fn new() -> Self {
-        Self { place: Place::default() }
+        Self {
+            place: Place::default(),
+        }
     }
     fn plate(
         &mut self,
@@ -83,9 +116,19 @@ impl Maker {
     ) -> PlateId {
         let plate = PlateId(self.place.plates.len() as u32);
         let first = self.place.spaces.len() as u32;
-        let gaps: Vec<Segment> = doors.iter().map(|d| d.segment).chain(free_edges.iter().copied()).collect();
+        let gaps: Vec<Segment> = doors
+            .iter()
+            .map(|d| d.segment)
+            .chain(free_edges.iter().copied())
+            .collect();
         let storey = StoreyId(self.place.storeys.len() as u32);
-        self.place.storeys.push(Storey { name: format!("S{}", storey.0), z, height: 3.0, clear_height: 2.8, plate });
+        self.place.storeys.push(Storey {
+            name: format!("S{}", storey.0),
+            z,
+            height: 3.0,
+            clear_height: 2.8,
+            plate,
+        });
         let mut walls = Vec::new();
         for (name, outline) in spaces {
             walls.extend(walls_of(outline, &gaps));
@@ -141,7 +184,10 @@ impl Maker {
                 bars: false,
                 hatch: false,
             });
-            gates.push(Gate { segment: s, street: d.to == Beyond::Street });
+            gates.push(Gate {
+                segment: s,
+                street: d.to == Beyond::Street,
+            });
             openings.push(id);
         }
         let points = spaces.iter().flat_map(|s| &s.1);
@@ -154,30 +200,66 @@ impl Maker {
         let origin = low - Point::new(0.4, 0.4);
         let columns = ((high.x - origin.x + 0.4) / cell).ceil() as usize;
         let rows = ((high.y - origin.y + 0.4) / cell).ceil() as usize;
-        let mut grid = Grid { origin, cell, columns, rows, ..Grid::default() };
+        let mut grid = Grid {
+            origin,
+            cell,
+            columns,
+            rows,
+            ..Grid::default()
+        };
         for k in 0..columns * rows {
             let c = Point::new(
                 origin.x + ((k % columns) as f64 + 0.5) * cell,
                 origin.y + ((k / columns) as f64 + 0.5) * cell,
             );
             let space = spaces.iter().position(|s| stairs::inside(&s.1, c));
-            let gate = gates.iter().position(|g| terrain::nearest(&g.segment, c).distance(c) < 0.15);
+            let gate = gates
+                .iter()
+                .position(|g| terrain::nearest(&g.segment, c).distance(c) < 0.15);
             let off = walls.iter().all(|w| terrain::nearest(w, c).distance(c) >= 0.15);
             grid.walkable.push(off && (space.is_some() || gate.is_some()));
             grid.space.push(space.map_or(u16::MAX, |s| s as u16));
             grid.gate.push(gate.map_or(u16::MAX, |g| g as u16));
         }
         let shape = self.place.shapes.len();
-        self.place.shapes.push(std::sync::Arc::new(Shape { walls, gates, grid, slopes }));
+        self.place.shapes.push(std::sync::Arc::new(Shape {
+            walls,
+            gates,
+            grid,
+            slopes,
+            ..Shape::default()
+        }));
         let spaces = (0..spaces.len() as u32).map(|k| SpaceId(first + k)).collect();
-        self.place.plates.push(Plate { kind, shape, z, storey, spaces, gates: openings, portals: Vec::new() });
+        self.place.plates.push(Plate {
+            kind,
+            shape,
+            z,
+            storey,
+            spaces,
+            gates: openings,
+            portals: Vec::new(),
+        });
         plate
     }
     fn portal(&mut self, a: PlateId, b: PlateId, segment: Segment, direction: Point) {
         let n = self.place.portals.len() as u32;
         let (there, back) = (PortalId(n), PortalId(n + 1));
-        self.place.portals.push(Portal { from: a, to: b, segment, direction, back, lift: None });
-        self.place.portals.push(Portal { from: b, to: a, segment, direction: direction * -1.0, back: there, lift: None });
+        self.place.portals.push(Portal {
+            from: a,
+            to: b,
+            segment,
+            direction,
+            back,
+            lift: None,
+        });
+        self.place.portals.push(Portal {
+            from: b,
+            to: a,
+            segment,
+            direction: direction * -1.0,
+            back: there,
+            lift: None,
+        });
         self.place.plates[a.index()].portals.push(there);
         self.place.plates[b.index()].portals.push(back);
     }
@@ -211,12 +293,28 @@ struct Run {
 
 impl Run {
     fn new(place: Place, people: Vec<People>, trainees: Vec<scenario::Trainee>, seed: u64) -> Self {
-        let scenario = Scenario { people, trainees, ..Scenario::default() };
-        let loaded = Loaded { scenario, ..Loaded::default() };
+        let scenario = Scenario {
+            people,
+            trainees,
+            ..Scenario::default()
+        };
+        let loaded = Loaded {
+            scenario,
+            ..Loaded::default()
+        };
         let crowd = Crowd::new(&place, &loaded, seed);
         let openings = place.openings.iter().map(|o| o.initial).collect();
         let air = Same(AirSample::clean(20.0));
-        Self { place, openings, crowd, air, tick: 0, obliging: true, events: Vec::new(), cues: Vec::new() }
+        Self {
+            place,
+            openings,
+            crowd,
+            air,
+            tick: 0,
+            obliging: true,
+            events: Vec::new(),
+            cues: Vec::new(),
+        }
     }
     fn step(&mut self, walks: &[(PersonId, Walk)]) {
         let world = Surroundings {
@@ -251,12 +349,23 @@ impl Run {
         }
     }
     fn outs(&self) -> Vec<f64> {
-        self.events.iter().filter(|e| matches!(e.1, CrowdEvent::Out { .. })).map(|e| e.0).collect()
+        self.events
+            .iter()
+            .filter(|e| matches!(e.1, CrowdEvent::Out { .. }))
+            .map(|e| e.0)
+            .collect()
     }
     fn worst_overlap(&self) -> f64 {
         let mut worst = 0.0_f64;
         for (k, a) in self.crowd.bodies.iter().enumerate().filter(|b| b.1.present()) {
-            for (m, b) in self.crowd.bodies.iter().enumerate().skip(k + 1).filter(|b| b.1.present()) {
+            for (m, b) in self
+                .crowd
+                .bodies
+                .iter()
+                .enumerate()
+                .skip(k + 1)
+                .filter(|b| b.1.present())
+            {
                 if a.plate == b.plate {
                     let r = self.crowd.everyone.facts[k].radius + self.crowd.everyone.facts[m].radius;
                     worst = worst.max(r - a.at.distance(b.at));
@@ -297,15 +406,35 @@ fn group(space: &str, count: u32) -> People {
 fn corridor() -> Place {
     let mut m = Maker::new();
     let exit = gap("exit", (40.0, 0.0), (40.0, 2.0), 0, Beyond::Street);
-    m.plate(PlateKind::Floor, 0.0, &[("corridor", rect(0.0, 0.0, 40.0, 2.0))], &[exit], &[], Vec::new());
+    m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("corridor", rect(0.0, 0.0, 40.0, 2.0))],
+        &[exit],
+        &[],
+        Vec::new(),
+    );
     m.place
 }
 
 /// A square room of 10 m with an exit of this width in the middle of its eastern wall.
 fn room(width: f64) -> Place {
     let mut m = Maker::new();
-    let exit = gap("exit", (10.0, 5.0 - width / 2.0), (10.0, 5.0 + width / 2.0), 0, Beyond::Street);
-    m.plate(PlateKind::Floor, 0.0, &[("room", rect(0.0, 0.0, 10.0, 10.0))], &[exit], &[], Vec::new());
+    let exit = gap(
+        "exit",
+        (10.0, 5.0 - width / 2.0),
+        (10.0, 5.0 + width / 2.0),
+        0,
+        Beyond::Street,
+    );
+    m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("room", rect(0.0, 0.0, 10.0, 10.0))],
+        &[exit],
+        &[],
+        Vec::new(),
+    );
     m.place
 }
 
@@ -326,7 +455,14 @@ fn two_storeys() -> Place {
     let top = seg((6.0, 0.0), (6.0, 1.2));
     let foot = seg((10.5, 0.0), (10.5, 1.2));
     let exit = gap("exit", (16.0, 0.0), (16.0, 1.2), 2, Beyond::Street);
-    let floor = m.plate(PlateKind::Floor, 3.0, &[("up", rect(0.0, 0.0, 6.0, 1.2))], &[], &[top], Vec::new());
+    let floor = m.plate(
+        PlateKind::Floor,
+        3.0,
+        &[("up", rect(0.0, 0.0, 6.0, 1.2))],
+        &[],
+        &[top],
+        Vec::new(),
+    );
     let slope = Slope {
         outline: rect(6.0, 0.0, 10.5, 1.2),
         base: Point::new(10.5, 0.0),
@@ -342,7 +478,14 @@ fn two_storeys() -> Place {
         &[top, foot],
         vec![slope],
     );
-    let ground = m.plate(PlateKind::Floor, 0.0, &[("down", rect(10.5, 0.0, 16.0, 1.2))], &[exit], &[foot], Vec::new());
+    let ground = m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("down", rect(10.5, 0.0, 16.0, 1.2))],
+        &[exit],
+        &[foot],
+        Vec::new(),
+    );
     m.place.stairs.push(Stair {
         name: "stair".into(),
         storeys: vec![StoreyId(2), StoreyId(0)],
@@ -363,7 +506,12 @@ fn nobody_at_all_is_no_trouble() {
     let mut r = Run::new(corridor(), Vec::new(), Vec::new(), 1);
     r.step(&[]);
     assert!(r.crowd.is_empty() && r.events.is_empty());
-    let mut r = Run::new(Place::default(), vec![group("nowhere", 3)], vec![scenario::Trainee::default()], 1);
+    let mut r = Run::new(
+        Place::default(),
+        vec![group("nowhere", 3)],
+        vec![scenario::Trainee::default()],
+        1,
+    );
     r.step(&[(PersonId(0), Walk::Out { gait: Gait::Walk })]);
     assert_eq!(r.crowd.len(), 1);
     assert_eq!(r.crowd.person(PersonId(0)).state, PersonState::Absent);
@@ -382,7 +530,13 @@ fn rimea_1_walks_forty_metres_at_its_speed() {
 fn rimea_5_sets_out_to_the_tick() {
     let people = (1..=10).map(|k| {
         let at = (0.5 + f64::from(k % 4) * 1.2, 1.0 + f64::from(k / 4) * 1.2);
-        People::Person(person(&format!("p{k}"), "room", Some(at), 1.3, Some(f64::from(k) * 10.0)))
+        People::Person(person(
+            &format!("p{k}"),
+            "room",
+            Some(at),
+            1.3,
+            Some(f64::from(k) * 10.0),
+        ))
     });
     let mut r = Run::new(room(1.0), people.collect(), Vec::new(), 1);
     r.until(130.0, |_| {});
@@ -402,10 +556,17 @@ fn rimea_5_sets_out_to_the_tick() {
 #[test]
 fn rimea_6_turns_the_corner_without_crossing_walls() {
     let mut m = Maker::new();
-    let outline: Vec<Point> = [(0.0, 0.0), (12.0, 0.0), (12.0, 12.0), (10.0, 12.0), (10.0, 2.0), (0.0, 2.0)]
-        .into_iter()
-        .map(Into::into)
-        .collect();
+    let outline: Vec<Point> = [
+        (0.0, 0.0),
+        (12.0, 0.0),
+        (12.0, 12.0),
+        (10.0, 12.0),
+        (10.0, 2.0),
+        (0.0, 2.0),
+    ]
+    .into_iter()
+    .map(Into::into)
+    .collect();
     let exit = gap("exit", (10.0, 12.0), (12.0, 12.0), 0, Beyond::Street);
     m.plate(PlateKind::Floor, 0.0, &[("l", outline)], &[exit], &[], Vec::new());
     let mut g = match group("l", 20) {
@@ -431,7 +592,10 @@ fn a_door_of_one_metre_passes_a_plausible_flow_without_overlap() {
     let outs = r.outs();
     assert_eq!(outs.len(), 100, "somebody is stuck");
     let flow = 80.0 / (outs[89] - outs[9]);
-    println!("flow {flow:.2} p/s, last out {:.1} s, worst overlap {worst:.4} m", outs[99]);
+    println!(
+        "flow {flow:.2} p/s, last out {:.1} s, worst overlap {worst:.4} m",
+        outs[99]
+    );
     assert!((1.0..=1.9).contains(&flow), "{flow} p/s");
     assert!(worst <= 0.02, "{worst} m");
 }
@@ -439,7 +603,12 @@ fn a_door_of_one_metre_passes_a_plausible_flow_without_overlap() {
 #[test]
 fn a_shut_door_is_opened_passed_and_shut_again() {
     let p = person("p", "a", Some((2.0, 2.4)), 1.2, Some(0.0));
-    let mut r = Run::new(two_rooms(scenario::Lock::Unlocked), vec![People::Person(p)], Vec::new(), 1);
+    let mut r = Run::new(
+        two_rooms(scenario::Lock::Unlocked),
+        vec![People::Person(p)],
+        Vec::new(),
+        1,
+    );
     r.until(60.0, |_| {});
     let doors: Vec<bool> = r
         .events
@@ -451,11 +620,17 @@ fn a_shut_door_is_opened_passed_and_shut_again() {
         .collect();
     assert_eq!(doors, [true, false]);
     let near = r.place.opening_by_path["near"];
-    assert!(r.events.iter().any(|(_, e)| matches!(e, CrowdEvent::Out { opening, .. } if *opening == near)));
+    assert!(
+        r.events
+            .iter()
+            .any(|(_, e)| matches!(e, CrowdEvent::Out { opening, .. } if *opening == near))
+    );
     let inner = r.place.opening_by_path["inner"];
-    assert!(r.events.iter().any(|(_, e)| {
-        matches!(e, CrowdEvent::Passed { opening, forward: true, .. } if *opening == inner)
-    }));
+    assert!(
+        r.events
+            .iter()
+            .any(|(_, e)| { matches!(e, CrowdEvent::Passed { opening, forward: true, .. } if *opening == inner) })
+    );
 }
 
 #[test]
@@ -466,8 +641,16 @@ fn a_locked_door_makes_them_go_round() {
         r.obliging = obliging;
         r.until(60.0, |r| assert!(r.crowd.bodies[0].at.x < 5.0, "through the door"));
         let far = r.place.opening_by_path["far"];
-        assert!(r.events.iter().any(|(_, e)| matches!(e, CrowdEvent::FoundLocked { .. })));
-        assert!(r.events.iter().any(|(_, e)| matches!(e, CrowdEvent::Out { opening, .. } if *opening == far)));
+        assert!(
+            r.events
+                .iter()
+                .any(|(_, e)| matches!(e, CrowdEvent::FoundLocked { .. }))
+        );
+        assert!(
+            r.events
+                .iter()
+                .any(|(_, e)| matches!(e, CrowdEvent::Out { opening, .. } if *opening == far))
+        );
     }
 }
 
@@ -487,7 +670,10 @@ fn two_storeys_are_left_by_the_stair() {
     assert!(last.abs() < 0.05, "{last}");
     // Fruin's ratio down, along the slope, 5.41 m long.
     let meant = (4.5_f64 * 4.5 + 9.0).sqrt() / (1.2 * 0.75);
-    assert!((on_stair / meant - 1.0).abs() < 0.05, "{on_stair} s instead of {meant} s");
+    assert!(
+        (on_stair / meant - 1.0).abs() < 0.05,
+        "{on_stair} s instead of {meant} s"
+    );
 }
 
 #[test]
@@ -526,14 +712,22 @@ fn a_trainee_walks_to_a_point_through_a_door_and_leaves_it_open() {
     };
     let mut r = Run::new(two_rooms(scenario::Lock::Unlocked), Vec::new(), vec![t], 1);
     let goal = Point::new(7.0, 6.0);
-    let walk = Walk::To { space: SpaceId(1), at: goal, gait: Gait::Walk };
+    let walk = Walk::To {
+        space: SpaceId(1),
+        at: goal,
+        gait: Gait::Walk,
+    };
     for _ in 0..400 {
         r.step(&[(PersonId(0), walk)]);
     }
     let v = r.crowd.person(PersonId(0));
     assert!(v.at.distance(goal) <= 0.36, "{:?}", v.at);
     assert_eq!((v.state, v.space), (PersonState::Waiting, Some(SpaceId(1))));
-    assert!(!r.events.iter().any(|(_, e)| matches!(e, CrowdEvent::WantsDoor { open: false, .. })));
+    assert!(
+        !r.events
+            .iter()
+            .any(|(_, e)| matches!(e, CrowdEvent::WantsDoor { open: false, .. }))
+    );
 }
 
 #[test]
@@ -545,7 +739,11 @@ fn a_deaf_sleeper_wakes_by_touch_only() {
     q.name = "q".into();
     q.hearing = scenario::Hearing::Good;
     let mut r = Run::new(room(1.0), vec![People::Person(p), People::Person(q)], Vec::new(), 1);
-    let cue = |kind, db, to| Cue { kind, levels: vec![(SpaceId(0), db)], to };
+    let cue = |kind, db, to| Cue {
+        kind,
+        levels: vec![(SpaceId(0), db)],
+        to,
+    };
     r.cues = vec![cue(CueKind::Alarm, 70.0, None)];
     r.step(&[]);
     assert!(r.events.is_empty(), "70 dB wakes nobody");
@@ -570,7 +768,11 @@ fn smoke_overcomes_at_the_time_of_the_closed_form() {
     let per_minute = co * libm::exp(0.1903 * 0.04 + 2.0004) / 7.1 + 1.0 / libm::exp(8.13);
     let meant = 60.0 / per_minute;
     r.until(meant + 5.0, |_| {});
-    let t = r.events.iter().find(|e| matches!(e.1, CrowdEvent::Overcome { by_heat: false, .. })).map(|e| e.0);
+    let t = r
+        .events
+        .iter()
+        .find(|e| matches!(e.1, CrowdEvent::Overcome { by_heat: false, .. }))
+        .map(|e| e.0);
     assert!((t.unwrap_or(0.0) - meant).abs() <= 2.0 * DT, "{t:?} instead of {meant}");
     assert_eq!(r.crowd.person(PersonId(0)).posture, Posture::Lying);
 }
@@ -583,10 +785,23 @@ fn equal_runs_have_equal_hashes_whatever_the_order_of_equal_calls() {
         at: Some(Point::new(x, 5.0)),
         ..scenario::Trainee::default()
     };
-    let make = || Run::new(room(1.0), vec![group("room", 30)], vec![trainee("a", 2.0), trainee("b", 4.0)], 9);
+    let make = || {
+        Run::new(
+            room(1.0),
+            vec![group("room", 30)],
+            vec![trainee("a", 2.0), trainee("b", 4.0)],
+            9,
+        )
+    };
     let (mut one, mut two) = (make(), make());
     let a = (PersonId(0), Walk::Out { gait: Gait::Run });
-    let b = (PersonId(1), Walk::Head { direction: Point::new(0.0, 1.0), gait: Gait::Walk });
+    let b = (
+        PersonId(1),
+        Walk::Head {
+            direction: Point::new(0.0, 1.0),
+            gait: Gait::Walk,
+        },
+    );
     for k in 0..200 {
         one.step(&[a, b]);
         two.step(&[b, a]);
@@ -606,7 +821,14 @@ fn nobody_stays_behind_at_a_door_in_a_corner() {
     for seed in 1..=3 {
         let mut m = Maker::new();
         let exit = gap("exit", (6.0, 0.1), (6.0, 0.9), 0, Beyond::Street);
-        m.plate(PlateKind::Floor, 0.0, &[("room", rect(0.0, 0.0, 6.0, 6.0))], &[exit], &[], Vec::new());
+        m.plate(
+            PlateKind::Floor,
+            0.0,
+            &[("room", rect(0.0, 0.0, 6.0, 6.0))],
+            &[exit],
+            &[],
+            Vec::new(),
+        );
         let mut r = Run::new(m.place, vec![group("room", 30)], Vec::new(), seed);
         r.until(120.0, |_| {});
         assert_eq!(r.outs().len(), 30, "seed {seed}");
@@ -624,7 +846,14 @@ fn half_the_exits_take_twice_the_time() {
             gap("e4", (14.0, 15.0), (15.0, 15.0), 0, Beyond::Street),
         ];
         let doors: Vec<Door> = all.into_iter().take(exits).collect();
-        m.plate(PlateKind::Floor, 0.0, &[("room", rect(0.0, 0.0, 20.0, 15.0))], &doors, &[], Vec::new());
+        m.plate(
+            PlateKind::Floor,
+            0.0,
+            &[("room", rect(0.0, 0.0, 20.0, 15.0))],
+            &doors,
+            &[],
+            Vec::new(),
+        );
         let mut r = Run::new(m.place, vec![group("room", 300)], Vec::new(), 2);
         r.until(400.0, |_| {});
         assert_eq!(r.outs().len(), 300);
@@ -648,7 +877,14 @@ fn half_the_exits_take_twice_the_time() {
 fn speed_of_the_engine() {
     let mut m = Maker::new();
     let exit = gap("exit", (40.0, 19.0), (40.0, 21.0), 0, Beyond::Street);
-    m.plate(PlateKind::Floor, 0.0, &[("room", rect(0.0, 0.0, 40.0, 40.0))], &[exit], &[], Vec::new());
+    m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("room", rect(0.0, 0.0, 40.0, 40.0))],
+        &[exit],
+        &[],
+        Vec::new(),
+    );
     let mut r = Run::new(m.place, vec![group("room", 1000)], Vec::new(), 2);
     let (mut steps, start) = (0_u64, std::time::Instant::now());
     while r.outs().len() < 1000 && r.tick < 40_000 {
@@ -657,7 +893,11 @@ fn speed_of_the_engine() {
     }
     let s = start.elapsed().as_secs_f64();
     let outs = r.outs();
-    println!("1000 in a jam: {:.0} agent-steps/s, {s:.2} s for {:.1} s", steps as f64 / s, r.tick as f64 * DT);
+    println!(
+        "1000 in a jam: {:.0} agent-steps/s, {s:.2} s for {:.1} s",
+        steps as f64 / s,
+        r.tick as f64 * DT
+    );
     println!("flow {:.2} p/s through 2 m", 900.0 / (outs[949] - outs[49]));
     let mut people = vec![group("room", 20)];
     people.extend((0..480).map(|k| {
@@ -671,7 +911,10 @@ fn speed_of_the_engine() {
     for _ in 0..300 {
         r.step(&[]);
     }
-    println!("500 with 20 walking: {:.4} ms a tick", start.elapsed().as_secs_f64() / 0.3);
+    println!(
+        "500 with 20 walking: {:.4} ms a tick",
+        start.elapsed().as_secs_f64() / 0.3
+    );
     let start = std::time::Instant::now();
     for _ in 0..100 {
         std::hint::black_box(r.crowd.clone());
@@ -693,7 +936,11 @@ fn the_mix_of_homes_reads_and_has_the_size_of_a_household() {
 fn households_fill_every_home_but_those_left_out() {
     let mut m = Maker::new();
     let exit = gap("exit", (2.0, 0.0), (3.0, 0.0), 0, Beyond::Street);
-    let spaces = [("h1", rect(0.0, 0.0, 5.0, 5.0)), ("h2", rect(5.0, 0.0, 10.0, 5.0)), ("h3", rect(10.0, 0.0, 15.0, 5.0))];
+    let spaces = [
+        ("h1", rect(0.0, 0.0, 5.0, 5.0)),
+        ("h2", rect(5.0, 0.0, 10.0, 5.0)),
+        ("h3", rect(10.0, 0.0, 15.0, 5.0)),
+    ];
     m.plate(PlateKind::Floor, 0.0, &spaces, &[exit], &[], Vec::new());
     for (k, s) in m.place.spaces.iter_mut().enumerate() {
         s.r#use = scenario::Use::Flat;
@@ -706,7 +953,13 @@ fn households_fill_every_home_but_those_left_out() {
             windows: Vec::new(),
         });
     }
-    let members = vec![scenario::Member { ages: (30.0, 40.0), ..scenario::Member::default() }; 3];
+    let members = vec![
+        scenario::Member {
+            ages: (30.0, 40.0),
+            ..scenario::Member::default()
+        };
+        3
+    ];
     let mix = scenario::HouseholdMix {
         households: vec![scenario::Household { share: 1.0, members }],
         ..scenario::HouseholdMix::default()
@@ -718,7 +971,13 @@ fn households_fill_every_home_but_those_left_out() {
         except: vec!["h2".into()],
         ..scenario::Households::default()
     })];
-    let mut loaded = Loaded { scenario: Scenario { people, ..Scenario::default() }, ..Loaded::default() };
+    let mut loaded = Loaded {
+        scenario: Scenario {
+            people,
+            ..Scenario::default()
+        },
+        ..Loaded::default()
+    };
     loaded.mixes.insert("mix".into(), mix);
     let c = Crowd::new(&m.place, &loaded, 1);
     assert_eq!(c.len(), 6);
@@ -727,13 +986,25 @@ fn households_fill_every_home_but_those_left_out() {
     // One hears it: the whole household wakes and sets out together.
     let mut r = Run::new(m.place, Vec::new(), Vec::new(), 1);
     r.crowd = c;
-    r.cues = vec![Cue { kind: CueKind::Alarm, levels: vec![(SpaceId(0), 80.0)], to: None }];
+    r.cues = vec![Cue {
+        kind: CueKind::Alarm,
+        levels: vec![(SpaceId(0), 80.0)],
+        to: None,
+    }];
     for _ in 0..13_000 {
         r.step(&[]);
     }
-    let woke = r.events.iter().filter(|e| matches!(e.1, CrowdEvent::Woke { .. })).count();
-    let set: Vec<f64> =
-        r.events.iter().filter(|e| matches!(e.1, CrowdEvent::SetOut { .. })).map(|e| e.0).collect();
+    let woke = r
+        .events
+        .iter()
+        .filter(|e| matches!(e.1, CrowdEvent::Woke { .. }))
+        .count();
+    let set: Vec<f64> = r
+        .events
+        .iter()
+        .filter(|e| matches!(e.1, CrowdEvent::SetOut { .. }))
+        .map(|e| e.0)
+        .collect();
     assert_eq!((woke, set.len(), r.outs().len()), (3, 3, 3));
     assert!(set[0] > 200.0 && set[0] < 700.0 && set[2] - set[0] < 1e-9, "{set:?}");
 }
