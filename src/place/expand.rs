@@ -64,7 +64,14 @@ pub fn storey_names(name: &str) -> Option<Vec<String>> {
         if n1.abs_diff(n2) as usize >= MOST_STOREYS {
             return None;
         }
-        let numbers: Vec<u32> = if n1 <= n2 {
+// Basements count downwards.
+        let numbers: Vec<u32> = match p1 == "B" && s1.is_empty() {
+            true => (n2..=n1).rev().collect(),
+            false => (n1..=n2).collect(),
+        };
+        if numbers.is_empty() {
+            return None;
+        }
             (n1..=n2).collect()
         } else {
             (n2..=n1).rev().collect()
@@ -565,7 +572,7 @@ mod tests {
 
     #[test]
     fn runs_without_end_or_sense_are_refused_at_once() {
-        for bad in ["1F..999999999F", "1F..99999999999999F", "1F..2G", "a..b", "..", ""] {
+        for bad in ["1F..999999999F", "1F..99999999999999F", "1F..2G", "a..b", "..", "", "3F..2F", "B1..B2"] {
             assert_eq!(storey_names(bad), None, "{bad}");
         }
     }

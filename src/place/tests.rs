@@ -1033,3 +1033,67 @@ fn frames_within_frames_agree_with_applying_one_after_the_other() {
         }
     }
 }
+
+#[test]
+fn no_nonsense_makes_it_panic_or_hang() {
+    let mut seed = 7u64;
+    let mut pick = |n: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % n
+    };
+    let odd = [0.0, 1.0, 2.5, 4.0, -3.0, 8.0, 0.1, 1e-9, 1e9, f64::NAN, f64::INFINITY];
+    let names = ["a", "b", "stair", "lift_1", "street", "outside", "", "1F/a", "x/y"];
+    let runs = ["1F", "1F..3F", "B1..2F", "3F..1F", "", "9F"];
+    let start = Instant::now();
+    let mut whole = 0;
+    for round in 0..600 {
+        let mut l = tower(3);
+        let tame = if round % 2 == 0 { 7 } else { odd.len() };
+        let place = &mut l.scenario.place;
+        for _ in 0..1 + pick(4) {
+            let mut value = || odd[pick(tame)];
+            let (v, w) = (value(), value());
+            let point = p(v, w);
+            let (storey, plan) = (pick(2), ["typical", "hall"][pick(2)]);
+            let plan = place.plans.get_mut(plan).unwrap();
+            let last = plan.spaces.len() - 1;
+            match pick(14) {
+                0 => plan.spaces[last].outline[pick(3)] = point,
+                1 => plan.spaces[0].holes.push(vec![point, p(w, v), p(v + 1.0, w)]),
+                2 => {
+                    plan.spaces.remove(last);
+                    if plan.spaces.is_empty() {
+                        return;
+                    }
+                }
+                3 => place.storeys[storey].height = v,
+                4 => place.storeys[storey].slab = v,
+                5 => place.storeys[storey].name = runs[pick(6)].into(),
+                6 => place.stairs[storey].serves = runs[pick(6)].into(),
+                7 => (place.stairs[storey].riser, place.stairs[storey].well) = (v, w),
+                8 => (place.stairs[storey].at, place.stairs[storey].turn) = (point, 90 * pick(5) as u16),
+                9 => (place.lifts[0].door, place.lifts[0].size) = (point, (v, w)),
+                10 => place.shafts[0].outline = vec![point, p(w, v), p(v, v)],
+                11 => plan.openings.push(Written::Gap(crate::scenario::Gap {
+                    between: (names[pick(9)].into(), names[pick(9)].into()),
+                    at: point,
+                    width: odd[pick(tame)],
+                    ..Default::default()
+                })),
+                12 => plan.walls.push(vec![point, p(w, v), point]),
+                _ => l.scenario.trainees[0].at = Some(point),
+            }
+        }
+        let (place, issues) = compile(&l);
+        whole += usize::from(place.is_some());
+        assert_eq!(place.is_none(), issues.iter().any(|i| i.severity == Severity::Error));
+        if let Some(place) = place {
+            for plate in 0..place.plates.len() {
+                let f = Ways::default().field(&place, PlateId(plate as u32), Goal::Point(p(1.0, 1.0)), &[]);
+                f.direction(p(odd[pick(11)], odd[pick(11)]));
+            }
+        }
+    }
+    assert!(whole > 20, "{whole}");
+    assert!(start.elapsed().as_secs() < 60);
+}
