@@ -64,7 +64,7 @@ pub fn storey_names(name: &str) -> Option<Vec<String>> {
         if n1.abs_diff(n2) as usize >= MOST_STOREYS {
             return None;
         }
-// Basements count downwards.
+        // Basements count downwards.
         let numbers: Vec<u32> = match p1 == "B" && s1.is_empty() {
             true => (n2..=n1).rev().collect(),
             false => (n1..=n2).collect(),
@@ -72,10 +72,6 @@ pub fn storey_names(name: &str) -> Option<Vec<String>> {
         if numbers.is_empty() {
             return None;
         }
-            (n1..=n2).collect()
-        } else {
-            (n2..=n1).rev().collect()
-        };
         return Some(numbers.into_iter().map(|n| format!("{p1}{n}{s1}")).collect());
     }
     // From a basement up to an ordinary storey: there is no storey 0.
@@ -572,7 +568,16 @@ mod tests {
 
     #[test]
     fn runs_without_end_or_sense_are_refused_at_once() {
-        for bad in ["1F..999999999F", "1F..99999999999999F", "1F..2G", "a..b", "..", "", "3F..2F", "B1..B2"] {
+        for bad in [
+            "1F..999999999F",
+            "1F..99999999999999F",
+            "1F..2G",
+            "a..b",
+            "..",
+            "",
+            "3F..2F",
+            "B1..B2",
+        ] {
             assert_eq!(storey_names(bad), None, "{bad}");
         }
     }

@@ -1038,7 +1038,9 @@ fn frames_within_frames_agree_with_applying_one_after_the_other() {
 fn no_nonsense_makes_it_panic_or_hang() {
     let mut seed = 7u64;
     let mut pick = |n: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % n
     };
     let odd = [0.0, 1.0, 2.5, 4.0, -3.0, 8.0, 0.1, 1e-9, 1e9, f64::NAN, f64::INFINITY];
