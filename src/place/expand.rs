@@ -75,7 +75,7 @@ pub fn storey_names(name: &str) -> Option<Vec<String>> {
         return Some(numbers.into_iter().map(|n| format!("{p1}{n}{s1}")).collect());
     }
     // From a basement up to an ordinary storey: there is no storey 0.
-    if p1 == "B" && s1.is_empty() && p2.is_empty() && n1 as usize + (n2 as usize) < MOST_STOREYS {
+    if p1 == "B" && s1.is_empty() && p2.is_empty() && u64::from(n1) + u64::from(n2) < MOST_STOREYS as u64 {
         let mut all: Vec<String> = (1..=n1).rev().map(|n| format!("B{n}")).collect();
         all.extend((1..=n2).map(|n| format!("{n}{s2}")));
         return Some(all);

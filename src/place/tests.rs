@@ -1062,12 +1062,7 @@ fn no_nonsense_makes_it_panic_or_hang() {
             match pick(14) {
                 0 => plan.spaces[last].outline[pick(3)] = point,
                 1 => plan.spaces[0].holes.push(vec![point, p(w, v), p(v + 1.0, w)]),
-                2 => {
-                    plan.spaces.remove(last);
-                    if plan.spaces.is_empty() {
-                        return;
-                    }
-                }
+                2 => plan.spaces.truncate(last.max(1)),
                 3 => place.storeys[storey].height = v,
                 4 => place.storeys[storey].slab = v,
                 5 => place.storeys[storey].name = runs[pick(6)].into(),
