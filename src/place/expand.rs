@@ -64,15 +64,18 @@ pub fn storey_names(name: &str) -> Option<Vec<String>> {
         if n1.abs_diff(n2) as usize >= MOST_STOREYS {
             return None;
         }
-        let numbers: Vec<u32> = if n1 <= n2 {
-            (n1..=n2).collect()
-        } else {
-            (n2..=n1).rev().collect()
+        // Basements count downwards.
+        let numbers: Vec<u32> = match p1 == "B" && s1.is_empty() {
+            true => (n2..=n1).rev().collect(),
+            false => (n1..=n2).collect(),
         };
+        if numbers.is_empty() {
+            return None;
+        }
         return Some(numbers.into_iter().map(|n| format!("{p1}{n}{s1}")).collect());
     }
     // From a basement up to an ordinary storey: there is no storey 0.
-    if p1 == "B" && s1.is_empty() && p2.is_empty() && n1 as usize + (n2 as usize) < MOST_STOREYS {
+    if p1 == "B" && s1.is_empty() && p2.is_empty() && u64::from(n1) + u64::from(n2) < MOST_STOREYS as u64 {
         let mut all: Vec<String> = (1..=n1).rev().map(|n| format!("B{n}")).collect();
         all.extend((1..=n2).map(|n| format!("{n}{s2}")));
         return Some(all);
@@ -565,7 +568,16 @@ mod tests {
 
     #[test]
     fn runs_without_end_or_sense_are_refused_at_once() {
-        for bad in ["1F..999999999F", "1F..99999999999999F", "1F..2G", "a..b", "..", ""] {
+        for bad in [
+            "1F..999999999F",
+            "1F..99999999999999F",
+            "1F..2G",
+            "a..b",
+            "..",
+            "",
+            "3F..2F",
+            "B1..B2",
+        ] {
             assert_eq!(storey_names(bad), None, "{bad}");
         }
     }

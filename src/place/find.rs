@@ -153,7 +153,12 @@ impl Place {
 
     /// The space of a path; a home's path stands for its first space.
     pub fn space_named(&self, path: &str) -> Option<SpaceId> {
-        let home = || self.homes.iter().find(|h| h.path == path).and_then(|h| h.spaces.first().copied());
+        let home = || {
+            self.homes
+                .iter()
+                .find(|h| h.path == path)
+                .and_then(|h| h.spaces.first().copied())
+        };
         self.space_by_path.get(path).copied().or_else(home)
     }
 
@@ -163,7 +168,11 @@ impl Place {
         let storey = near.map(|s| self.storeys[self.spaces[s.index()].storey.index()].name.as_str());
         by.get(name)
             .or_else(|| storey.and_then(|s| by.get(&format!("{s}/{name}"))))
-            .or_else(|| by.iter().find(|(p, _)| p.strip_suffix(name).is_some_and(|r| r.ends_with('/'))).map(|(_, o)| o))
+            .or_else(|| {
+                by.iter()
+                    .find(|(p, _)| p.strip_suffix(name).is_some_and(|r| r.ends_with('/')))
+                    .map(|(_, o)| o)
+            })
             .copied()
     }
 

@@ -16,14 +16,16 @@ const NEAR_COST: f32 = 1.25;
 const MOST_FIELDS: usize = 4096;
 /// Cells of all fields kept at most; eight bytes each.
 const MOST_CELLS: usize = 48_000_000;
-/// Around a goal distances are exact, m.
+/// Around a goal in sight distances and directions are exact, m.
 const EXACT: f64 = 1.0;
+/// Nearer than this a goal in sight is walked to whatever stands beside the way, m.
+const CLOSE: f64 = 0.2;
+/// Room that a body wants on either side of a straight way, m.
+const SHOULDER: f64 = 0.1;
 /// A point may be this far from the nearest walkable cell, m.
 const REACH: f64 = 0.5;
 /// A door that is less open lets nobody see or walk through.
 const AJAR: f64 = 0.1;
-/// Nearer than this a person walks straight at the goal, m.
-const CLOSE: f64 = 0.35;
 
 /// Where a way leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -350,12 +352,19 @@ impl Field {
         Some(f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p))
     }
 
-    /// Distance to a goal that is close and in sight.
+    /// Distance to a goal that is close and in sight, with room for a body on the way.
     fn straight(&self, p: Point) -> Option<f64> {
         let goal = self.target.nearest(p);
         let d = goal.distance(p);
-        (d <= CLOSE && self.target.on_this_side(p) && !self.shape.wall_between(p, goal) && self.reachable(p, goal))
-            .then_some(d)
+        if !(d <= EXACT && self.target.on_this_side(p)) || self.shape.wall_between(p, goal) {
+            return None;
+        }
+        let aside = (goal - p).normalised().left() * SHOULDER;
+        let wide = d <= CLOSE
+            || [aside, aside * -1.0]
+                .iter()
+                .all(|&s| !self.shape.wall_between(p + s, goal + s));
+        (wide && self.reachable(p, goal)).then_some(d)
     }
 
     fn reachable(&self, p: Point, goal: Point) -> bool {
@@ -378,7 +387,8 @@ impl Field {
         if self.straight(p).is_some() {
             let goal = self.target.nearest(p);
             let aim = match self.target {
-                Target::Line { cross: Some(d), .. } => goal + d * 0.3,
+                // At the line the way leads on through it.
+                Target::Line { cross: Some(d), .. } if goal.distance(p) < 0.05 => goal + d * 0.3,
                 _ => goal,
             };
             let d = aim - p;

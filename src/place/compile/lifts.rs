@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
             };
             let (w, d) = written.size;
             let sized = (0.5..=20.0).contains(&w) && (0.5..=20.0).contains(&d);
-            if !sized || !polygon::sane(&[written.at, written.door]) || !(written.door_width > 0.0) {
+            if !sized || !polygon::sane(&[written.at, written.door]) || !(0.1..=20.0).contains(&written.door_width) {
                 self.report.error(
                     "lift.sizes",
                     written.src.of("size"),

@@ -367,6 +367,7 @@ impl<'a> Builder<'a> {
         good && times
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn stand(
         &mut self,
         from: SpaceId,

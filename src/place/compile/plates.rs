@@ -247,7 +247,8 @@ impl Builder<'_> {
         let spaces = self.place.stairs[stair.index()].spaces.clone();
         for k in 0..storeys.len() - 1 {
             let run = form.runs[k];
-            let height = self.place.storeys[storeys[k + 1].index()].z - self.place.storeys[storeys[k].index()].z;
+            // Not from the difference of heights, which rounds differently on each storey.
+            let height = self.place.storeys[storeys[k].index()].height;
             let plate = PlateId((self.by_storey.len() + later.len()) as u32);
             let rect = |x0: f64, y0: f64, x1: f64, y1: f64| {
                 form.place(&[

@@ -258,7 +258,9 @@ impl<'a> Builder<'a> {
             return false;
         }
         let tidied: Vec<Vec<Point>> = all().map(|o| polygon::tidy(o)).collect();
-        if tidied.iter().any(|o| o.len() < 3 || polygon::signed_area(o) < 1e-4) {
+        let crossed = |o: &Vec<Point>| o.len() > 3 && polygon::crosses_itself(o);
+        let flat = |o: &Vec<Point>| o.len() < 3 || polygon::signed_area(o) < 1e-4;
+        if tidied.iter().any(|o| flat(o) && !crossed(o)) {
             self.report.error(
                 "space.too_few_corners",
                 at,
@@ -273,7 +275,7 @@ impl<'a> Builder<'a> {
             );
             return false;
         }
-        if tidied.iter().any(|o| polygon::crosses_itself(o)) {
+        if tidied.iter().any(crossed) {
             self.report.error(
                 "space.crosses_itself",
                 at,
