@@ -4,7 +4,7 @@
 use super::rubric::Dimension;
 use super::situation::{Fact, Situation};
 use crate::drill::{CallItem, Known};
-use crate::scenario::{Document, Library, Span, Src, Text};
+use crate::scenario::{Document, Library, Role, Span, Src, Text};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -116,6 +116,14 @@ impl From<Day> for String {
     }
 }
 
+/// A switch or one of its choices that the profile does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the profile has no switch {switch} with the choice {word}")]
+pub struct NoSuchChoice {
+    pub switch: String,
+    pub word: String,
+}
+
 /// A dated table of rules.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -142,7 +150,7 @@ pub struct Switch {
     pub src: Src,
     pub id: String,
     pub title: Text,
-    /// Word of the choice taken unless the district sets another.
+    /// Word of the choice taken; the district may set another.
     pub default: String,
     pub choices: Vec<Choice>,
 }
@@ -171,6 +179,8 @@ pub struct Row {
     pub unless: Condition,
     /// Rows that are silent while this one's condition holds.
     pub overrides: Vec<String>,
+    /// For these roles only; empty: for all.
+    pub roles: Vec<Role>,
     /// Only under these settings of the switches: (id, word). All must be so.
     pub switches: Vec<(String, String)>,
     /// Time to decide in, s; half credit up to twice that.
@@ -386,11 +396,32 @@ impl Profile {
         self.rows.iter().find(|r| r.id == id)
     }
 
-    /// Does the row apply under the defaults of the switches?
-    pub fn in_force(&self, row: &Row) -> bool {
-        row.switches
-            .iter()
-            .all(|(id, word)| self.switches.iter().any(|s| s.id == *id && s.default == *word))
+    /// Does the row apply to this role, as the switches are set?
+    pub fn in_force(&self, row: &Row, role: Role) -> bool {
+        (row.roles.is_empty() || row.roles.contains(&role))
+            && row
+                .switches
+                .iter()
+                .all(|(id, word)| self.switches.iter().any(|s| s.id == *id && s.default == *word))
+    }
+
+    /// Sets a switch to another of its choices.
+    pub fn set(&mut self, switch: &str, word: &str) -> Result<(), NoSuchChoice> {
+        let no = || NoSuchChoice {
+            switch: switch.to_owned(),
+            word: word.to_owned(),
+        };
+        let found = self.switches.iter_mut().find(|s| s.id == switch).ok_or_else(no)?;
+        if !found.choices.iter().any(|c| c.word == word) {
+            return Err(no());
+        }
+        found.default = word.to_owned();
+        Ok(())
+    }
+
+    /// Rows that are no longer valid on this day.
+    pub fn expired(&self, today: Day) -> Vec<&Row> {
+        self.rows.iter().filter(|r| r.valid_until < today).collect()
     }
 
     /// Everything that is wrong in it.

@@ -115,7 +115,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Decision> {
     };
 
     let mut raised: Vec<(Stretch, &Row)> = Vec::new();
-    for row in case.profile.rows.iter().filter(|r| case.profile.in_force(r)) {
+    for row in case.profile.rows.iter().filter(|r| case.profile.in_force(r, case.role)) {
         let mut from = 0;
         while let Some(stretch) = track.next(row, from) {
             if track.says_something(row, &stretch) {
@@ -141,7 +141,9 @@ impl Track<'_> {
         let (state, known) = (&self.states[i], self.case.known);
         row.when.holds(state, known)
             && !self.case.profile.rows.iter().any(|other| {
-                other.overrides.contains(&row.id) && self.case.profile.in_force(other) && other.when.holds(state, known)
+                other.overrides.contains(&row.id)
+                    && self.case.profile.in_force(other, self.case.role)
+                    && other.when.holds(state, known)
             })
     }
 
@@ -765,6 +767,7 @@ fn known_sentence(s: &Situation) -> Text {
             CueKnown::Alarm => say("听到警报", "heard an alarm"),
             CueKnown::Shout => say("听到有人喊", "heard somebody shout"),
             CueKnown::Knock => say("听到敲门", "heard a knock"),
+            CueKnown::FireSeen if s.home_fire.is_none() => say("看到火", "saw a fire"),
             CueKnown::SmokeSeen | CueKnown::FireSeen => {}
         }
     }

@@ -68,6 +68,10 @@ pub struct Sheet {
     pub dimensions: Vec<(Dimension, Text)>,
     /// What in the rubric is an assumption.
     pub assumptions: Vec<Text>,
+    /// Where sources differ, and which side was taken.
+    pub differences: Vec<(Text, Text)>,
+    /// Rules judged here that the fire service has not signed yet.
+    pub unsigned: Vec<String>,
 }
 
 impl Sheet {
@@ -115,6 +119,20 @@ impl Sheet {
                 .map(|d| (d.dimension, d.title.clone()))
                 .collect(),
             assumptions: rubric.assumptions.clone(),
+            differences: profile
+                .switches
+                .iter()
+                .filter_map(|s| {
+                    s.choices
+                        .iter()
+                        .find(|c| c.word == s.default)
+                        .map(|c| (s.title.clone(), c.title.clone()))
+                })
+                .collect(),
+            unsigned: (score.decisions.iter().map(|d| &d.id))
+                .filter(|id| profile.row(id).is_some_and(|r| r.reviewer.is_empty()))
+                .cloned()
+                .collect(),
             trainee,
         }
     }
@@ -230,6 +248,19 @@ impl Sheet {
             for (letter, answer) in ('A'..='Z').zip(&quiz.answers) {
                 line(&mut out, format_args!("{letter}. {}", lang.of(answer)));
             }
+        }
+        if !resident && !self.differences.is_empty() {
+            heading(&mut out, lang.pick("依据不一致之处", "Where sources differ"));
+            for (title, taken) in &self.differences {
+                line(&mut out, format_args!("- {}: {}", lang.of(title), lang.of(taken)));
+            }
+        }
+        if !resident && !self.unsigned.is_empty() {
+            heading(
+                &mut out,
+                lang.pick("尚未由消防救援机构签字", "Not yet signed by the fire service"),
+            );
+            line(&mut out, format_args!("{}", self.unsigned.join(lang.pick("、", ", "))));
         }
         if !resident && !self.assumptions.is_empty() {
             heading(
