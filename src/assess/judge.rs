@@ -1,5 +1,5 @@
-//! From the notebook to decisions and a score. Each rule arises when what the trainee perceived meets its condition; from
-//! then on the notes show what they did about it, and when. Luck plays no part.
+//! From the notebook to decisions and a score. Each rule arises when what the trainee perceived meets its condition;
+//! from then on the notes show what they did about it, and when. Luck plays no part.
 
 use super::guidance::{Act, Profile, Right, Row, Weight, Wrong};
 use super::rubric::{Dimension, Rubric};
@@ -600,9 +600,17 @@ impl Track<'_> {
             }),
             Act::Waited => {
                 let until_s = stretch.from_s + row.window_s;
-                let idle = |n: &&Note| matches!(&n.what, Noted::Did(d) if !matches!(d, Did::StoodStill | Did::LookedAround | Did::Entered(_)));
-                let deeds = self.notes[..stop].iter().filter(idle).any(|n| n.time_s <= until_s);
-                passed(row.window_s) && !deeds
+                let deed = |n: &Note| match &n.what {
+                    Noted::Did(did) => !matches!(did, Did::StoodStill | Did::LookedAround | Did::Entered(_)),
+                    _ => false,
+                };
+                let deeds = self.notes[first + 1..stop]
+                    .iter()
+                    .any(|n| deed(n) && n.time_s <= until_s);
+                // A door that nobody touched stays shut by itself; what was done before it arose is done.
+                let done =
+                    |r: &Right| r.act != Act::KeptShut && matches!(self.credit(row, r, stretch), Credit::Earned(_));
+                passed(row.window_s) && !deeds && !row.right.iter().any(done)
             }
             Act::KinLeft => {
                 let far = |i: &usize| match self.states[*i].place {
@@ -676,7 +684,14 @@ impl Track<'_> {
         for i in stretch.first..stretch.stop {
             let s = &self.states[i];
             let before = &self.states[i.saturating_sub(1)];
-            let passes = matches!(&self.notes[i].what, Noted::Did(Did::Passed { door: DoorRole::Home(_), from, .. }) if is_home(*from));
+            let passes = match &self.notes[i].what {
+                Noted::Did(Did::Passed {
+                    door: DoorRole::Home(_),
+                    from,
+                    ..
+                }) => is_home(*from),
+                _ => false,
+            };
             if i > stretch.first
                 && passes
                 && before.smoke_at_door() >= least

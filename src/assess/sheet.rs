@@ -1,5 +1,5 @@
-//! The score sheet: what happened to whom, each decision with its reason and official basis, what was good, what to work
-//! on, one question. A resident's sheet has no doses, kilowatts or percentages.
+//! The score sheet: what happened to whom, each decision with its reason and official basis, what was good, what to
+//! work on, one question. A resident's sheet has no doses, kilowatts or percentages.
 
 use super::guidance::{Profile, Quiz};
 use super::judge::{Decision, KinOutcome, Outcome, Score, Verdict};

@@ -279,6 +279,14 @@ fn doing_nothing_under_a_cue_is_wrong() {
 }
 
 #[test]
+fn seeing_smoke_and_then_doing_nothing_is_wrong() {
+    let score = felt_and_looked(Smoke::Dense).judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Right, false)));
+    assert_eq!(verdict(&score, "D-08"), Some((Verdict::Wrong, false)));
+    assert!(!score.passed);
+}
+
+#[test]
 fn no_cue_and_no_notes_give_no_decision_and_no_pass() {
     let empty = Written::default().judge(&with_mother(), 240.0);
     assert!(empty.decisions.is_empty() && !empty.passed);

@@ -1,5 +1,5 @@
-//! The policies in a toy flat: two rooms, a corridor, a stair, and smoke by the clock. No physics; what counts is that a
-//! policy acts on what it perceives, that it comes to an end, and that the judge sees what was meant.
+//! The policies in a toy flat: two rooms, a corridor, a stair, and smoke by the clock. No physics; what counts is that
+//! a policy acts on what it perceives, that it comes to an end, and that the judge sees what was meant.
 
 use super::{policy, policy_names};
 use crate::assess::judge::tests::{profile, resident};
