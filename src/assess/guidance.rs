@@ -488,7 +488,7 @@ impl Row {
                     format!("{id} 的反馈语有{long}字"),
                     format!("the feedback of {id} has {long} hanzi"),
                 ),
-                ("中文1到40字,英文不能空", "1 to 40 hanzi, and an English text"),
+                ("中文1到40字，英文不能空", "1 to 40 hanzi, and an English text"),
             ));
         }
         if self.valid_until == Day::default() {
@@ -520,7 +520,7 @@ impl Row {
                 "guidance.points",
                 self.src.of("right"),
                 (
-                    format!("{id} 至少要有一项正确做法,分值不能为负"),
+                    format!("{id} 至少要有一项正确做法，分值不能为负"),
                     format!("{id} needs a right action; no points below zero"),
                 ),
                 ("检查 right 和 wrong", "look at right and wrong"),

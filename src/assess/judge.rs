@@ -787,8 +787,8 @@ fn known_sentence(s: &Situation) -> Text {
         }
     }
     match s.home_fire {
-        Some(f) if f.in_way => say("自己家着火,火挡在门口", "own home on fire, the fire in the way"),
-        Some(f) if f.size == FireSize::Small => say("自己家着火,火还小", "own home on fire, still small"),
+        Some(f) if f.in_way => say("自己家着火，火挡在门口", "own home on fire, the fire in the way"),
+        Some(f) if f.size == FireSize::Small => say("自己家着火，火还小", "own home on fire, still small"),
         Some(_) => say("自己家着火", "own home on fire"),
         None => {}
     }
@@ -819,7 +819,7 @@ fn known_sentence(s: &Situation) -> Text {
     }
     let (zh, en): (Vec<&str>, Vec<&str>) = said.into_iter().unzip();
     Text {
-        zh: format!("{}。", zh.join(",")),
+        zh: format!("{}。", zh.join("，")),
         en: format!("{}.", capital(&en.join(", "))),
     }
 }
@@ -841,7 +841,7 @@ fn choice_sentence(did: &[Act], hits: &[&Wrong]) -> Text {
     let zh: Vec<&str> = texts.iter().map(|t| t.zh.as_str()).collect();
     let en: Vec<&str> = texts.iter().map(|t| t.en.as_str()).collect();
     Text {
-        zh: format!("{}。", zh.join(",")),
+        zh: format!("{}。", zh.join("，")),
         en: format!("{}.", capital(&en.join(", "))),
     }
 }
@@ -854,7 +854,7 @@ fn reason(row: &Row, verdict: Verdict, hits: &[&Wrong], missed: &[&Text]) -> Tex
     let zh: Vec<&str> = all.iter().map(|t| t.zh.as_str()).filter(|t| !t.is_empty()).collect();
     let en: Vec<&str> = all.iter().map(|t| t.en.as_str()).filter(|t| !t.is_empty()).collect();
     Text {
-        zh: format!("{}。{}", zh.join(";"), row.feedback.zh),
+        zh: format!("{}。{}", zh.join("；"), row.feedback.zh),
         en: format!("{}. {}", capital(&en.join("; ")), row.feedback.en),
     }
 }

@@ -271,7 +271,10 @@ impl Sheet {
                 line(&mut out, format_args!("- {}", lang.of(text)));
             }
         }
-        out
+        match lang {
+            Language::Zh => out.replace(": ", "："),
+            Language::En => out,
+        }
     }
 
     fn list(&self, out: &mut String, ids: &[String], lang: Language) {
@@ -427,7 +430,7 @@ fn happened(outcome: &Outcome) -> Vec<Text> {
         });
         if let Some(owed) = n.owed.filter(|o| *o >= 0.5) {
             all.push(Text {
-                zh: format!("您若换一种做法,约有{owed:.0}位邻居不会受到伤害。"),
+                zh: format!("您若换一种做法，约有{owed:.0}位邻居不会受到伤害。"),
                 en: format!("Had you decided otherwise, about {owed:.0} of them would have been spared."),
             });
         }
@@ -439,13 +442,13 @@ fn happened(outcome: &Outcome) -> Vec<Text> {
 fn became(who: &Text, you: bool, state: PersonState, gas: f64, heat: f64) -> Text {
     let dose = gas.max(heat);
     let (zh, en) = match state {
-        PersonState::Incapacitated => ("倒下了,要靠别人救", "collapsed and had to be rescued"),
+        PersonState::Incapacitated => ("倒下了，要靠别人救", "collapsed and had to be rescued"),
         PersonState::Out if dose < 0.1 => ("平安到了室外", "came out unhurt"),
-        PersonState::Out if dose < 0.3 => ("到了室外,吸入了一些烟", "came out after breathing some smoke"),
-        PersonState::Out => ("到了室外,但受了伤", "came out hurt"),
-        _ if dose < 0.1 => ("在屋内,没有受伤", "stayed inside, unhurt"),
-        _ if dose < 0.3 => ("在屋内,吸入了一些烟", "stayed inside and breathed some smoke"),
-        _ => ("在屋内,受了伤", "stayed inside, hurt"),
+        PersonState::Out if dose < 0.3 => ("到了室外，吸入了一些烟", "came out after breathing some smoke"),
+        PersonState::Out => ("到了室外，但受了伤", "came out hurt"),
+        _ if dose < 0.1 => ("在屋内，没有受伤", "stayed inside, unhurt"),
+        _ if dose < 0.3 => ("在屋内，吸入了一些烟", "stayed inside and breathed some smoke"),
+        _ => ("在屋内，受了伤", "stayed inside, hurt"),
     };
     let en_who = if you { "You".to_owned() } else { who.en.clone() };
     Text {
