@@ -4,7 +4,7 @@
 use super::rubric::Dimension;
 use super::situation::{Fact, Situation};
 use crate::drill::{CallItem, Known};
-use crate::scenario::{Document, Library, Span, Src, Text};
+use crate::scenario::{Document, Library, Role, Span, Src, Text};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -90,7 +90,7 @@ impl FromStr for Day {
         let year: u16 = year.parse().map_err(|_| bad())?;
         let month: u8 = month.parse().map_err(|_| bad())?;
         let day: u8 = day.parse().map_err(|_| bad())?;
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -114,6 +114,14 @@ impl From<Day> for String {
     fn from(d: Day) -> Self {
         format!("{:04}-{:02}-{:02}", d.year, d.month, d.day)
     }
+}
+
+/// A switch or one of its choices that the profile does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the profile has no switch {switch} with the choice {word}")]
+pub struct NoSuchChoice {
+    pub switch: String,
+    pub word: String,
 }
 
 /// A dated table of rules.
@@ -142,7 +150,7 @@ pub struct Switch {
     pub src: Src,
     pub id: String,
     pub title: Text,
-    /// Word of the choice taken unless the district sets another.
+    /// Word of the choice taken; the district may set another.
     pub default: String,
     pub choices: Vec<Choice>,
 }
@@ -171,6 +179,8 @@ pub struct Row {
     pub unless: Condition,
     /// Rows that are silent while this one's condition holds.
     pub overrides: Vec<String>,
+    /// For these roles only; empty: for all.
+    pub roles: Vec<Role>,
     /// Only under these settings of the switches: (id, word). All must be so.
     pub switches: Vec<(String, String)>,
     /// Time to decide in, s; half credit up to twice that.
@@ -386,11 +396,32 @@ impl Profile {
         self.rows.iter().find(|r| r.id == id)
     }
 
-    /// Does the row apply under the defaults of the switches?
-    pub fn in_force(&self, row: &Row) -> bool {
-        row.switches
-            .iter()
-            .all(|(id, word)| self.switches.iter().any(|s| s.id == *id && s.default == *word))
+    /// Does the row apply to this role, as the switches are set?
+    pub fn in_force(&self, row: &Row, role: Role) -> bool {
+        (row.roles.is_empty() || row.roles.contains(&role))
+            && row
+                .switches
+                .iter()
+                .all(|(id, word)| self.switches.iter().any(|s| s.id == *id && s.default == *word))
+    }
+
+    /// Sets a switch to another of its choices.
+    pub fn set(&mut self, switch: &str, word: &str) -> Result<(), NoSuchChoice> {
+        let no = || NoSuchChoice {
+            switch: switch.to_owned(),
+            word: word.to_owned(),
+        };
+        let found = self.switches.iter_mut().find(|s| s.id == switch).ok_or_else(no)?;
+        if !found.choices.iter().any(|c| c.word == word) {
+            return Err(no());
+        }
+        found.default = word.to_owned();
+        Ok(())
+    }
+
+    /// Rows that are no longer valid on this day.
+    pub fn expired(&self, today: Day) -> Vec<&Row> {
+        self.rows.iter().filter(|r| r.valid_until < today).collect()
     }
 
     /// Everything that is wrong in it.
@@ -457,7 +488,7 @@ impl Row {
                     format!("{id} 的反馈语有{long}字"),
                     format!("the feedback of {id} has {long} hanzi"),
                 ),
-                ("中文1到40字,英文不能空", "1 to 40 hanzi, and an English text"),
+                ("中文1到40字，英文不能空", "1 to 40 hanzi, and an English text"),
             ));
         }
         if self.valid_until == Day::default() {
@@ -489,7 +520,7 @@ impl Row {
                 "guidance.points",
                 self.src.of("right"),
                 (
-                    format!("{id} 至少要有一项正确做法,分值不能为负"),
+                    format!("{id} 至少要有一项正确做法，分值不能为负"),
                     format!("{id} needs a right action; no points below zero"),
                 ),
                 ("检查 right 和 wrong", "look at right and wrong"),

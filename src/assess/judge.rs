@@ -1,5 +1,5 @@
-//! From the notebook to decisions and a score. Each rule arises when what the trainee perceived meets its condition; from
-//! then on the notes show what they did about it, and when. Luck plays no part.
+//! From the notebook to decisions and a score. Each rule arises when what the trainee perceived meets its condition;
+//! from then on the notes show what they did about it, and when. Luck plays no part.
 
 use super::guidance::{Act, Profile, Right, Row, Weight, Wrong};
 use super::rubric::{Dimension, Rubric};
@@ -115,7 +115,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Decision> {
     };
 
     let mut raised: Vec<(Stretch, &Row)> = Vec::new();
-    for row in case.profile.rows.iter().filter(|r| case.profile.in_force(r)) {
+    for row in case.profile.rows.iter().filter(|r| case.profile.in_force(r, case.role)) {
         let mut from = 0;
         while let Some(stretch) = track.next(row, from) {
             if track.says_something(row, &stretch) {
@@ -141,7 +141,9 @@ impl Track<'_> {
         let (state, known) = (&self.states[i], self.case.known);
         row.when.holds(state, known)
             && !self.case.profile.rows.iter().any(|other| {
-                other.overrides.contains(&row.id) && self.case.profile.in_force(other) && other.when.holds(state, known)
+                other.overrides.contains(&row.id)
+                    && self.case.profile.in_force(other, self.case.role)
+                    && other.when.holds(state, known)
             })
     }
 
@@ -598,9 +600,17 @@ impl Track<'_> {
             }),
             Act::Waited => {
                 let until_s = stretch.from_s + row.window_s;
-                let idle = |n: &&Note| matches!(&n.what, Noted::Did(d) if !matches!(d, Did::StoodStill | Did::LookedAround | Did::Entered(_)));
-                let deeds = self.notes[..stop].iter().filter(idle).any(|n| n.time_s <= until_s);
-                passed(row.window_s) && !deeds
+                let deed = |n: &Note| match &n.what {
+                    Noted::Did(did) => !matches!(did, Did::StoodStill | Did::LookedAround | Did::Entered(_)),
+                    _ => false,
+                };
+                let deeds = self.notes[first + 1..stop]
+                    .iter()
+                    .any(|n| deed(n) && n.time_s <= until_s);
+                // A door that nobody touched stays shut by itself; what was done before it arose is done.
+                let done =
+                    |r: &Right| r.act != Act::KeptShut && matches!(self.credit(row, r, stretch), Credit::Earned(_));
+                passed(row.window_s) && !deeds && !row.right.iter().any(done)
             }
             Act::KinLeft => {
                 let far = |i: &usize| match self.states[*i].place {
@@ -674,7 +684,14 @@ impl Track<'_> {
         for i in stretch.first..stretch.stop {
             let s = &self.states[i];
             let before = &self.states[i.saturating_sub(1)];
-            let passes = matches!(&self.notes[i].what, Noted::Did(Did::Passed { door: DoorRole::Home(_), from, .. }) if is_home(*from));
+            let passes = match &self.notes[i].what {
+                Noted::Did(Did::Passed {
+                    door: DoorRole::Home(_),
+                    from,
+                    ..
+                }) => is_home(*from),
+                _ => false,
+            };
             if i > stretch.first
                 && passes
                 && before.smoke_at_door() >= least
@@ -765,12 +782,13 @@ fn known_sentence(s: &Situation) -> Text {
             CueKnown::Alarm => say("听到警报", "heard an alarm"),
             CueKnown::Shout => say("听到有人喊", "heard somebody shout"),
             CueKnown::Knock => say("听到敲门", "heard a knock"),
+            CueKnown::FireSeen if s.home_fire.is_none() => say("看到火", "saw a fire"),
             CueKnown::SmokeSeen | CueKnown::FireSeen => {}
         }
     }
     match s.home_fire {
-        Some(f) if f.in_way => say("自己家着火,火挡在门口", "own home on fire, the fire in the way"),
-        Some(f) if f.size == FireSize::Small => say("自己家着火,火还小", "own home on fire, still small"),
+        Some(f) if f.in_way => say("自己家着火，火挡在门口", "own home on fire, the fire in the way"),
+        Some(f) if f.size == FireSize::Small => say("自己家着火，火还小", "own home on fire, still small"),
         Some(_) => say("自己家着火", "own home on fire"),
         None => {}
     }
@@ -801,7 +819,7 @@ fn known_sentence(s: &Situation) -> Text {
     }
     let (zh, en): (Vec<&str>, Vec<&str>) = said.into_iter().unzip();
     Text {
-        zh: format!("{}。", zh.join(",")),
+        zh: format!("{}。", zh.join("，")),
         en: format!("{}.", capital(&en.join(", "))),
     }
 }
@@ -823,7 +841,7 @@ fn choice_sentence(did: &[Act], hits: &[&Wrong]) -> Text {
     let zh: Vec<&str> = texts.iter().map(|t| t.zh.as_str()).collect();
     let en: Vec<&str> = texts.iter().map(|t| t.en.as_str()).collect();
     Text {
-        zh: format!("{}。", zh.join(",")),
+        zh: format!("{}。", zh.join("，")),
         en: format!("{}.", capital(&en.join(", "))),
     }
 }
@@ -836,7 +854,7 @@ fn reason(row: &Row, verdict: Verdict, hits: &[&Wrong], missed: &[&Text]) -> Tex
     let zh: Vec<&str> = all.iter().map(|t| t.zh.as_str()).filter(|t| !t.is_empty()).collect();
     let en: Vec<&str> = all.iter().map(|t| t.en.as_str()).filter(|t| !t.is_empty()).collect();
     Text {
-        zh: format!("{}。{}", zh.join(";"), row.feedback.zh),
+        zh: format!("{}。{}", zh.join("；"), row.feedback.zh),
         en: format!("{}. {}", capital(&en.join("; ")), row.feedback.en),
     }
 }

@@ -205,7 +205,7 @@ impl Rubric {
                 "rubric.weights",
                 self.src.of("dimensions"),
                 (
-                    format!("权重合计{sum},应为100"),
+                    format!("权重合计{sum}，应为100"),
                     format!("the weights add up to {sum}, not 100"),
                 ),
                 ("改各维度的 weight", "change the weights"),
@@ -231,7 +231,7 @@ impl Rubric {
                     "合格线须高于封顶分".to_owned(),
                     "the pass mark must lie above the cap".to_owned(),
                 ),
-                ("居民60,工作人员80", "60 for residents, 80 for staff"),
+                ("居民60，工作人员80", "60 for residents, 80 for staff"),
             ));
         }
         if self.sources.is_empty() {

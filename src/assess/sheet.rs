@@ -1,5 +1,5 @@
-//! The score sheet: what happened to whom, each decision with its reason and official basis, what was good, what to work
-//! on, one question. A resident's sheet has no doses, kilowatts or percentages.
+//! The score sheet: what happened to whom, each decision with its reason and official basis, what was good, what to
+//! work on, one question. A resident's sheet has no doses, kilowatts or percentages.
 
 use super::guidance::{Profile, Quiz};
 use super::judge::{Decision, KinOutcome, Outcome, Score, Verdict};
@@ -68,6 +68,10 @@ pub struct Sheet {
     pub dimensions: Vec<(Dimension, Text)>,
     /// What in the rubric is an assumption.
     pub assumptions: Vec<Text>,
+    /// Where sources differ, and which side was taken.
+    pub differences: Vec<(Text, Text)>,
+    /// Rules judged here that the fire service has not signed yet.
+    pub unsigned: Vec<String>,
 }
 
 impl Sheet {
@@ -115,6 +119,20 @@ impl Sheet {
                 .map(|d| (d.dimension, d.title.clone()))
                 .collect(),
             assumptions: rubric.assumptions.clone(),
+            differences: profile
+                .switches
+                .iter()
+                .filter_map(|s| {
+                    s.choices
+                        .iter()
+                        .find(|c| c.word == s.default)
+                        .map(|c| (s.title.clone(), c.title.clone()))
+                })
+                .collect(),
+            unsigned: (score.decisions.iter().map(|d| &d.id))
+                .filter(|id| profile.row(id).is_some_and(|r| r.reviewer.is_empty()))
+                .cloned()
+                .collect(),
             trainee,
         }
     }
@@ -231,6 +249,19 @@ impl Sheet {
                 line(&mut out, format_args!("{letter}. {}", lang.of(answer)));
             }
         }
+        if !resident && !self.differences.is_empty() {
+            heading(&mut out, lang.pick("依据不一致之处", "Where sources differ"));
+            for (title, taken) in &self.differences {
+                line(&mut out, format_args!("- {}: {}", lang.of(title), lang.of(taken)));
+            }
+        }
+        if !resident && !self.unsigned.is_empty() {
+            heading(
+                &mut out,
+                lang.pick("尚未由消防救援机构签字", "Not yet signed by the fire service"),
+            );
+            line(&mut out, format_args!("{}", self.unsigned.join(lang.pick("、", ", "))));
+        }
         if !resident && !self.assumptions.is_empty() {
             heading(
                 &mut out,
@@ -240,7 +271,10 @@ impl Sheet {
                 line(&mut out, format_args!("- {}", lang.of(text)));
             }
         }
-        out
+        match lang {
+            Language::Zh => out.replace(": ", "："),
+            Language::En => out,
+        }
     }
 
     fn list(&self, out: &mut String, ids: &[String], lang: Language) {
@@ -396,7 +430,7 @@ fn happened(outcome: &Outcome) -> Vec<Text> {
         });
         if let Some(owed) = n.owed.filter(|o| *o >= 0.5) {
             all.push(Text {
-                zh: format!("您若换一种做法,约有{owed:.0}位邻居不会受到伤害。"),
+                zh: format!("您若换一种做法，约有{owed:.0}位邻居不会受到伤害。"),
                 en: format!("Had you decided otherwise, about {owed:.0} of them would have been spared."),
             });
         }
@@ -408,13 +442,13 @@ fn happened(outcome: &Outcome) -> Vec<Text> {
 fn became(who: &Text, you: bool, state: PersonState, gas: f64, heat: f64) -> Text {
     let dose = gas.max(heat);
     let (zh, en) = match state {
-        PersonState::Incapacitated => ("倒下了,要靠别人救", "collapsed and had to be rescued"),
+        PersonState::Incapacitated => ("倒下了，要靠别人救", "collapsed and had to be rescued"),
         PersonState::Out if dose < 0.1 => ("平安到了室外", "came out unhurt"),
-        PersonState::Out if dose < 0.3 => ("到了室外,吸入了一些烟", "came out after breathing some smoke"),
-        PersonState::Out => ("到了室外,但受了伤", "came out hurt"),
-        _ if dose < 0.1 => ("在屋内,没有受伤", "stayed inside, unhurt"),
-        _ if dose < 0.3 => ("在屋内,吸入了一些烟", "stayed inside and breathed some smoke"),
-        _ => ("在屋内,受了伤", "stayed inside, hurt"),
+        PersonState::Out if dose < 0.3 => ("到了室外，吸入了一些烟", "came out after breathing some smoke"),
+        PersonState::Out => ("到了室外，但受了伤", "came out hurt"),
+        _ if dose < 0.1 => ("在屋内，没有受伤", "stayed inside, unhurt"),
+        _ if dose < 0.3 => ("在屋内，吸入了一些烟", "stayed inside and breathed some smoke"),
+        _ => ("在屋内，受了伤", "stayed inside, hurt"),
     };
     let en_who = if you { "You".to_owned() } else { who.en.clone() };
     Text {

@@ -180,6 +180,9 @@ impl Situation {
 
     fn see_beyond(&mut self, door: DoorRole, smoke: Smoke, by: SeenBy) {
         match door {
+            // From outside, it is the home that lies behind its door, and the corridor behind that of the stair.
+            DoorRole::Home(_) if !is_home(self.place) => self.home_smoke = smoke,
+            DoorRole::Stair(..) if matches!(self.place, Whereabouts::Stair(..)) => self.corridor = Some((smoke, by)),
             DoorRole::Home(_) => {
                 self.corridor = Some((smoke, by));
                 self.smoke_cue(smoke);
@@ -208,13 +211,17 @@ impl Situation {
             }
             Percept::Handle { .. } => {}
             Percept::Gap { door, smoke } => {
-                if matches!(door, DoorRole::Home(_)) {
+                if matches!(door, DoorRole::Home(_)) && is_home(self.place) {
                     self.checks.gap = true;
                 }
-                // A gap tells less than an open door: it never makes a stair or corridor seen dense clear again.
                 self.see_beyond(*door, *smoke, SeenBy::Gap);
             }
-            Percept::Behind { door, smoke, .. } => self.see_beyond(*door, *smoke, SeenBy::Door),
+            Percept::Behind { door, smoke, fire } => {
+                if fire.is_some() {
+                    self.cue(CueKnown::FireSeen);
+                }
+                self.see_beyond(*door, *smoke, SeenBy::Door);
+            }
             Percept::Here { smoke, .. } => {
                 self.here = *smoke;
                 self.smoke_cue(*smoke);

@@ -279,6 +279,14 @@ fn doing_nothing_under_a_cue_is_wrong() {
 }
 
 #[test]
+fn seeing_smoke_and_then_doing_nothing_is_wrong() {
+    let score = felt_and_looked(Smoke::Dense).judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Right, false)));
+    assert_eq!(verdict(&score, "D-08"), Some((Verdict::Wrong, false)));
+    assert!(!score.passed);
+}
+
+#[test]
 fn no_cue_and_no_notes_give_no_decision_and_no_pass() {
     let empty = Written::default().judge(&with_mother(), 240.0);
     assert!(empty.decisions.is_empty() && !empty.passed);
@@ -702,6 +710,52 @@ fn a_row_of_the_other_side_of_a_switch_is_not_in_force() {
 }
 
 #[test]
+fn a_row_for_other_roles_is_not_in_force() {
+    let mut profile = profile();
+    profile.rows.iter_mut().for_each(|r| r.roles = vec![Role::Carer]);
+    assert!(
+        sheltered()
+            .judge_with(&with_mother(), 240.0, &profile, &resident(), &[])
+            .decisions
+            .is_empty()
+    );
+}
+
+#[test]
+fn switches_are_set_to_what_they_offer_only_and_rows_expire() {
+    let mut profile = profile();
+    assert!(profile.set("wet_towel", "if_forced").is_ok());
+    assert!(profile.set("wet_towel", "perhaps").is_err() && profile.set("weather", "no").is_err());
+    let day = |year| Day { year, month: 1, day: 1 };
+    assert_eq!(
+        (profile.expired(day(2027)).len(), profile.expired(day(2028)).len()),
+        (0, profile.rows.len())
+    );
+}
+
+#[test]
+fn what_is_seen_behind_a_door_depends_on_the_side() {
+    let behind = |door| Percept::Behind {
+        door,
+        smoke: Smoke::Dense,
+        fire: None,
+    };
+    let s = |w: Written| Situation::of(&w.notes.notes);
+    assert_eq!(
+        s(Written::at(LIVING).sees(1.0, behind(DOOR))).smoke_at_door(),
+        Smoke::Dense
+    );
+    let outside = s(Written::at(Whereabouts::Corridor).sees(1.0, behind(DOOR)));
+    assert_eq!(
+        (outside.smoke_at_door(), outside.home_smoke),
+        (Smoke::None, Smoke::Dense)
+    );
+    assert!(s(Written::at(Whereabouts::Corridor).sees(1.0, behind(STAIR_DOOR))).stairs_smoky());
+    let inside = s(Written::at(Whereabouts::Stair(STAIR, 0)).sees(1.0, behind(STAIR_DOOR)));
+    assert_eq!((inside.stairs_smoky(), inside.smoke_at_door()), (false, Smoke::Dense));
+}
+
+#[test]
 fn outcome_counts_kin_and_only_harm_that_was_owed() {
     let rubric = resident();
     let kin = KinOutcome {
@@ -909,7 +963,7 @@ fn the_sheet_tells_a_resident_what_happened_without_figures_of_physics() {
     let sheet = sheet(sheltered().judge(&with_mother(), 240.0));
     let zh = sheet.text(Language::Zh, true);
     for word in [
-        "母亲在屋内,没有受伤",
+        "母亲在屋内，没有受伤",
         "邻居",
         "00:29",
         "D-08",
@@ -929,6 +983,7 @@ fn the_sheet_tells_a_resident_what_happened_without_figures_of_physics() {
         );
     }
     let trainer = sheet.text(Language::En, false);
+    assert!(trainer.contains("Where sources differ") && trainer.contains("Not yet signed"));
     assert!(trainer.contains("FED gas 0.04") && trainer.contains('%'), "{trainer}");
 }
 

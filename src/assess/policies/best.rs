@@ -9,8 +9,8 @@ use crate::place::{OpeningId, SpaceId, StairId};
 use std::collections::BTreeMap;
 
 /// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
-/// small flat).
-const PATIENCE_S: f64 = 30.0;
+/// flat).
+const PATIENCE_S: f64 = 60.0;
 
 /// Looks before opening; leaves while it is clear, with the family, the door shut; else stays behind the shut door.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Best {
     /// Not before this time, s: keeps an action that changes nothing from being asked for every tick.
     next_s: f64,
     signal_s: f64,
-    /// Since when it waits for those who follow, s.
+    /// Since when it has been waiting for those who follow, s.
     waits_s: Option<f64>,
     /// On the way back home from smoke.
     returning: bool,
@@ -39,10 +39,10 @@ impl Policy for Best {
     }
 
     fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action> {
-        let s = self.reader.read(notebook).clone();
         if now.busy || now.asleep || !now.able {
             return Vec::new();
         }
+        let s = self.reader.read(notebook).clone();
         if is_home(now.place) {
             self.returning = false;
         }

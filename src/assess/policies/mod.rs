@@ -13,7 +13,8 @@ const TRIES: usize = 2;
 pub trait Policy {
     /// Name, as `--trainee` takes it.
     fn name(&self) -> &str;
-    /// What to do now; nothing goes on with what is under way. Asked while nothing is under way and at least every 0.5 s.
+    /// What to do now; no action goes on with what is under way. Asked while nothing is under way, and at least every
+    /// 0.5 s.
     fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action>;
     /// A copy, for what-ifs.
     fn box_clone(&self) -> Box<dyn Policy>;

@@ -1,5 +1,5 @@
-//! The policies in a toy flat: two rooms, a corridor, a stair, and smoke by the clock. No physics; what counts is that a
-//! policy acts on what it perceives, that it comes to an end, and that the judge sees what was meant.
+//! The policies in a toy flat: two rooms, a corridor, a stair, and smoke by the clock. No physics; what counts is that
+//! a policy acts on what it perceives, that it comes to an end, and that the judge sees what was meant.
 
 use super::{policy, policy_names};
 use crate::assess::judge::tests::{profile, resident};
@@ -192,7 +192,14 @@ impl Toy {
                 self.look_behind(door);
             }
             Action::ShutDoor(door) => self.does(Did::Shut(Self::role(door))),
-            Action::SealDoor(door) => self.does(Did::Sealed(Self::role(door))),
+            Action::SealDoor(door) => {
+                let smoke = self.smoke_of(Whereabouts::Corridor);
+                self.sees(Percept::Gap {
+                    door: Self::role(door),
+                    smoke,
+                });
+                self.does(Did::Sealed(Self::role(door)));
+            }
             Action::SignalAt(window) => self.does(Did::Signalled(window)),
             Action::LookAround => {
                 self.does(Did::LookedAround);
@@ -372,17 +379,10 @@ fn running_down_fails_and_is_critical_in_dense_smoke() {
 
 #[test]
 fn staying_passes_before_smoke_and_fails_in_a_burning_home() {
-    // It never looks, so it is not told of the smoke: what it did is judged by the cue alone.
-    let (own, _) = Toy::play(
-        World {
-            home_burns: true,
-            ..CLEAR
-        },
-        "always_stay",
-        400.0,
-    );
-    let stay: Vec<_> = own.decisions.iter().map(|d| d.id.as_str()).collect();
-    assert_eq!(stay, ["D-05"], "it has not seen the fire yet");
+    let (outside, _) = Toy::play(SMOKE_OUTSIDE, "always_stay", 400.0);
+    assert!(outside.passed && outside.critical.is_empty(), "{outside:#?}");
+    let (clear, _) = Toy::play(CLEAR, "always_stay", 400.0);
+    assert!(!clear.passed, "it stays although the way is clear: {clear:#?}");
     let mut seen = Toy::play(OWN_FIRE, "always_stay", 400.0).1;
     let at = Whereabouts::Home(Use::LivingRoom);
     let fire = Percept::FireSeen {
