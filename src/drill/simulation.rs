@@ -128,8 +128,23 @@ impl Simulation {
             help_tick: None,
         };
         let mut it = Self { place, loaded, state, events: Vec::new() };
+        it.burns_before();
         it.trainees_perceive();
         it
+    }
+
+    /// What was set alight before the drill begins (a negative time) burns until then; nobody moves meanwhile. What
+    /// happened is in [`Simulation::events`] at tick 0.
+    fn burns_before(&mut self) {
+        let first = self.place.things.iter().filter_map(|t| t.ignites_s).fold(0.0, f64::min);
+        let every = self.fire_ticks();
+        let steps = (-first / TICK_S / every as f64).ceil() as u64;
+        for left in (1..=steps).rev() {
+            self.burn_for(-(left as f64) * every as f64 * TICK_S, every);
+            for (_, request) in std::mem::take(&mut self.state.requests) {
+                self.state.openings.decide(&self.place, request);
+            }
+        }
     }
 
     /// Takes up a state again that [`Simulation::save`] wrote, in the same place and scenario.
@@ -638,15 +653,21 @@ impl Simulation {
         }
     }
 
+    /// Ticks of a fire step.
+    fn fire_ticks(&self) -> u64 {
+        (self.loaded.scenario.steps.fire_s / TICK_S).round().max(1.0) as u64
+    }
+
     fn fire_burns(&mut self) {
-        let every = (self.loaded.scenario.steps.fire_s / TICK_S).round().max(1.0) as u64;
-        if !self.state.tick.is_multiple_of(every) {
-            return;
+        let every = self.fire_ticks();
+        if self.state.tick.is_multiple_of(every) {
+            self.burn_for(self.time_s(), every);
         }
-        let time = self.time_s();
-        let dt = every as f64 * TICK_S;
+    }
+
+    fn burn_for(&mut self, time_s: f64, ticks: u64) {
         let State { fire, openings, .. } = &mut self.state;
-        for event in fire.step(&self.place, openings.states(), time, dt) {
+        for event in fire.step(&self.place, openings.states(), time_s, ticks as f64 * TICK_S) {
             self.fire_did(event);
         }
     }

@@ -846,7 +846,8 @@ impl<'a> Check<'a> {
         }
         loaded.items.values().for_each(|b| self.burns(b));
         for i in &s.ignitions {
-            self.num(At(&i.src, "at_s", &[]), i.at_s, 0.0, DAY, "s");
+            // A negative time: it burns already when the drill begins.
+            self.num(At(&i.src, "at_s", &[]), i.at_s, -3600.0, DAY, "s");
             self.thing_known(&i.src, &i.thing);
         }
     }

@@ -923,6 +923,7 @@ pub struct Ignition {
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     pub thing: String,
+    /// Negative: so long before the drill begins (at most an hour).
     pub at_s: f64,
 }
 

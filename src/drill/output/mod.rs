@@ -99,7 +99,9 @@ impl RunOutput {
         header: &Header,
         every_s: Option<f64>,
     ) -> Result<Self, OutputError> {
-        let files = RunFiles::create(storage, folder, &simulation.view(), every_s)?;
+        let mut files = RunFiles::create(storage, folder, &simulation.view(), every_s)?;
+        // What happened before the drill began.
+        files.events(simulation.events())?;
         let mut recorder = Recorder::create(storage, &folder.join(RECORDING_FILE), header)?;
         recorder.hash(simulation.tick(), simulation.state_hash())?;
         Ok(Self { files, recorder })
