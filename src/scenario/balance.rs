@@ -28,8 +28,13 @@ fn index(b: Bracket) -> usize {
 fn pair(tokens: &[Token], guided: bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut stack: Vec<(Bracket, usize, u32)> = Vec::new();
+    // Number of the line by tokens alone: says whether two brackets stand in one line.
+    let mut line = 0_usize;
+    let mut line_of = vec![0_usize; tokens.len()];
     let mut open = [0_usize; 3];
     for (i, token) in tokens.iter().enumerate() {
+        line += usize::from(token.first);
+        line_of[i] = line;
         if guided && token.first {
             let closer = matches!(token.tok, Tok::Close(_));
             while let Some(&(b, o, indent)) = stack.last() {
@@ -58,7 +63,9 @@ fn pair(tokens: &[Token], guided: bool) -> Vec<Edit> {
                 }
                 Some((top, o, _)) if open[index(b)] == 0 => {
                     let next = tokens.get(i + 1).map(|t| &t.tok);
-                    if next == Some(&Tok::Close(top)) {
+                    let same_line = line_of.get(o) == Some(&line);
+                    let below = token.first && tokens.get(o).is_some_and(|t| t.indent == token.indent);
+                    if next == Some(&Tok::Close(top)) || !(same_line || below) {
                         edits.push(Edit::Stray(i));
                     } else {
                         stack.pop();
@@ -111,7 +118,7 @@ pub(super) fn balance(report: &mut Report, file: u32, lexed: Lexed) -> Vec<Token
                 Edit::Missing { before, open } if before == i => {
                     if let Some(o) = tokens.get(open) {
                         // A comma that ends the line stays outside the closer.
-                        let comma = out.pop_if(|t| t.tok == Tok::Comma);
+                        let comma = out.pop_if(|t| t.tok == Tok::Comma && i < tokens.len());
                         let before = i.checked_sub(1).and_then(|p| tokens.get(p)).map_or(0, |t| t.end);
                         let at = comma.as_ref().map_or(before, |c| c.start);
                         if !cut_off {

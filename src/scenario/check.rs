@@ -119,6 +119,9 @@ impl<'a> Check<'a> {
         if (low..=high).contains(&value) {
             return;
         }
+        if at.0.fields.iter().all(|(n, _)| n != at.1) {
+            return self.name(at.0, at.1, "");
+        }
         let name =
             at.2.iter()
                 .rev()
@@ -172,7 +175,7 @@ impl<'a> Check<'a> {
     fn name(&mut self, src: &Src, field: &str, name: &str) {
         if name.is_empty() {
             self.error(
-                "name.missing",
+                "field.missing",
                 At(src, field, &[]),
                 (format!("缺少「{field}」"), format!("`{field}` is missing")),
                 ("补上它", "add it"),
@@ -392,6 +395,7 @@ impl<'a> Check<'a> {
             );
         }
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut misnamed = false;
         let plans: Vec<&str> = b.plans.keys().map(String::as_str).collect();
         for s in &b.storeys {
             let at = s.src.of("name");
@@ -428,6 +432,7 @@ impl<'a> Check<'a> {
             if s.plan.is_empty() {
                 self.name(&s.src, "plan", &s.plan);
             } else if !b.plans.contains_key(&s.plan) {
+                misnamed = true;
                 self.unknown(
                     "name.unknown_plan",
                     ("平面", "plan"),
@@ -458,7 +463,12 @@ impl<'a> Check<'a> {
                 At(&b.src, "ground", &[]),
             );
         }
-        for name in b.plans.keys().filter(|n| b.storeys.iter().all(|s| s.plan != **n)) {
+        // A plan that a storey names wrongly is not unused.
+        for name in b
+            .plans
+            .keys()
+            .filter(|n| !misnamed && b.storeys.iter().all(|s| s.plan != **n))
+        {
             let span = b.plans.get(name).map_or(Span::default(), |p| p.src.whole);
             self.add(
                 Finding::warning(
@@ -1039,11 +1049,13 @@ impl<'a> Check<'a> {
                     }
                 }
                 People::Group(g) => {
-                    total += u64::from(g.count);
+                    total += Some(u64::from(g.count)).filter(|n| *n <= MOST_PEOPLE).unwrap_or(0);
                     self.group(g);
                 }
                 People::Source(source) => {
-                    total += u64::from(source.group.count);
+                    total += Some(u64::from(source.group.count))
+                        .filter(|n| *n <= MOST_PEOPLE)
+                        .unwrap_or(0);
                     self.group(&source.group);
                     self.num(At(&source.src, "rate", &[]), source.rate, 0.0, 1_000.0, "1/s");
                     self.num(At(&source.src, "from_s", &[]), source.from_s, 0.0, DAY, "s");

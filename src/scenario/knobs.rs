@@ -18,6 +18,8 @@ pub(super) struct Knobs {
     pub chosen: BTreeMap<String, KnobValue>,
     used: BTreeSet<String>,
     places: BTreeMap<String, Span>,
+    /// A knob was mentioned that is not declared: then none is called unused.
+    misnamed: bool,
 }
 
 /// A mention of a knob, taken apart.
@@ -251,6 +253,7 @@ impl Knobs {
         self.used.insert(name.clone());
         let knob = self.declared.get(name).cloned();
         if knob.is_none() {
+            self.misnamed = true;
             let names: Vec<&str> = self.declared.keys().map(String::as_str).collect();
             let (hint, near) = known_names(name, &names);
             let mut finding = Finding::error(
@@ -341,7 +344,11 @@ impl Knobs {
 
     /// Warns of knobs that nothing mentions.
     pub fn unused(&self, report: &mut Report) {
-        for (name, at) in self.places.iter().filter(|(n, _)| !self.used.contains(*n)) {
+        for (name, at) in self
+            .places
+            .iter()
+            .filter(|(n, _)| !self.misnamed && !self.used.contains(*n))
+        {
             report.add(
                 Finding::warning(
                     "knob.unused",

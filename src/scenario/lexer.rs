@@ -378,13 +378,15 @@ impl Lexer<'_> {
         });
         let end = match end {
             Some(e) if !doubtful => Some(e),
-            Some(e) if typographic.is_none() && newline.is_none() => Some(e),
+            Some(e) if typographic.is_none() && newline.is_none() && !swallowed(self.text.get(from..e.0)) => Some(e),
             _ => {
                 self.unterminated += 1;
                 typographic
             }
         };
-        let Some((end, closer)) = end else { return self.unterminated_string(start, from) };
+        let Some((end, closer)) = end else {
+            return self.unterminated_string(start, from);
+        };
         let content = self.unescape(from, end);
         if bytes.get(from..end).is_some_and(|b| b.contains(&b'\n')) {
             self.first = false;
@@ -404,7 +406,11 @@ impl Lexer<'_> {
         let hopeless = self.unterminated > MOST_UNTERMINATED;
         let stop = next_field(line).filter(|_| !hopeless).unwrap_or_else(|| {
             let ends = |c: char| matches!(c, ',' | ')' | ']' | '}' | '，' | '）') || c.is_whitespace();
-            if hopeless { line.len() } else { line.trim_end_matches(ends).len() }
+            if hopeless {
+                line.len()
+            } else {
+                line.trim_end_matches(ends).len()
+            }
         });
         self.pos = from + stop;
         let at = self.span(start, self.pos);
@@ -684,6 +690,11 @@ pub(super) fn not_finite(at: Span, written: &str) -> Finding {
         format!("`{written}` is not a finite number"),
     )
     .hint("写一个确定的数", "write a definite number")
+}
+
+/// A text that holds the beginning of the next field lost its own end.
+fn swallowed(content: Option<&str>) -> bool {
+    content.is_some_and(|c| next_field(c).is_some())
 }
 
 /// Where in a line the next field begins: the comma of `, name:`.

@@ -112,7 +112,7 @@ pub enum KnobValue {
 // ---------------------------------------------------------------------------------------------- the place
 
 /// A building with the ground around it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Building {
     #[serde(rename = "$src", skip_serializing)]
@@ -135,6 +135,23 @@ pub struct Building {
     pub partition_leakage: f64,
     /// Construction of walls, ceilings and floors where a space names none.
     pub lining: Lining,
+}
+
+impl Default for Building {
+    fn default() -> Self {
+        Self {
+            src: Src::default(),
+            storeys: Vec::new(),
+            ground: None,
+            plans: BTreeMap::new(),
+            stairs: Vec::new(),
+            lifts: Vec::new(),
+            shafts: Vec::new(),
+            envelope_leakage: 0.0002,
+            partition_leakage: 0.0001,
+            lining: Lining::default(),
+        }
+    }
 }
 
 /// One storey, or a run of equal ones (`"2F..16F"`).

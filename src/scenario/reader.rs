@@ -318,7 +318,7 @@ impl<'a> De<'a, '_, '_> {
         match &body.kind {
             Kind::Struct(written) => {
                 for f in written {
-                    self.entry(name, f, &shown, &mut fields);
+                    self.entry(name, f, written, &shown, &mut fields);
                 }
             }
             Kind::Unit | Kind::Hole => {}
@@ -362,6 +362,10 @@ impl<'a> De<'a, '_, '_> {
                 });
             }
         }
+        let src = Src {
+            whole: span,
+            fields: fields.iter().map(|e| (e.name.to_owned(), e.value.span)).collect(),
+        };
         // What was unreadable counts as left out, but not as forgotten.
         let unreadable: Vec<&str> = fields
             .iter()
@@ -369,10 +373,6 @@ impl<'a> De<'a, '_, '_> {
             .map(|e| e.name)
             .collect();
         fields.retain(|e| e.value.kind != Kind::Hole);
-        let src = Src {
-            whole: span,
-            fields: fields.iter().map(|e| (e.name.to_owned(), e.value.span)).collect(),
-        };
         for (_, field) in self.cx.required.iter().filter(|(s, _)| *s == name) {
             if fields.iter().all(|e| e.name != *field) {
                 // Where something was written that is no struct, that was said already.
@@ -419,7 +419,14 @@ impl<'a> De<'a, '_, '_> {
         let chars = name.chars().count();
         written.chars().take(chars).map(char::len_utf8).sum::<usize>() as u32
     }
-    fn entry(&mut self, owner: &str, f: &'a Field, shown: &[&'static str], fields: &mut Vec<Entry<'a>>) {
+    fn entry(
+        &mut self,
+        owner: &str,
+        f: &'a Field,
+        written: &[Field],
+        shown: &[&'static str],
+        fields: &mut Vec<Entry<'a>>,
+    ) {
         let Some(name) = shown.iter().copied().find(|k| *k == f.name) else {
             let (hint, near) = if self.cx.report.full() {
                 Default::default()
@@ -436,6 +443,10 @@ impl<'a> De<'a, '_, '_> {
             .hint(hint.zh, hint.en);
             if let Some(near) = near {
                 finding = finding.fix(f.name_at.start, f.name_at.end, near);
+                // Read as what was probably meant, so that its value is checked as well.
+                let near = shown.iter().copied().find(|k| *k == near);
+                let free = |n: &str| written.iter().all(|w| w.name != n) && fields.iter().all(|e| e.name != n);
+                fields.extend(near.filter(|n| free(n)).map(|name| Entry { name, value: &f.value }));
             }
             self.cx.report.add(finding);
             return;
