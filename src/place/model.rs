@@ -146,6 +146,17 @@ impl Frame {
         }
         p
     }
+    /// The frame of something written in `inner`, which itself is written in this one.
+    #[must_use]
+    pub fn after(&self, inner: &Self) -> Self {
+        // A mirror turns a quarter turn round: M R = R⁻¹ M.
+        let turns = if self.mirror { 4 - inner.turns % 4 } else { inner.turns };
+        Self {
+            at: self.apply(inner.at),
+            turns: (self.turns + turns) % 4,
+            mirror: self.mirror != inner.mirror,
+        }
+    }
 }
 
 /// What lies on the second side of an opening.
@@ -287,6 +298,8 @@ pub struct Segment {
 pub struct Shape {
     /// What nobody walks through.
     pub walls: Vec<Segment>,
+    /// Which walls are near a point.
+    pub index: WallIndex,
     /// Openings in its walls that people may pass.
     pub gates: Vec<Gate>,
     pub grid: Grid,
@@ -294,10 +307,26 @@ pub struct Shape {
     pub slopes: Vec<Slope>,
 }
 
+/// Walls by squares of [`WallIndex::CELL`], for quick neighbours.
+#[derive(Clone, Debug, Default)]
+pub struct WallIndex {
+    pub origin: Point,
+    pub columns: usize,
+    pub rows: usize,
+    /// Where each square's walls begin in `walls`; one more than squares.
+    pub starts: Vec<u32>,
+    /// Indices into [`Shape::walls`], square by square.
+    pub walls: Vec<u32>,
+}
+impl WallIndex {
+    /// Side of a square, m.
+    pub const CELL: f64 = 1.0;
+}
+
 /// An opening seen from a plate.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
-    /// Clear opening between the jambs.
+    /// Clear opening between the jambs, in the middle of the wall; the first space lies to the left of a→b.
     pub segment: Segment,
     /// The street lies beyond: who gets there is out.
     pub street: bool,
@@ -313,6 +342,8 @@ pub struct Grid {
     pub rows: usize,
     /// A body's centre may be here (0.15 m off walls; gates included).
     pub walkable: Vec<bool>,
+    /// Within 0.35 m of a wall: people keep off where they can.
+    pub near: Vec<bool>,
     /// Local number of the space, `u16::MAX` if none.
     pub space: Vec<u16>,
     /// Local number of the gate whose leaf covers this cell, `u16::MAX` if none.

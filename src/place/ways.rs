@@ -1,15 +1,36 @@
-//! Ways on a plate: distance fields by Dijkstra on the grid, and small lookups on [`Place`].
+//! Ways on a plate: fields of walking distance to a goal, and lines of sight.
+//!
+//! Fields are solved by fast marching (Sethian 1996) on the plate's grid, with a somewhat higher cost near walls, so
+//! that the way down a field is the way that people take. Beside the cost each cell carries the plain length of its
+//! way. Fields are functions of the place alone; the cache may be dropped at any time.
 
-use super::{OpeningState, Place, PlateId, PlateKind, PortalId, Segment, Shape, SpaceId, SpaceKind};
+use super::{OpeningState, Place, PlateId, PortalId, Segment, Shape, polygon};
 use crate::scenario::Point;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
-/// Where a field leads.
+/// Cost of a metre near a wall, against 1 elsewhere (assumption, 待核实).
+const NEAR_COST: f32 = 1.25;
+/// Fields kept at most.
+const MOST_FIELDS: usize = 4096;
+/// Cells of all fields kept at most; eight bytes each.
+const MOST_CELLS: usize = 48_000_000;
+/// Around a goal in sight distances and directions are exact, m.
+const EXACT: f64 = 1.0;
+/// Nearer than this a goal in sight is walked to whatever stands beside the way, m.
+const CLOSE: f64 = 0.2;
+/// Room that a body wants on either side of a straight way, m.
+const SHOULDER: f64 = 0.1;
+/// A point may be this far from the nearest walkable cell, m.
+const REACH: f64 = 0.5;
+/// A door that is less open lets nobody see or walk through.
+const AJAR: f64 = 0.1;
+
+/// Where a way leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Goal {
-    /// Local number of a gate of the plate.
+    /// A gate of the plate, by its local number.
     Gate(u16),
     /// A portal that leads away from the plate.
     Portal(PortalId),
@@ -17,302 +38,418 @@ pub enum Goal {
     Point(Point),
 }
 
-/// Walking distance to a goal from everywhere on a plate.
-#[derive(Clone, Debug, Default)]
-pub struct Field {
-    origin: Point,
-    cell: f64,
-    columns: usize,
-    rows: usize,
-    distance: Vec<f64>,
-}
+type Key = (usize, u8, [u64; 6], Vec<u16>);
 
-impl Field {
-    fn at(&self, c: i64, r: i64) -> Option<f64> {
-        if c < 0 || r < 0 || c >= self.columns as i64 || r >= self.rows as i64 {
-            return None;
-        }
-        let d = self.distance[r as usize * self.columns + c as usize];
-        d.is_finite().then_some(d)
-    }
-    /// Walking distance, m; `None` where the goal cannot be reached.
-    pub fn distance(&self, p: Point) -> Option<f64> {
-        let (fx, fy) = (
-            (p.x - self.origin.x) / self.cell - 0.5,
-            (p.y - self.origin.y) / self.cell - 0.5,
-        );
-        if !fx.is_finite() || !fy.is_finite() {
-            return None;
-        }
-        let (c, r) = (libm::floor(fx) as i64, libm::floor(fy) as i64);
-        let (tx, ty) = (fx - c as f64, fy - r as f64);
-        let (mut sum, mut weight) = (0.0, 0.0);
-        for (dc, dr, w) in [
-            (0, 0, (1.0 - tx) * (1.0 - ty)),
-            (1, 0, tx * (1.0 - ty)),
-            (0, 1, (1.0 - tx) * ty),
-            (1, 1, tx * ty),
-        ] {
-            if let Some(d) = self.at(c + dc, r + dr)
-                && w > 0.0
-            {
-                sum += w * d;
-                weight += w;
-            }
-        }
-        (weight > 1e-9).then(|| sum / weight)
-    }
-    /// Unit vector towards the goal.
-    pub fn direction(&self, p: Point) -> Option<Point> {
-        self.distance(p)?;
-        let c = libm::floor((p.x - self.origin.x) / self.cell) as i64;
-        let r = libm::floor((p.y - self.origin.y) / self.cell) as i64;
-        // The best of the cells around by straight descent from this point.
-        let mut best: Option<(f64, Point)> = None;
-        for dr in -2..=2_i64 {
-            for dc in -2..=2_i64 {
-                let Some(d) = self.at(c + dc, r + dr) else { continue };
-                // Cells two away only where the way to them is open.
-                if (dc.abs() == 2 || dr.abs() == 2)
-                    && (0..2).any(|k| {
-                        let (mc, mr) = if k == 0 {
-                            (dc / 2, dr / 2)
-                        } else {
-                            (dc - dc / 2, dr - dr / 2)
-                        };
-                        self.at(c + mc, r + mr).is_none()
-                    })
-                {
-                    continue;
-                }
-                let q = self.centre(c + dc, r + dr);
-                let total = d + p.distance(q);
-                if p.distance(q) > self.cell * 0.6 && best.is_none_or(|(b, _)| total < b - 1e-12) {
-                    best = Some((total, q));
-                }
-            }
-        }
-        best.map(|(_, q)| (q - p).normalised())
-    }
-    fn centre(&self, c: i64, r: i64) -> Point {
-        Point::new(
-            self.origin.x + (c as f64 + 0.5) * self.cell,
-            self.origin.y + (r as f64 + 0.5) * self.cell,
-        )
-    }
-}
-
-type Key = (usize, [u64; 4], u8, Vec<u16>);
-
-/// Fields made so far, shared between equal storeys.
-#[derive(Clone, Default)]
+/// Fields made so far; equal storeys share theirs. The oldest are dropped first.
+#[derive(Clone, Default, Debug)]
 pub struct Ways {
     fields: BTreeMap<Key, Arc<Field>>,
+    order: VecDeque<Key>,
+    cells: usize,
 }
 
 impl Ways {
-    /// The field of a plate towards a goal; the gates in `shut` cannot be passed.
+    /// The field of distances to a goal on a plate. `shut`: local numbers, sorted, of gates that cannot be passed.
     pub fn field(&mut self, place: &Place, plate: PlateId, goal: Goal, shut: &[u16]) -> Arc<Field> {
-        let p = &place.plates[plate.index()];
-        let shape = &place.shapes[p.shape];
-        let (tag, segment) = match goal {
-            Goal::Gate(g) => (0, shape.gates.get(usize::from(g)).map(|g| g.segment)),
-            Goal::Portal(q) => (1, place.portals.get(q.index()).map(|q| q.segment)),
-            Goal::Point(a) => (2, Some(Segment { a, b: a })),
-        };
-        let bits = segment.map_or([0; 4], |s| {
-            [s.a.x.to_bits(), s.a.y.to_bits(), s.b.x.to_bits(), s.b.y.to_bits()]
-        });
-        let mut sorted = shut.to_vec();
-        sorted.sort_unstable();
-        let key = (p.shape, bits, tag, sorted);
+        let on = &place.plates[plate.index()];
+        let shape = &place.shapes[on.shape];
+        let target = Target::new(shape, place, goal);
+        let key = (on.shape, target.kind(), target.bits(), shut.to_vec());
         if let Some(f) = self.fields.get(&key) {
             return f.clone();
         }
-        let field = Arc::new(segment.map_or_else(Field::default, |s| flood(shape, s, &key.3)));
+        let field = Arc::new(Field::new(shape.clone(), target, shut));
+        self.cells += field.cost.len();
+        while self.order.len() >= MOST_FIELDS || self.cells > MOST_CELLS {
+            let Some(old) = self.order.pop_front() else { break };
+            if let Some(f) = self.fields.remove(&old) {
+                self.cells -= f.cost.len();
+            }
+        }
+        self.order.push_back(key.clone());
         self.fields.insert(key, field.clone());
         field
     }
+
+    /// How many fields are kept.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// None kept.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
 }
 
-fn flood(shape: &Shape, goal: Segment, shut: &[u16]) -> Field {
-    let g = &shape.grid;
-    let mut field = Field {
-        origin: g.origin,
-        cell: g.cell,
-        columns: g.columns,
-        rows: g.rows,
-        distance: vec![f64::INFINITY; g.columns * g.rows],
-    };
-    let passable = |k: usize| g.walkable[k] && (g.gate[k] == u16::MAX || !shut.contains(&g.gate[k]));
-    let mut heap = BinaryHeap::new();
-    for k in 0..field.distance.len() {
-        let c = field.centre((k % g.columns) as i64, (k / g.columns) as i64);
-        let d = nearest(goal, c).distance(c);
-        if passable(k) && d <= g.cell * 1.01 {
-            field.distance[k] = d;
-            heap.push(Reverse((d.to_bits(), k)));
+/// A goal in coordinates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Target {
+    Point(Point),
+    /// A line to be reached from anywhere, or from one side and then crossed.
+    Line {
+        segment: Segment,
+        cross: Option<Point>,
+    },
+}
+
+impl Target {
+    fn new(shape: &Shape, place: &Place, goal: Goal) -> Self {
+        match goal {
+            Goal::Point(p) => Self::Point(p),
+            Goal::Portal(id) => {
+                let p = &place.portals[id.index()];
+                Self::Line {
+                    segment: p.segment,
+                    cross: Some(p.direction),
+                }
+            }
+            Goal::Gate(n) => match shape.gates.get(usize::from(n)) {
+                Some(g) => {
+                    // The street lies to the right of a street gate's segment.
+                    let out = (g.segment.b - g.segment.a).normalised().left() * -1.0;
+                    Self::Line {
+                        segment: g.segment,
+                        cross: g.street.then_some(out),
+                    }
+                }
+                // No such gate: a goal that nothing reaches.
+                None => Self::Point(Point::new(f64::NAN, f64::NAN)),
+            },
         }
     }
-    while let Some(Reverse((bits, k))) = heap.pop() {
-        let d = f64::from_bits(bits);
-        if d > field.distance[k] {
-            continue;
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Point(_) => 0,
+            Self::Line { cross: None, .. } => 1,
+            Self::Line { cross: Some(_), .. } => 2,
         }
-        let (c, r) = ((k % g.columns) as i64, (k / g.columns) as i64);
-        let free = |dc: i64, dr: i64| {
-            let (c, r) = (c + dc, r + dr);
-            c >= 0
-                && r >= 0
-                && c < g.columns as i64
-                && r < g.rows as i64
-                && passable(r as usize * g.columns + c as usize)
+    }
+    fn bits(&self) -> [u64; 6] {
+        let (a, b, c) = match *self {
+            Self::Point(p) => (p, Point::default(), Point::default()),
+            Self::Line { segment, cross } => (segment.a, segment.b, cross.unwrap_or_default()),
         };
-        const STEPS: [(i64, i64, f64); 16] = [
-            (1, 0, 1.0),
-            (-1, 0, 1.0),
-            (0, 1, 1.0),
-            (0, -1, 1.0),
-            (1, 1, std::f64::consts::SQRT_2),
-            (1, -1, std::f64::consts::SQRT_2),
-            (-1, 1, std::f64::consts::SQRT_2),
-            (-1, -1, std::f64::consts::SQRT_2),
-            (2, 1, 2.236_067_977_499_79),
-            (2, -1, 2.236_067_977_499_79),
-            (-2, 1, 2.236_067_977_499_79),
-            (-2, -1, 2.236_067_977_499_79),
-            (1, 2, 2.236_067_977_499_79),
-            (1, -2, 2.236_067_977_499_79),
-            (-1, 2, 2.236_067_977_499_79),
-            (-1, -2, 2.236_067_977_499_79),
-        ];
-        for (dc, dr, w) in STEPS {
-            let (hc, hr) = (dc / 2, dr / 2);
-            let clear = match (dc.abs(), dr.abs()) {
-                (1, 1) => free(dc, 0) && free(0, dr),
-                (2, 1) => free(hc, 0) && free(hc, dr),
-                (1, 2) => free(0, hr) && free(dc, hr),
-                _ => true,
-            };
-            if !free(dc, dr) || !clear {
+        [a.x, a.y, b.x, b.y, c.x, c.y].map(f64::to_bits)
+    }
+    /// The part of a line that a body's centre can reach.
+    fn line(segment: &Segment) -> Segment {
+        polygon::shortened(segment, 0.2)
+    }
+    /// Nearest point of the goal.
+    fn nearest(&self, p: Point) -> Point {
+        match self {
+            Self::Point(q) => *q,
+            Self::Line { segment, .. } => {
+                let s = Self::line(segment);
+                polygon::closest(p, s.a, s.b)
+            }
+        }
+    }
+    /// Whether the goal may be walked to straight from here: lines that are crossed have one side.
+    fn on_this_side(&self, p: Point) -> bool {
+        match self {
+            Self::Line {
+                segment,
+                cross: Some(d),
+            } => (p - segment.a).dot(*d) <= 1e-9,
+            _ => true,
+        }
+    }
+}
+
+/// Walking distances from everywhere on a plate to a goal, measured on plan.
+#[derive(Clone, Debug)]
+pub struct Field {
+    shape: Arc<Shape>,
+    target: Target,
+    shut: Vec<Segment>,
+    /// Cost of the way from each cell; infinite where there is none.
+    cost: Vec<f32>,
+    /// Its length, m.
+    length: Vec<f32>,
+}
+
+impl Field {
+    fn new(shape: Arc<Shape>, target: Target, shut: &[u16]) -> Self {
+        let shut_gates: Vec<Segment> = shut
+            .iter()
+            .filter_map(|&g| shape.gates.get(usize::from(g)).map(|g| g.segment))
+            .collect();
+        let n = shape.grid.walkable.len();
+        let (cost, length) = (vec![f32::INFINITY; n], vec![f32::INFINITY; n]);
+        let mut field = Self {
+            shape,
+            target,
+            shut: shut_gates,
+            cost,
+            length,
+        };
+        field.march(shut);
+        field
+    }
+
+    /// Whether a wall or a gate that is shut stands between two points.
+    fn blocked(&self, a: Point, b: Point) -> bool {
+        self.shape.wall_between(a, b) || self.shut.iter().any(|s| polygon::meet(a, b, s.a, s.b))
+    }
+
+    fn march(&mut self, shut: &[u16]) {
+        let shape = self.shape.clone();
+        let grid = &shape.grid;
+        let open = |i: usize| grid.walkable[i] && (grid.gate[i] == u16::MAX || !shut.contains(&grid.gate[i]));
+        let mut heap: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
+        let entry = |cost: f32, i: usize| Reverse((u64::from(cost.to_bits()) << 32) | i as u64);
+        for (i, d) in self.seeds(&open) {
+            self.cost[i] = d;
+            self.length[i] = d;
+            heap.push(entry(d, i));
+        }
+        let (h, columns) = (grid.cell as f32, grid.columns);
+        let mut done = vec![false; self.cost.len()];
+        while let Some(Reverse(next)) = heap.pop() {
+            let i = (next & 0xffff_ffff) as usize;
+            if done[i] {
                 continue;
             }
-            let n = (r + dr) as usize * g.columns + (c + dc) as usize;
-            let t = d + w * g.cell;
-            if t < field.distance[n] {
-                field.distance[n] = t;
-                heap.push(Reverse((t.to_bits(), n)));
-            }
-        }
-    }
-    field
-}
-
-fn nearest(s: Segment, p: Point) -> Point {
-    let d = s.b - s.a;
-    let l = d.dot(d);
-    let t = if l > 0.0 {
-        ((p - s.a).dot(d) / l).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    s.a + d * t
-}
-
-fn inside(outline: &[Point], p: Point) -> bool {
-    let mut odd = false;
-    for (k, a) in outline.iter().enumerate() {
-        let b = outline[(k + 1) % outline.len()];
-        if (a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x) {
-            odd = !odd;
-        }
-    }
-    odd
-}
-
-impl Place {
-    /// Height of the floor at a point, m absolute.
-    pub fn z_at(&self, plate: PlateId, p: Point) -> f64 {
-        let q = &self.plates[plate.index()];
-        for s in &self.shapes[q.shape].slopes {
-            if inside(&s.outline, p) {
-                return q.z + s.base_z + s.slope * (p - s.base).dot(s.up);
-            }
-        }
-        if q.kind == PlateKind::Floor
-            && let Some(s) = self.space_at(plate, p)
-        {
-            return self.spaces[s.index()].z;
-        }
-        q.z
-    }
-    /// The space at a point of a plate.
-    pub fn space_at(&self, plate: PlateId, p: Point) -> Option<SpaceId> {
-        let q = &self.plates[plate.index()];
-        let g = &self.shapes[q.shape].grid;
-        let (c, r) = (
-            libm::floor((p.x - g.origin.x) / g.cell),
-            libm::floor((p.y - g.origin.y) / g.cell),
-        );
-        if !(c >= 0.0 && r >= 0.0 && c < g.columns as f64 && r < g.rows as f64) {
-            return None;
-        }
-        q.spaces
-            .get(usize::from(g.space[r as usize * g.columns + c as usize]))
-            .copied()
-    }
-    /// The plate that a space's people walk on.
-    pub fn plate_of(&self, space: SpaceId) -> Option<PlateId> {
-        let s = self.spaces.get(space.index())?;
-        let own = self.storeys.get(s.storey.index()).map(|t| t.plate);
-        let holds = |p: &PlateId| self.plates.get(p.index()).is_some_and(|q| q.spaces.contains(&space));
-        own.filter(holds).or_else(|| {
-            if matches!(s.kind, SpaceKind::Shaft | SpaceKind::LiftWell(_)) {
-                return None;
-            }
-            (0..self.plates.len()).map(|k| PlateId(k as u32)).find(holds)
-        })
-    }
-    /// A point in a space where a body can stand: the walkable cell nearest its middle.
-    pub fn a_point_in(&self, space: SpaceId) -> Point {
-        let outline = &self.spaces[space.index()].outline;
-        let n = outline.len().max(1) as f64;
-        let middle = outline.iter().fold(Point::default(), |a, b| a + *b) * (1.0 / n);
-        let Some(plate) = self.plate_of(space) else {
-            return middle;
-        };
-        let q = &self.plates[plate.index()];
-        let g = &self.shapes[q.shape].grid;
-        let mut best = (f64::INFINITY, middle);
-        for k in 0..g.columns * g.rows {
-            if g.walkable[k] && g.gate[k] == u16::MAX && q.spaces.get(usize::from(g.space[k])) == Some(&space) {
-                let c = Point::new(
-                    g.origin.x + ((k % g.columns) as f64 + 0.5) * g.cell,
-                    g.origin.y + ((k / g.columns) as f64 + 0.5) * g.cell,
-                );
-                if c.distance(middle) < best.0 {
-                    best = (c.distance(middle), c);
+            done[i] = true;
+            // The grid has a margin of two cells that nobody walks on, so neighbours always exist.
+            for j in [i - 1, i + 1, i - columns, i + columns] {
+                if done[j] || !open(j) {
+                    continue;
+                }
+                let least = |a: usize, b: usize| {
+                    let (a, b) = (
+                        if done[a] { Some(a) } else { None },
+                        if done[b] { Some(b) } else { None },
+                    );
+                    match (a, b) {
+                        (Some(a), Some(b)) => Some(if self.cost[a] <= self.cost[b] { a } else { b }),
+                        (a, b) => a.or(b),
+                    }
+                };
+                let step = h * if grid.near[j] { NEAR_COST } else { 1.0 };
+                let (x, y) = (least(j - 1, j + 1), least(j - columns, j + columns));
+                let (cost, length) = match (x, y) {
+                    (Some(x), Some(y)) => {
+                        let (cx, cy) = (self.cost[x], self.cost[y]);
+                        let d = cx - cy;
+                        let root = 2.0 * step * step - d * d;
+                        let c = 0.5 * (cx + cy + root.max(0.0).sqrt());
+                        let (wx, wy) = (c - cx, c - cy);
+                        if root > 0.0 && wx > 0.0 && wy > 0.0 {
+                            // Length grows along the cost's own gradient.
+                            let l = (step * h + self.length[x] * wx + self.length[y] * wy) / (wx + wy);
+                            (c, l)
+                        } else {
+                            let from = if cx <= cy { x } else { y };
+                            (self.cost[from] + step, self.length[from] + h)
+                        }
+                    }
+                    (Some(from), None) | (None, Some(from)) => (self.cost[from] + step, self.length[from] + h),
+                    (None, None) => continue,
+                };
+                if cost < self.cost[j] {
+                    self.cost[j] = cost;
+                    self.length[j] = length;
+                    heap.push(entry(cost, j));
                 }
             }
         }
-        best.1
+    }
+
+    /// Cells around the goal with their exact distances.
+    fn seeds(&self, open: &impl Fn(usize) -> bool) -> Vec<(usize, f32)> {
+        let grid = &self.shape.grid;
+        let (middle, half) = match self.target {
+            Target::Point(p) => (p, 0.0),
+            Target::Line { segment, .. } => ((segment.a + segment.b) * 0.5, segment.a.distance(segment.b) * 0.5),
+        };
+        if !middle.x.is_finite() || !middle.y.is_finite() {
+            return Vec::new();
+        }
+        let mut seeds = Vec::new();
+        let mut fallback: Option<(f64, usize)> = None;
+        for i in grid.cells_near(middle, half + EXACT) {
+            let c = grid.centre_of(i);
+            if !open(i) || !self.target.on_this_side(c) {
+                continue;
+            }
+            let goal = self.target.nearest(c);
+            let d = c.distance(goal);
+            if d > EXACT {
+                continue;
+            }
+            // A gate that is its own goal does not hide itself.
+            let seen = !self.shape.wall_between(c, goal)
+                && !self
+                    .shut
+                    .iter()
+                    .any(|s| !self.is_target(s) && polygon::meet(c, goal, s.a, s.b));
+            if seen {
+                seeds.push((i, d as f32));
+            } else if fallback.is_none_or(|(b, _)| d < b) {
+                fallback = Some((d, i));
+            }
+        }
+        if seeds.is_empty() {
+            // The point lies in a wall or an obstacle: the nearest free cell stands for it.
+            return fallback.into_iter().map(|(d, i)| (i, d as f32)).collect();
+        }
+        seeds
+    }
+
+    fn is_target(&self, s: &Segment) -> bool {
+        matches!(self.target, Target::Line { segment, .. } if segment == *s)
+    }
+
+    /// The four cells around a point with their weights, if all have a way.
+    fn around(&self, p: Point) -> Option<([usize; 4], f64, f64)> {
+        let grid = &self.shape.grid;
+        let (x, y) = (
+            (p.x - grid.origin.x) / grid.cell - 0.5,
+            (p.y - grid.origin.y) / grid.cell - 0.5,
+        );
+        if !(x >= 0.0 && y >= 0.0) || x as usize + 1 >= grid.columns || y as usize + 1 >= grid.rows {
+            return None;
+        }
+        let i = y as usize * grid.columns + x as usize;
+        let cells = [i, i + 1, i + grid.columns, i + grid.columns + 1];
+        cells
+            .iter()
+            .all(|&c| self.cost[c].is_finite())
+            .then_some((cells, x.fract(), y.fract()))
+    }
+
+    /// The nearest cell with a way that can be seen, or else simply the nearest, within reach.
+    fn nearest_cell(&self, p: Point) -> Option<usize> {
+        let grid = &self.shape.grid;
+        let mut near: Vec<(f64, usize)> = grid
+            .cells_near(p, REACH)
+            .filter(|&i| self.cost[i].is_finite())
+            .map(|i| (grid.centre_of(i).distance(p), i))
+            .collect();
+        near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        near.iter()
+            .find(|(_, i)| !self.blocked(p, grid.centre_of(*i)))
+            .or(near.first())
+            .map(|(_, i)| *i)
+    }
+
+    /// Length of the way from a point to the goal, m on plan; `None` if there is none.
+    pub fn distance(&self, p: Point) -> Option<f64> {
+        if !(p.x.is_finite() && p.y.is_finite()) {
+            return None;
+        }
+        if let Some(d) = self.straight(p) {
+            return Some(d);
+        }
+        if let Some((c, u, v)) = self.around(p) {
+            let l = c.map(|i| f64::from(self.length[i]));
+            return Some((l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v);
+        }
+        let i = self.nearest_cell(p)?;
+        Some(f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p))
+    }
+
+    /// Distance to a goal that is close and in sight, with room for a body on the way.
+    fn straight(&self, p: Point) -> Option<f64> {
+        let goal = self.target.nearest(p);
+        let d = goal.distance(p);
+        if !(d <= EXACT && self.target.on_this_side(p)) || self.shape.wall_between(p, goal) {
+            return None;
+        }
+        let aside = (goal - p).normalised().left() * SHOULDER;
+        let wide = d <= CLOSE
+            || [aside, aside * -1.0]
+                .iter()
+                .all(|&s| !self.shape.wall_between(p + s, goal + s));
+        (wide && self.reachable(p, goal)).then_some(d)
+    }
+
+    fn reachable(&self, p: Point, goal: Point) -> bool {
+        !self
+            .shut
+            .iter()
+            .any(|s| !self.is_target(s) && polygon::meet(p, goal, s.a, s.b))
+            && self
+                .shape
+                .grid
+                .cells_near(goal, REACH)
+                .any(|i| self.cost[i].is_finite())
+    }
+
+    /// Unit vector along the way to the goal; `None` at the goal and where there is no way.
+    pub fn direction(&self, p: Point) -> Option<Point> {
+        if !(p.x.is_finite() && p.y.is_finite()) {
+            return None;
+        }
+        if self.straight(p).is_some() {
+            let goal = self.target.nearest(p);
+            let aim = match self.target {
+                // At the line the way leads on through it.
+                Target::Line { cross: Some(d), .. } if goal.distance(p) < 0.05 => goal + d * 0.3,
+                _ => goal,
+            };
+            let d = aim - p;
+            return (d.length() > 1e-6).then(|| d.normalised());
+        }
+        if let Some((c, u, v)) = self.around(p) {
+            let t = c.map(|i| f64::from(self.cost[i]));
+            let dx = (t[1] - t[0]) * (1.0 - v) + (t[3] - t[2]) * v;
+            let dy = (t[2] - t[0]) * (1.0 - u) + (t[3] - t[1]) * u;
+            let g = Point::new(-dx, -dy);
+            if g.length() > 1e-4 {
+                let d = g.normalised();
+                // Beside a corner the gradient may cut it by a little.
+                if !self.blocked(p, p + d * (self.shape.grid.cell * 0.5)) {
+                    return Some(d);
+                }
+            }
+        }
+        let grid = &self.shape.grid;
+        let i = self.nearest_cell(p)?;
+        let here = grid.centre_of(i);
+        // Over the nearest cell to its best neighbour, or to the cell itself if that is not in sight.
+        let mut best = (self.cost[i], i);
+        let (columns, n) = (grid.columns, self.cost.len());
+        for (dx, dy) in [
+            (-1isize, 0isize),
+            (1, 0),
+            (0, -1),
+            (0, 1),
+            (-1, -1),
+            (1, -1),
+            (-1, 1),
+            (1, 1),
+        ] {
+            let at = |dx: isize, dy: isize| i.wrapping_add_signed(dx + dy * columns as isize);
+            let j = at(dx, dy);
+            let free = |k: usize| k < n && self.cost[k].is_finite();
+            let round_corner = dx != 0 && dy != 0 && !(free(at(dx, 0)) && free(at(0, dy)));
+            if free(j) && !round_corner && self.cost[j] < best.0 && !self.blocked(p, grid.centre_of(j)) {
+                best = (self.cost[j], j);
+            }
+        }
+        let to = if best.1 == i { here } else { grid.centre_of(best.1) };
+        let d = to - p;
+        if d.length() > 1e-6 {
+            return Some(d.normalised());
+        }
+        let d = self.target.nearest(p) - p;
+        (d.length() > 1e-6 && !self.shape.wall_between(p, self.target.nearest(p))).then(|| d.normalised())
     }
 }
 
-/// Whether nothing stands between two points of a plate: no wall and no shut gate.
+/// Whether two points of a plate see each other on plan: walls and shut openings block.
 pub fn line_of_sight(place: &Place, plate: PlateId, a: Point, b: Point, openings: &[OpeningState]) -> bool {
-    let q = &place.plates[plate.index()];
-    let shape = &place.shapes[q.shape];
-    let cuts = |s: &Segment| {
-        let (u, v) = (b - a, s.b - s.a);
-        let (d1, d2) = (u.cross(s.a - a), u.cross(s.b - a));
-        let (d3, d4) = (v.cross(a - s.a), v.cross(b - s.a));
-        d1 * d2 < 0.0 && d3 * d4 < 0.0
-    };
-    !shape.walls.iter().any(cuts)
-        && !shape
-            .gates
-            .iter()
-            .zip(&q.gates)
-            .any(|(g, o)| openings[o.index()].free() < 0.1 && cuts(&g.segment))
+    let on = &place.plates[plate.index()];
+    let shape = &place.shapes[on.shape];
+    if shape.wall_between(a, b) {
+        return false;
+    }
+    on.gates.iter().zip(&shape.gates).all(|(id, gate)| {
+        let free = openings.get(id.index()).map_or(1.0, OpeningState::free);
+        free >= AJAR || !polygon::meet(a, b, gate.segment.a, gate.segment.b)
+    })
 }

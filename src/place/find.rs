@@ -1,0 +1,212 @@
+//! Looking things up in a compiled place: heights, spaces, plates, walls near a point.
+
+use super::{Grid, OpeningId, Place, PlateId, Segment, Shape, SpaceId, WallIndex, polygon};
+use crate::scenario::Point;
+
+impl Grid {
+    /// Middle of a cell.
+    pub fn centre(&self, column: usize, row: usize) -> Point {
+        self.origin + Point::new((column as f64 + 0.5) * self.cell, (row as f64 + 0.5) * self.cell)
+    }
+    /// Middle of the cell of this number.
+    pub fn centre_of(&self, i: usize) -> Point {
+        self.centre(i % self.columns.max(1), i / self.columns.max(1))
+    }
+    /// Number of the cell that holds a point.
+    pub fn cell_of(&self, p: Point) -> Option<usize> {
+        let (x, y) = ((p.x - self.origin.x) / self.cell, (p.y - self.origin.y) / self.cell);
+        let inside = x >= 0.0 && y >= 0.0 && x < self.columns as f64 && y < self.rows as f64;
+        inside.then(|| y as usize * self.columns + x as usize)
+    }
+    /// Cells whose middles lie within `reach` of a point (m), row by row.
+    pub fn cells_near(&self, p: Point, reach: f64) -> impl Iterator<Item = usize> + '_ {
+        let clamp = |v: f64, n: usize| (v.max(0.0) as usize).min(n);
+        let (x, y) = ((p.x - self.origin.x) / self.cell, (p.y - self.origin.y) / self.cell);
+        let r = reach / self.cell;
+        let (c0, c1) = (
+            clamp((x - r).floor(), self.columns),
+            clamp((x + r).ceil() + 1.0, self.columns),
+        );
+        let (r0, r1) = (
+            clamp((y - r).floor(), self.rows),
+            clamp((y + r).ceil() + 1.0, self.rows),
+        );
+        (r0..r1)
+            .flat_map(move |row| (c0..c1).map(move |c| row * self.columns + c))
+            .filter(move |&i| self.centre_of(i).distance(p) <= reach)
+    }
+}
+
+impl Shape {
+    /// Calls `visit` with each wall that may pass through the box between two corners, some more than once; stops
+    /// and answers `true` when `visit` does.
+    pub fn any_wall_near(&self, lo: Point, hi: Point, mut visit: impl FnMut(&Segment) -> bool) -> bool {
+        let ix = &self.index;
+        let cell = |v: f64, o: f64, n: usize| {
+            ((((v - o) / WallIndex::CELL).floor()).max(0.0) as usize).min(n.saturating_sub(1))
+        };
+        let (c0, c1) = (cell(lo.x, ix.origin.x, ix.columns), cell(hi.x, ix.origin.x, ix.columns));
+        let (r0, r1) = (cell(lo.y, ix.origin.y, ix.rows), cell(hi.y, ix.origin.y, ix.rows));
+        if ix.starts.len() < 2 || (c1 - c0 + 1) * (r1 - r0 + 1) > 64 {
+            return self.walls.iter().any(visit);
+        }
+        for r in r0..=r1 {
+            for c in c0..=c1 {
+                let i = r * ix.columns + c;
+                for w in &ix.walls[ix.starts[i] as usize..ix.starts[i + 1] as usize] {
+                    if visit(&self.walls[*w as usize]) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether a wall stands between two points.
+    pub fn wall_between(&self, a: Point, b: Point) -> bool {
+        let (lo, hi) = polygon::bounds(&[a, b]);
+        self.any_wall_near(lo, hi, |w| polygon::meet(a, b, w.a, w.b))
+    }
+
+    /// Height of the shape's surface above its plate's z, m: 0 but on slopes.
+    pub fn rise(&self, p: Point) -> f64 {
+        let mut best: Option<(f64, f64)> = None;
+        for s in &self.slopes {
+            let far = if polygon::contains(&s.outline, p) {
+                0.0
+            } else {
+                polygon::distance_to_edges(&s.outline, p)
+            };
+            if best.is_none_or(|(d, _)| far < d) {
+                let length = s.outline.iter().map(|&c| (c - s.base).dot(s.up)).fold(0.0, f64::max);
+                best = Some((far, s.base_z + s.slope * (p - s.base).dot(s.up).clamp(0.0, length)));
+            }
+        }
+        best.map_or(0.0, |(_, z)| z)
+    }
+}
+
+impl Place {
+    /// The shape of a plate.
+    pub fn shape(&self, plate: PlateId) -> &Shape {
+        &self.shapes[self.plates[plate.index()].shape]
+    }
+
+    /// Height of a plate's surface at a point, m absolute: flights slope, raised floors are raised.
+    pub fn z_at(&self, plate: PlateId, p: Point) -> f64 {
+        let on = &self.plates[plate.index()];
+        let shape = &self.shapes[on.shape];
+        if !shape.slopes.is_empty() {
+            return on.z + shape.rise(p);
+        }
+        match self.space_at(plate, p) {
+            Some(s) if on.kind == super::PlateKind::Floor => self.spaces[s.index()].z,
+            _ => on.z,
+        }
+    }
+
+    /// The space of a plate at a point; passages through thick walls belong to the first space of their opening.
+    pub fn space_at(&self, plate: PlateId, p: Point) -> Option<SpaceId> {
+        let on = &self.plates[plate.index()];
+        let grid = &self.shapes[on.shape].grid;
+        let cell = grid.cell_of(p)?;
+        let own = grid.space[cell];
+        let local = |n: u16| on.spaces.get(usize::from(n)).copied();
+        let (column, row) = (cell % grid.columns, cell / grid.columns);
+        let inner = column > 0 && row > 0 && column + 1 < grid.columns && row + 1 < grid.rows;
+        // Well inside a space the cell knows; near its edge the outline decides.
+        let around = |f: &mut dyn FnMut(u16)| {
+            for r in row.saturating_sub(1)..=(row + 1).min(grid.rows - 1) {
+                for c in column.saturating_sub(1)..=(column + 1).min(grid.columns - 1) {
+                    f(grid.space[r * grid.columns + c]);
+                }
+            }
+        };
+        let mut other = u16::MAX;
+        let mut mixed = !inner;
+        around(&mut |n| {
+            mixed |= n != own;
+            if n != own && n != u16::MAX && other == u16::MAX {
+                let inside = local(n).is_some_and(|s| {
+                    let s = &self.spaces[s.index()];
+                    polygon::contains(&s.outline, p) && !s.holes.iter().any(|h| polygon::contains(h, p))
+                });
+                if inside {
+                    other = n;
+                }
+            }
+        });
+        if !mixed {
+            return local(own);
+        }
+        let in_own = local(own).is_some_and(|s| {
+            let s = &self.spaces[s.index()];
+            polygon::contains(&s.outline, p) && !s.holes.iter().any(|h| polygon::contains(h, p))
+        });
+        if in_own || other == u16::MAX {
+            local(own)
+        } else {
+            local(other)
+        }
+    }
+
+    /// The space of a path; a home's path stands for its first space.
+    pub fn space_named(&self, path: &str) -> Option<SpaceId> {
+        let home = || {
+            self.homes
+                .iter()
+                .find(|h| h.path == path)
+                .and_then(|h| h.spaces.first().copied())
+        };
+        self.space_by_path.get(path).copied().or_else(home)
+    }
+
+    /// The opening of a path, or of a name on the storey of a space, or the first whose path ends in that name.
+    pub fn opening_named(&self, name: &str, near: Option<SpaceId>) -> Option<OpeningId> {
+        let by = &self.opening_by_path;
+        let storey = near.map(|s| self.storeys[self.spaces[s.index()].storey.index()].name.as_str());
+        by.get(name)
+            .or_else(|| storey.and_then(|s| by.get(&format!("{s}/{name}"))))
+            .or_else(|| {
+                by.iter()
+                    .find(|(p, _)| p.strip_suffix(name).is_some_and(|r| r.ends_with('/')))
+                    .map(|(_, o)| o)
+            })
+            .copied()
+    }
+
+    /// The plate of floor on which people stand in a space; none for wells and shafts.
+    pub fn plate_of(&self, space: SpaceId) -> Option<PlateId> {
+        let plate = self.storeys[self.spaces[space.index()].storey.index()].plate;
+        self.plates[plate.index()].spaces.contains(&space).then_some(plate)
+    }
+
+    /// A point of a space where somebody can stand, near its middle; its middle if nobody can.
+    pub fn a_point_in(&self, space: SpaceId) -> Point {
+        let s = &self.spaces[space.index()];
+        let middle = polygon::inside_point(&s.outline, &s.holes);
+        let Some(plate) = self.plate_of(space) else {
+            return middle;
+        };
+        let on = &self.plates[plate.index()];
+        let grid = &self.shapes[on.shape].grid;
+        let Some(local) = on.spaces.iter().position(|x| *x == space) else {
+            return middle;
+        };
+        let (lo, hi) = polygon::bounds(&s.outline);
+        let fits = |i: usize| grid.walkable[i] && usize::from(grid.space[i]) == local && grid.gate[i] == u16::MAX;
+        if grid.cell_of(middle).is_some_and(|i| fits(i) && !grid.near[i]) {
+            return middle;
+        }
+        let mut best: Option<(f64, Point)> = None;
+        for i in grid.cells_near((lo + hi) * 0.5, (hi - lo).length() * 0.5 + grid.cell) {
+            let c = grid.centre_of(i);
+            let far = c.distance(middle) + if grid.near[i] { 0.5 } else { 0.0 };
+            if fits(i) && best.is_none_or(|(d, _)| far < d) {
+                best = Some((far, c));
+            }
+        }
+        best.map_or(middle, |(_, p)| p)
+    }
+}
