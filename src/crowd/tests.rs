@@ -60,6 +60,20 @@ fn walls_of(outline: &[Point], gaps: &[Segment]) -> Vec<Segment> {
     walls
 }
 
+/// Every wall in every square: small places need no better.
+fn index(walls: &[Segment], low: Point, high: Point) -> WallIndex {
+    let cells = |d: f64| (d / WallIndex::CELL).ceil() as usize + 2;
+    let (columns, rows) = (cells(high.x - low.x), cells(high.y - low.y));
+    let n = walls.len() as u32;
+    WallIndex {
+        origin: low - Point::new(1.0, 1.0),
+        columns,
+        rows,
+        starts: (0..=(columns * rows) as u32).map(|k| k * n).collect(),
+        walls: (0..columns * rows).flat_map(|_| 0..n).collect(),
+    }
+}
+
 struct Door {
     path: &'static str,
     segment: Segment,
@@ -159,7 +173,12 @@ impl Maker {
         for d in doors {
             let id = OpeningId(self.place.openings.len() as u32);
             self.place.opening_by_path.insert(d.path.into(), id);
-            let s = d.segment;
+            // The first space lies to the left.
+            let mut s = d.segment;
+            let middle = (s.a + s.b) * 0.5 + (s.b - s.a).normalised().left() * 0.3;
+            if !stairs::inside(&self.place.spaces[d.from as usize].outline, middle) {
+                s = Segment { a: s.b, b: s.a };
+            }
             self.place.openings.push(Opening {
                 path: d.path.into(),
                 kind: d.kind,
@@ -217,17 +236,21 @@ impl Maker {
                 .iter()
                 .position(|g| terrain::nearest(&g.segment, c).distance(c) < 0.15);
             let off = walls.iter().all(|w| terrain::nearest(w, c).distance(c) >= 0.15);
+            grid.near
+                .push(walls.iter().any(|w| terrain::nearest(w, c).distance(c) < 0.35));
             grid.walkable.push(off && (space.is_some() || gate.is_some()));
             grid.space.push(space.map_or(u16::MAX, |s| s as u16));
             grid.gate.push(gate.map_or(u16::MAX, |g| g as u16));
         }
+        let corner = Point::new(columns as f64, rows as f64) * cell + origin;
+        let index = index(&walls, origin, corner);
         let shape = self.place.shapes.len();
         self.place.shapes.push(std::sync::Arc::new(Shape {
             walls,
+            index,
             gates,
             grid,
             slopes,
-            ..Shape::default()
         }));
         let spaces = (0..spaces.len() as u32).map(|k| SpaceId(first + k)).collect();
         self.place.plates.push(Plate {
