@@ -211,9 +211,6 @@ impl Situation {
             }
             Percept::Handle { .. } => {}
             Percept::Gap { door, smoke } => {
-                if matches!(door, DoorRole::Home(_)) && is_home(self.place) {
-                    self.checks.gap = true;
-                }
                 self.see_beyond(*door, *smoke, SeenBy::Gap);
             }
             Percept::Behind { door, smoke, fire } => {
@@ -296,6 +293,8 @@ impl Situation {
                 self.sealed.insert(door.opening());
                 if matches!(door, DoorRole::Home(_)) {
                     self.door = DoorState::Shut;
+                    // Whoever sealed it was on their knees before the gap.
+                    self.checks.gap |= self.corridor.is_some();
                 }
             }
             Did::Passed { door, to, .. } => {

@@ -279,6 +279,21 @@ fn doing_nothing_under_a_cue_is_wrong() {
 }
 
 #[test]
+fn smoke_that_comes_in_by_itself_is_no_look_at_the_gap() {
+    let came = woken().sees(
+        50.0,
+        Percept::Gap {
+            door: DOOR,
+            smoke: Smoke::Thin,
+        },
+    );
+    let score = came.judge(&with_mother(), 240.0);
+    assert_eq!(verdict(&score, "D-05"), Some((Verdict::Wrong, false)));
+    assert_eq!(verdict(&score, "D-08"), Some((Verdict::Wrong, false)));
+    assert_eq!(score.process, 0.0, "{score:#?}");
+}
+
+#[test]
 fn seeing_smoke_and_then_doing_nothing_is_wrong() {
     let score = felt_and_looked(Smoke::Dense).judge(&with_mother(), 240.0);
     assert_eq!(verdict(&score, "D-05"), Some((Verdict::Right, false)));
