@@ -314,10 +314,6 @@ impl Fire {
                     };
                     q = q.min(supply / oxygen * heat);
                 }
-                // After the last round: never more air than fed it, so that no oxygen is used twice.
-                rises = drawn(&source(q))
-                    .max(q / heat * oxygen / (y * limit).max(1e-9))
-                    .min(rises);
             }
             item.q = q;
             item.qc = q * (1.0 - fuel.radiative);
