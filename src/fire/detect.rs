@@ -1,7 +1,7 @@
 //! What reacts to the fire: detectors, links, neighbours that catch fire, glass and leaves that fail.
 
 use super::flows::extinction;
-use super::plume::{Around, Source, ceiling_jet, flame_height, in_layer, kelvin};
+use super::plume::{Around, Source, ceiling_jet, in_layer, kelvin};
 use super::species::{SIGMA, ZERO_C};
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
@@ -323,7 +323,6 @@ impl Fire {
             d: fuel.diameter(item.q),
             factor: fuel.factor,
         };
-        debug_assert!(flame_height(&source, around) >= 0.0);
         (source, around)
     }
 }

@@ -245,10 +245,10 @@ pub fn book(net: &Network, now: &[Now], layers: &[[Layer; 2]], rho0: f64, x: &Tr
         out.leaves[k] += m;
         out.q[k] -= CP * m * layer.t();
         let per = m / layer.m;
-        for i in 0..CARRIED {
-            let amount = layer.s[i] * per;
-            out.s[k][i] -= amount;
-            s[i] += amount;
+        for ((held, lost), moved) in layer.s.iter().zip(&mut out.s[k]).zip(&mut s) {
+            let amount = held * per;
+            *lost -= amount;
+            *moved += amount;
         }
     }
     let (zone, there) = (&net.zones[x.to], &now[x.to]);
@@ -257,8 +257,8 @@ pub fn book(net: &Network, now: &[Now], layers: &[[Layer; 2]], rho0: f64, x: &Tr
     for (k, part) in [up, 1.0 - up].into_iter().enumerate() {
         into.m[k] += x.m * part;
         into.q[k] += CP * x.m * x.t * part;
-        for i in 0..CARRIED {
-            into.s[k][i] += s[i] * part;
+        for (gained, moved) in into.s[k].iter_mut().zip(&s) {
+            *gained += moved * part;
         }
     }
     if zone.kind == Kind::Two && up > 0.0 && x.width > 0.0 {

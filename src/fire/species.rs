@@ -96,10 +96,11 @@ impl Layer {
     }
     /// Volume fractions of O2, CO2, CO, HCN, 0 to 1.
     pub fn volume_fractions(&self) -> [f64; 4] {
-        let known: f64 = self.s[..HEAT].iter().sum();
+        // Soot counts as nitrogen: a few parts in ten thousand.
+        let known: f64 = self.s[..SOOT].iter().sum::<f64>() + self.s[FUEL];
         let mut moles = (self.m - known).max(0.0) / MOLAR_REST + self.s[FUEL] / MOLAR_FUEL;
-        for i in 0..MOLAR.len() {
-            moles += self.s[i] / MOLAR[i];
+        for (mass, molar) in self.s.iter().zip(MOLAR) {
+            moles += mass / molar;
         }
         let mut x = [0.0; 4];
         if moles > 0.0 {

@@ -289,9 +289,18 @@ impl Fire {
                 let (y, y_upper) = (fraction(below), fraction(&upper));
                 let (limit, limit_upper) = (oxygen_limit(y), oxygen_limit(y_upper));
                 // What it burns decides what it draws in, which decides what it can burn: from above to the fixed point.
+                let drawn = |s: &Source| {
+                    let most = entrained(s, around, reach).min(air_left);
+                    if two && now.t[0] > now.t[1] && upper.m > 0.0 {
+                        // The plume never arrives colder than the layer that it enters.
+                        most.min(s.qc / (CP * (now.t[0] - now.t[1])))
+                    } else {
+                        most
+                    }
+                };
                 for _ in 0..6 {
                     let s = source(q);
-                    rises = entrained(&s, around, reach).min(air_left);
+                    rises = drawn(&s);
                     let from_air = rises * y * limit;
                     let above = if two && upper.m > 0.0 {
                         (entrained(&s, around, top) - rises).max(0.0) * y_upper * limit_upper
@@ -304,12 +313,6 @@ impl Fire {
                         from_air.min(oxygen_left)
                     };
                     q = q.min(supply / oxygen * heat);
-                }
-                let s = source(q);
-                rises = entrained(&s, around, reach).min(air_left);
-                if two && now.t[0] > now.t[1] && upper.m > 0.0 {
-                    // The plume never arrives colder than the layer that it enters.
-                    rises = rises.min(s.qc / (CP * (now.t[0] - now.t[1])));
                 }
             }
             item.q = q;

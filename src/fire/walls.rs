@@ -135,7 +135,7 @@ fn cone(r: f64, d: f64) -> f64 {
 }
 
 /// Heat transfer of ceiling jets, W/m²K: the mean flux to a cold ceiling 0.27 Qc/(A^0.68 H^0.64) (as CFAST) for the
-/// layers' difference; at most 50 (assumption, 待核实).
+/// layers' difference; at most 50, and half of it at the walls that the jets run down (assumption, 待核实).
 fn under_jet(zone: &Zone, now: &Now, qc: f64) -> f64 {
     let flux = 0.27 * qc / (libm::pow(zone.area, 0.68) * libm::pow(zone.height, 0.64));
     (flux / (now.t[0] - now.t[1]).max(20.0)).min(50.0)
@@ -223,8 +223,9 @@ pub fn exchange(
         if faces[i].is_some() && area[i] > 0.0 {
             let c = if i == 0 || i == 3 { 1.52 } else { 1.31 };
             h[i] = c * libm::cbrt((now.t[touches[i]] - face[i]).abs());
-            if i == 0 && flames.convects > 0.0 {
-                h[0] = h[0].max(under_jet(zone, now, flames.convects));
+            if i < 2 && flames.convects > 0.0 {
+                let jet = under_jet(zone, now, flames.convects);
+                h[i] = h[i].max(if i == 0 { jet } else { jet / 2.0 });
             }
             coefficient[touches[i]] += h[i] * area[i];
         }

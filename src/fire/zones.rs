@@ -229,7 +229,7 @@ impl Network {
             z: f.z,
             runs: f.runs,
         });
-        let fuels: Vec<Fuel> = place.things.iter().map(|t| Fuel::new(t)).collect();
+        let fuels: Vec<Fuel> = place.things.iter().map(Fuel::new).collect();
         let mut things = vec![Vec::new(); open_air + 1];
         for (i, t) in place.things.iter().enumerate() {
             things[t.space.index()].push(i);
