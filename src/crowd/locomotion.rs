@@ -7,7 +7,8 @@ use super::chance::{Draw, Purpose};
 use super::contact::{self, Cells, Member};
 use super::routing::Routes;
 use super::terrain::{self, Near, Terrain};
-use super::{CrowdEvent, Gait, PersonId, PersonState, Posture, Surroundings, Walk, decision, dose, figures, stairs};
+use super::{CrowdEvent, Gait, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs};
+use crate::harm::SmokeSpeed;
 use crate::place::{Beyond, OpeningId, OpeningKind, PlateId, SpaceId};
 use crate::scenario::{Lock, Point};
 use serde::{Deserialize, Serialize};
@@ -218,7 +219,7 @@ fn own_speed(b: &Body, f: &Fact) -> f64 {
         Posture::Crawling => 0.5,
         Posture::Lying => 0.0,
     };
-    f.free_speed * gait * posture * dose::smoke_factor(b.air.extinction)
+    f.free_speed * gait * posture * SmokeSpeed::default().factor(b.air.extinction)
 }
 
 /// Where a walker wants to go: direction and distance left to stop at.

@@ -182,6 +182,8 @@ impl Senses<'_> {
         let place = t.whereabouts(self.place, view.space, car_of(self.place, view.plate));
         if place != t.place {
             t.place = place;
+            // A new place is judged anew.
+            t.noted.retain(|p| !matches!(p, Percept::Here { .. }));
             t.did(self.tick, Did::Entered(place));
         }
         if t.asleep {
@@ -190,7 +192,7 @@ impl Senses<'_> {
         let k = view.extinction;
         t.smoke = smoke(k);
         if let (Some(space), true) = (view.space, view.state != PersonState::Out) {
-            if k > SMELL {
+            if k.max(self.smell(space)) > SMELL {
                 self.changed(t, Percept::SmokeSmelled, |p| *p == Percept::SmokeSmelled);
             }
             let layer = self.air().layer_height(space);
@@ -215,6 +217,24 @@ impl Senses<'_> {
         }
         self.kin(t);
         self.body(t, view.fed_gas, view.fed_heat);
+    }
+
+    /// Extinction coefficient by which a space smells, 1/m. A smell has no layers, and it comes through open doors.
+    fn smell(&self, space: SpaceId) -> f64 {
+        let in_space = |s: SpaceId| {
+            let (lower, upper) = self.air().extinction(s);
+            lower.max(upper)
+        };
+        let mut most = in_space(space);
+        for (o, state) in self.place.openings.iter().zip(self.openings) {
+            if let Beyond::Space(to) = o.to
+                && state.free() > 0.3
+                && (o.from == space || to == space)
+            {
+                most = most.max(in_space(o.from)).max(in_space(to));
+            }
+        }
+        most
     }
 
     /// What one sees in passing through doors that stand open: the stair, the corridor.

@@ -441,6 +441,7 @@ impl Simulation {
             }
             Effect::Call(items) => {
                 let tick = self.state.tick;
+                self.call_is_known(i);
                 let t = &mut self.state.trainees[i];
                 t.called_tick.get_or_insert(tick);
                 let missing = super::command::ALL_ITEMS.iter().copied().filter(|x| !items.contains(x)).collect();
@@ -462,6 +463,17 @@ impl Simulation {
                 }
             }
             Effect::Ride(l, to) => self.ride(i, l, to),
+        }
+    }
+
+    /// Trainees in the same space hear a call being made.
+    fn call_is_known(&mut self, caller: usize) {
+        let (space, by) = (self.state.trainees[caller].space, self.state.trainees[caller].id.clone());
+        let tick = self.state.tick;
+        for (i, t) in self.state.trainees.iter_mut().enumerate() {
+            if i != caller && !t.asleep && space.is_some() && t.space == space {
+                t.percept(tick, Percept::CallKnown { by: by.clone() });
+            }
         }
     }
 

@@ -320,6 +320,10 @@ impl Trainee {
             };
             if reached {
                 doing.ends = Some(tick + ticks(duration_s(&doing.action)));
+                if let Action::SealDoor(o) = doing.action {
+                    // Whoever kneels to seal a gap sees what comes through it.
+                    return Some(Effect::LookAtGap(o));
+                }
             } else if (tick - doing.since) as f64 * super::TICK_S > GIVES_UP_S {
                 let action = doing.action.clone();
                 self.refuse(tick, action, "走不到那里。", "Cannot get there.");

@@ -18,6 +18,9 @@ const SLOWEST_AT_DETECTOR: f64 = 0.15;
 const SPEED_WITHOUT_FIRE: f64 = 0.1;
 /// A leaf suffers above this, °C.
 const LEAF_SUFFERS_C: f64 = 300.0;
+/// A flame radiates from so many points along its axis (multi-point source: Hankinson and Lowesmith 2012; one point
+/// halfway up falls short beside a tall flame).
+const FLAME_POINTS: u32 = 5;
 /// No flux is larger, kW/m²: inside flames the point source has no meaning (assumption, 待核实).
 const LARGEST_FLUX: f64 = 150.0;
 
@@ -137,10 +140,13 @@ impl Fire {
             if Some(i) == but || item.q <= item.qc {
                 continue;
             }
-            let d = distance(thing.at, fuel.z + item.flame / 2.0, at, z);
-            // Nearer than half a metre a flame is no point (assumption, 待核实).
-            let d = d.max(0.5 * fuel.diameter(item.q)).max(0.3);
-            sum += (item.q - item.qc) / (4.0 * std::f64::consts::PI * d * d);
+            // Inside the flame's own radius a point source has no meaning (assumption, 待核实).
+            let nearest = (0.5 * fuel.diameter(item.q)).max(0.3);
+            for part in 0..FLAME_POINTS {
+                let height = item.flame * (f64::from(part) + 0.5) / f64::from(FLAME_POINTS);
+                let d = distance(thing.at, fuel.z + height, at, z).max(nearest);
+                sum += (item.q - item.qc) / f64::from(FLAME_POINTS) / (4.0 * std::f64::consts::PI * d * d);
+            }
         }
         if zone.kind != Kind::Fixed {
             let now = self.now_of(net, space);

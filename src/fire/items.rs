@@ -163,6 +163,13 @@ impl Fuel {
             }
         }
     }
+    /// Smouldering before flames, s.
+    pub fn smoulders_s(&self) -> f64 {
+        match &self.curve {
+            HeatRelease::TSquared(t) => finite(t.delay),
+            HeatRelease::Steady(_) | HeatRelease::Table(_) => 0.0,
+        }
+    }
     /// Diameter of what burns now, m: the burning area grows with the heat release (assumption).
     pub fn diameter(&self, q: f64) -> f64 {
         let part = if self.peak > 0.0 {

@@ -46,8 +46,9 @@ impl Fire {
             let due = item.told || thing.ignites_s.is_some_and(|t| t < time);
             if due && !item.lit && !item.out && net.fuels[i].can_burn() {
                 item.lit = true;
-                item.age = 0.0;
-                let kw = net.fuels[i].curve_w(0.0) / 1e3;
+                // What a flame sets alight does not smoulder first.
+                item.age = if item.told { net.fuels[i].smoulders_s() } else { 0.0 };
+                let kw = net.fuels[i].curve_w(item.age) / 1e3;
                 events.push(FireEvent::Ignited {
                     thing: ThingId(i as u32),
                     kw,

@@ -242,12 +242,8 @@ impl RunFiles {
         Ok(files)
     }
 
-    /// After every tick.
-    ///
-    /// # Errors
-    /// The disk is full.
-    pub fn tick(&mut self, view: &View<'_>, events: &[Event]) -> Result<(), OutputError> {
-        self.tally.tick(view, events);
+    /// Writes events.
+    fn events(&mut self, events: &[Event]) -> Result<(), OutputError> {
         for event in events {
             let line = EventLine {
                 time_s: tidy(event.time_s, TIME_DIGITS),
@@ -267,6 +263,16 @@ impl RunFiles {
         if !events.is_empty() {
             self.events.flush()?;
         }
+        Ok(())
+    }
+
+    /// After every tick.
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub fn tick(&mut self, view: &View<'_>, events: &[Event]) -> Result<(), OutputError> {
+        self.tally.tick(view, events);
+        self.events(events)?;
         self.probes
             .tick(view, events, &time(view), &mut self.probe_rows.pending);
         if view.tick.is_multiple_of(self.every) {
