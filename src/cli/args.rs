@@ -254,9 +254,10 @@ fn command(texts: &Texts) -> clap::Command {
                     "help-head-options"
                 };
                 let help = texts.get(&format!("help-{}", arg.get_id()), &[]);
+                let has_value = arg.get_action().takes_values();
                 arg.help(help)
                     .help_heading(texts.get(heading, &[]))
-                    .hide_default_value(true)
+                    .hide_default_value(has_value)
             })
     };
     let command = localised(Cli::command())

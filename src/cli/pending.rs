@@ -29,7 +29,9 @@ pub(crate) mod scenario {
             }]
         };
         let text = String::from_utf8(bytes.to_vec()).map_err(|e| issue("text.not_utf8", 1, 1, e.to_string()))?;
-        let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+        let options = ron::Options::default().with_default_extension(
+            ron::extensions::Extensions::IMPLICIT_SOME | ron::extensions::Extensions::UNWRAP_VARIANT_NEWTYPES,
+        );
         let scenario: Scenario = options
             .from_str(&text)
             .map_err(|e| issue("syntax", e.span.start.line, e.span.start.col, e.code.to_string()))?;
