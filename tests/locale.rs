@@ -124,11 +124,7 @@ fn every_text_can_be_said_in_both_languages() {
                 !said.is_empty() && said != key && !said.contains('{'),
                 "{lang:?} {key}: {said}"
             );
-            assert_eq!(
-                said.matches("seven").count() >= values.len(),
-                true,
-                "{lang:?} {key}: {said}"
-            );
+            assert!(said.matches("seven").count() >= values.len(), "{lang:?} {key}: {said}");
         }
     }
 }

@@ -142,7 +142,7 @@ impl Run {
 // The parsers answer with the key of a text, which `complaint` says in the reader's language.
 
 fn seed(given: &str) -> Result<u64, &'static str> {
-    given.parse().map_err(|_: std::num::ParseIntError| "usage-seed")
+    given.parse().or(Err("usage-seed"))
 }
 
 fn seeds(given: &str) -> Result<(u64, u64), &'static str> {

@@ -111,7 +111,7 @@ impl Watch {
         for event in simulation.events().iter().filter(|e| e.kind == EventKind::Out) {
             self.last_out_s = Some(event.time_s);
         }
-        if simulation.tick() % FIRE_TICKS != 0 {
+        if !simulation.tick().is_multiple_of(FIRE_TICKS) {
             return;
         }
         let mut kw = 0.0;
