@@ -1,7 +1,12 @@
 //! Keeps the direction of knowledge: `scenario → place → harm → {fire, crowd} → drill → assess → app`, command line on
 //! top. Every path inside the crate is resolved: `use` trees, paths in expressions, types and macros, re-exports,
 //! aliases and globs.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects"
+)]
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +28,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("assess", &["scenario", "place", "harm", "fire", "crowd", "drill"]),
     ("locale", &["scenario"]),
     ("embedded", &["scenario"]),
-    ("app", &["scenario", "place", "harm", "fire", "crowd", "drill", "assess", "locale", "embedded"]),
-    ("cli", &["scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "embedded"]),
+    (
+        "app",
+        &[
+            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "locale", "embedded",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "embedded",
+        ],
+    ),
     ("main", &["cli", "app", "locale"]),
 ];
 
@@ -45,6 +60,19 @@ struct Module {
 #[derive(Default)]
 struct Map {
     modules: BTreeMap<Full, Module>,
+    /// Modules whose names a module brings in by globs.
+    globbed: BTreeMap<Full, BTreeSet<Full>>,
+}
+
+/// What a path met.
+#[derive(Default)]
+struct Trail {
+    /// Modules and items on the way and at the end.
+    met: BTreeSet<Full>,
+    /// Modules at the end.
+    ends: BTreeSet<Full>,
+    seen: BTreeSet<(Full, Full)>,
+    aliases: BTreeSet<(Full, Full)>,
 }
 
 impl Map {
@@ -61,7 +89,10 @@ impl Map {
     }
 
     fn add_items(&mut self, path: &[String], items: &[Item], file: Option<(&Path, bool)>) {
-        let mut reader = Reader { module: Module::default(), children: Vec::new() };
+        let mut reader = Reader {
+            module: Module::default(),
+            children: Vec::new(),
+        };
         for item in items {
             reader.visit_item(item);
         }
@@ -91,41 +122,48 @@ impl Map {
         }
     }
 
-    /// Everything that a path written in a module may mean: each module or item of this crate on the way, and the last.
-    fn resolve(&self, from: &[String], path: &[String]) -> BTreeSet<Full> {
-        let mut met = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        self.follow(from, path, &mut met, &mut seen);
-        met
+    /// Everything that a path written in a module may mean.
+    fn resolve(&self, from: &[String], path: &[String]) -> Trail {
+        let mut trail = Trail::default();
+        self.follow(from, path, &mut trail);
+        trail
+    }
+
+    /// Finds the modules that globs bring in. One glob may lead to the next, so this goes on until nothing is new.
+    fn resolve_globs(&mut self) {
+        loop {
+            let mut found: BTreeMap<Full, BTreeSet<Full>> = BTreeMap::new();
+            for (from, module) in &self.modules {
+                let ends = module.globs.iter().flat_map(|glob| self.resolve(from, glob).ends);
+                found.insert(from.clone(), ends.filter(|end| end != from).collect());
+            }
+            if found == self.globbed {
+                return;
+            }
+            self.globbed = found;
+        }
     }
 
     /// Resolves a path as written in a module.
-    fn follow(&self, from: &[String], path: &[String], met: &mut BTreeSet<Full>, seen: &mut BTreeSet<(Full, Full)>) {
-        if !seen.insert((from.to_vec(), path.to_vec())) {
-            return;
-        }
-        let Some((first, rest)) = path.split_first() else {
+    fn follow(&self, from: &[String], path: &[String], trail: &mut Trail) {
+        let Some((first, mut rest)) = path.split_first() else {
             return;
         };
         match first.as_str() {
-            "crate" => self.walk(&from[..1], rest, met, seen),
-            "self" => self.walk(from, rest, met, seen),
+            "crate" => self.walk(&from[..1], rest, trail),
+            "self" => self.walk(from, rest, trail),
             "super" => {
-                let parent = &from[..from.len() - 1];
-                if !parent.is_empty() {
-                    // `super::super` goes on from there.
-                    self.follow_rest(parent, rest, met, seen);
+                let mut up = 1;
+                while rest.first().is_some_and(|next| next == "super") {
+                    rest = &rest[1..];
+                    up += 1;
+                }
+                if up < from.len() {
+                    self.walk(&from[..from.len() - up], rest, trail);
                 }
             }
-            "firedrill" if !self.has(from, first) => self.walk(&["firedrill".to_owned()], rest, met, seen),
-            _ => self.walk(from, path, met, seen),
-        }
-    }
-
-    fn follow_rest(&self, at: &[String], rest: &[String], met: &mut BTreeSet<Full>, seen: &mut BTreeSet<(Full, Full)>) {
-        match rest.first().map(String::as_str) {
-            Some("super") => self.follow(at, rest, met, seen),
-            _ => self.walk(at, rest, met, seen),
+            "firedrill" if !self.has(from, first) => self.walk(&["firedrill".to_owned()], rest, trail),
+            _ => self.walk(from, path, trail),
         }
     }
 
@@ -133,13 +171,20 @@ impl Map {
     fn has(&self, module: &[String], name: &str) -> bool {
         let child = [module, &[name.to_owned()]].concat();
         self.modules.contains_key(&child)
-            || self.modules.get(module).is_some_and(|m| m.items.contains(name) || m.uses.iter().any(|(n, _)| n == name))
+            || self
+                .modules
+                .get(module)
+                .is_some_and(|m| m.items.contains(name) || m.uses.iter().any(|(n, _)| n == name))
     }
 
     /// Goes down from a module by the names of a path, through re-exports and globs.
-    fn walk(&self, at: &[String], path: &[String], met: &mut BTreeSet<Full>, seen: &mut BTreeSet<(Full, Full)>) {
+    fn walk(&self, at: &[String], path: &[String], trail: &mut Trail) {
+        if !trail.seen.insert((at.to_vec(), path.to_vec())) {
+            return;
+        }
         let Some((name, rest)) = path.split_first() else {
-            met.insert(at.to_vec());
+            trail.met.insert(at.to_vec());
+            trail.ends.insert(at.to_vec());
             return;
         };
         let Some(module) = self.modules.get(at) else {
@@ -147,40 +192,69 @@ impl Map {
         };
         let below = [at, std::slice::from_ref(name)].concat();
         if self.modules.contains_key(&below) {
-            met.insert(below.clone());
-            self.walk(&below, rest, met, seen);
+            trail.met.insert(below.clone());
+            self.walk(&below, rest, trail);
         }
         if module.items.contains(name) {
-            met.insert(below);
+            trail.met.insert(below);
         }
         for (_, target) in module.uses.iter().filter(|(n, _)| n == name) {
-            self.follow(at, &[target, rest].concat(), met, seen);
+            if target.first() == Some(name) && target.len() == 1 {
+                // `use serde;` names a crate.
+                continue;
+            }
+            let mut alias = self.resolve_alias(at, target, trail);
+            trail.met.append(&mut alias.met);
+            for end in alias.ends {
+                self.walk(&end, rest, trail);
+            }
         }
-        for glob in &module.globs {
-            self.follow(at, &[glob, path].concat(), met, seen);
+        for target in self.globbed.get(at).into_iter().flatten() {
+            self.walk(target, path, trail);
         }
+    }
+
+    /// What an alias stands for; `trail` holds the aliases under way, so that a circle of them ends.
+    fn resolve_alias(&self, at: &[String], target: &[String], trail: &mut Trail) -> Trail {
+        let mut alias = Trail::default();
+        let this = (at.to_vec(), target.to_vec());
+        if trail.aliases.insert(this.clone()) {
+            alias.aliases.clone_from(&trail.aliases);
+            self.follow(at, target, &mut alias);
+            trail.aliases.remove(&this);
+        }
+        alias
     }
 
     /// Every module or item met from a module: `(module, what it names)`.
     fn edges(&self) -> BTreeSet<(Full, Full)> {
         let mut edges = BTreeSet::new();
         for (from, module) in &self.modules {
-            let used = module.uses.iter().map(|(_, target)| target).chain(&module.globs).chain(&module.paths);
+            let used = module
+                .uses
+                .iter()
+                .map(|(_, target)| target)
+                .chain(&module.globs)
+                .chain(&module.paths);
             for path in used {
-                edges.extend(self.resolve(from, path).into_iter().map(|to| (from.clone(), to)));
+                edges.extend(self.resolve(from, path).met.into_iter().map(|to| (from.clone(), to)));
             }
         }
         edges
     }
 
     /// What breaks the rules, in words.
-    fn faults(&self) -> BTreeSet<String> {
+    fn faults(&mut self) -> BTreeSet<String> {
+        self.resolve_globs();
         let mut faults = BTreeSet::new();
         for (from, to) in self.edges() {
             let (Some(room), Some(named)) = (room(&from), room(&to)) else {
                 continue;
             };
-            let allowed = MAY_NAME.iter().find(|(name, _)| *name == room).map(|(_, allowed)| *allowed);
+            let allowed = MAY_NAME
+                .iter()
+                .find(|(name, _)| *name == room)
+                .map(|(_, allowed)| *allowed);
             let line = format!("{} names {}", from.join("::"), to.join("::"));
             match allowed {
                 None => {
@@ -193,7 +267,9 @@ impl Map {
             }
             let blind = from.get(1).is_some_and(|r| r == "assess")
                 && from.get(2).is_some_and(|m| PERCEPTION_ONLY.contains(&m.as_str()));
-            let world = named == "fire" || to[1..].iter().eq(["place", "model", "Place"]) || to[1..].iter().eq(["place", "Place"]);
+            let world = named == "fire"
+                || to[1..].iter().eq(["place", "model", "Place"])
+                || to[1..].iter().eq(["place", "Place"]);
             if blind && world {
                 faults.insert(format!("{line}, but may know only what the trainee perceived"));
             }
@@ -255,7 +331,10 @@ impl Reader {
                     // A `use` tree in braces after a path is left to the paths within, each after what stands before.
                     if colons == 2 {
                         let before = path.clone();
-                        let mut inner = Self { module: Module::default(), children: Vec::new() };
+                        let mut inner = Self {
+                            module: Module::default(),
+                            children: Vec::new(),
+                        };
                         inner.tokens(group.stream());
                         paths.extend(inner.module.paths.into_iter().map(|p| [before.clone(), p].concat()));
                     } else {
@@ -311,7 +390,9 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.module.paths.insert(path.segments.iter().map(|s| s.ident.to_string()).collect());
+        self.module
+            .paths
+            .insert(path.segments.iter().map(|s| s.ident.to_string()).collect());
         visit::visit_path(self, path);
     }
 
@@ -342,11 +423,21 @@ fn knowledge_flows_one_way() {
     map.read("firedrill", &src.join("lib.rs"));
     map.read("main", &src.join("main.rs"));
     let faults: Vec<_> = map.faults().into_iter().collect();
-    assert!(faults.is_empty(), "the direction of knowledge is broken:\n{}", faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "the direction of knowledge is broken:\n{}",
+        faults.join("\n")
+    );
     // The reader itself works: these are known to be named.
     let edges = map.edges();
     let named = |from: &str, to: &str| edges.iter().any(|(f, t)| room(f) == Some(from) && room(t) == Some(to));
-    for (from, to) in [("place", "scenario"), ("fire", "harm"), ("crowd", "place"), ("drill", "crowd"), ("cli", "drill")] {
+    for (from, to) in [
+        ("place", "scenario"),
+        ("fire", "harm"),
+        ("crowd", "place"),
+        ("drill", "crowd"),
+        ("cli", "drill"),
+    ] {
         assert!(named(from, to), "{from} is known to name {to}, and it was not seen");
     }
 }
@@ -362,10 +453,18 @@ mod reader {
 
     fn faults_with(changed: &[(&str, &str)]) -> Vec<String> {
         let mut map = Map::default();
-        let rooms = ["scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "embedded"];
+        let rooms = [
+            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "embedded",
+        ];
         let declared = rooms.map(|r| format!("pub mod {r};")).join(" ");
         let given = |name: &str| changed.iter().find(|(n, _)| *n == name).map(|(_, t)| (*t).to_owned());
-        let strip = |text: &str| syn::parse_file(text).unwrap().items.into_iter().filter(|i| !matches!(i, Item::Mod(_)));
+        let strip = |text: &str| {
+            syn::parse_file(text)
+                .unwrap()
+                .items
+                .into_iter()
+                .filter(|i| !matches!(i, Item::Mod(_)))
+        };
         let root: Vec<_> = strip(&format!("{declared} {}", given("lib").unwrap_or_default())).collect();
         map.add_items(&["firedrill".into()], &root, None);
         for room in rooms {
@@ -384,9 +483,21 @@ mod reader {
     #[test]
     fn what_is_allowed_passes() {
         assert_eq!(faults_with(&[]), [""; 0]);
-        assert_eq!(faults_of("crowd", "use crate::place::{self, SpaceId}; use crate::harm::*; fn f(_: place::Place) {}"), [""; 0]);
-        assert_eq!(faults_of("drill", "pub use crate::fire::Fire; fn f() { crate::fire::burn() }"), [""; 0]);
-        assert_eq!(faults_of("main", "use firedrill::locale; fn main() { let fire = 1; fire; }"), [""; 0]);
+        assert_eq!(
+            faults_of(
+                "crowd",
+                "use crate::place::{self, SpaceId}; use crate::harm::*; fn f(_: place::Place) {}"
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            faults_of("drill", "pub use crate::fire::Fire; fn f() { crate::fire::burn() }"),
+            [""; 0]
+        );
+        assert_eq!(
+            faults_of("main", "use firedrill::locale; fn main() { let fire = 1; fire; }"),
+            [""; 0]
+        );
     }
 
     #[test]
@@ -399,8 +510,20 @@ mod reader {
     #[test]
     fn super_is_seen_from_any_depth() {
         assert!(!faults_of("crowd", "use super::fire;").is_empty());
-        assert!(!faults_of("crowd", "mod a { mod b { fn f() { super::super::super::fire::burn(); } } }").is_empty());
-        assert!(faults_of("crowd", "mod a { fn f() { super::fire::x(); } } mod fire { pub fn x() {} }").is_empty());
+        assert!(
+            !faults_of(
+                "crowd",
+                "mod a { mod b { fn f() { super::super::super::fire::burn(); } } }"
+            )
+            .is_empty()
+        );
+        assert!(
+            faults_of(
+                "crowd",
+                "mod a { fn f() { super::fire::x(); } } mod fire { pub fn x() {} }"
+            )
+            .is_empty()
+        );
     }
 
     #[test]
@@ -426,8 +549,15 @@ mod reader {
         assert!(!faults_with(&[("lib", "pub use fire::Fire;"), ("crowd", "use crate::Fire;")]).is_empty());
         assert!(!faults_with(&[("lib", "pub use fire::*;"), ("crowd", "fn f() { crate::burn() }")]).is_empty());
         assert!(!faults_with(&[("lib", "pub use fire as heat;"), ("crowd", "use crate::heat::Fire;")]).is_empty());
-        let through_harm = [("harm", "pub use crate::fire::Fire;"), ("crowd", "use crate::harm::Fire;")];
-        assert!(faults_with(&through_harm).iter().any(|f| f.starts_with("firedrill::crowd names firedrill::fire")));
+        let through_harm = [
+            ("harm", "pub use crate::fire::Fire;"),
+            ("crowd", "use crate::harm::Fire;"),
+        ];
+        assert!(
+            faults_with(&through_harm)
+                .iter()
+                .any(|f| f.starts_with("firedrill::crowd names firedrill::fire"))
+        );
     }
 
     #[test]
@@ -439,19 +569,37 @@ mod reader {
 
     #[test]
     fn globs_that_lead_in_a_circle_end() {
-        let circle = [("crowd", "pub use crate::place::*; fn f(_: Thing) {}"), ("place", "pub use crate::crowd::*;")];
-        assert!(faults_with(&circle).iter().any(|f| f.contains("place names firedrill::crowd")));
+        let circle = [
+            ("crowd", "pub use crate::place::*; fn f(_: Thing) {}"),
+            ("place", "pub use crate::crowd::*;"),
+        ];
+        assert!(
+            faults_with(&circle)
+                .iter()
+                .any(|f| f.contains("place names firedrill::crowd"))
+        );
     }
 
     #[test]
     fn guidance_may_not_look_at_the_world() {
         let through = "pub use crate::place::Place as World;";
-        for text in ["use crate::place::Place;", "use crate::fire::Fire;", "use crate::drill::World;", "fn f(_: &super::super::place::Place) {}"] {
+        for text in [
+            "use crate::place::Place;",
+            "use crate::fire::Fire;",
+            "use crate::drill::World;",
+            "fn f(_: &super::super::place::Place) {}",
+        ] {
             let assess = format!("mod guidance {{ {text} }}");
             let faults = faults_with(&[("drill", through), ("assess", &assess)]);
             assert!(faults.iter().any(|f| f.contains("perceived")), "{text}: {faults:?}");
         }
-        assert!(faults_of("assess", "mod guidance { use crate::place::SpaceId; } mod score { use crate::place::Place; }").is_empty());
+        assert!(
+            faults_of(
+                "assess",
+                "mod guidance { use crate::place::SpaceId; } mod score { use crate::place::Place; }"
+            )
+            .is_empty()
+        );
     }
 
     #[test]

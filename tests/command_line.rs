@@ -1,5 +1,10 @@
 //! The command line as a user and a script meet it: exit codes, plain text, JSON, and an answer to any input.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects"
+)]
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -24,7 +29,11 @@ impl Said {
         assert_eq!(self.code, 2, "{} {}", self.out, self.err);
         assert_eq!(self.out, "");
         assert_eq!(self.err.trim_end().lines().count(), 1, "{}", self.err);
-        assert!(self.err.contains(part) && !self.err.contains("panicked"), "{}", self.err);
+        assert!(
+            self.err.contains(part) && !self.err.contains("panicked"),
+            "{}",
+            self.err
+        );
     }
 
     fn json(&self) -> Value {
@@ -35,7 +44,9 @@ impl Said {
 
 impl Bench {
     fn new() -> Self {
-        Self { dir: TempDir::new().unwrap() }
+        Self {
+            dir: TempDir::new().unwrap(),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -50,7 +61,11 @@ impl Bench {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_firedrill"));
-        command.args(words).current_dir(self.dir.path()).env("LC_ALL", "en_GB.UTF-8").env_remove("FIREDRILL_LIBRARY");
+        command
+            .args(words)
+            .current_dir(self.dir.path())
+            .env("LC_ALL", "en_GB.UTF-8")
+            .env_remove("FIREDRILL_LIBRARY");
         command
     }
 
@@ -89,13 +104,22 @@ const ROOM: &str = r#"Scenario(
 fn help_and_version_are_answers_in_both_languages() {
     let bench = Bench::new();
     for (lang, word) in [("zh", "用法"), ("en", "Usage")] {
-        for words in [&["--help"][..], &["run", "--help"], &["check", "-h"], &["list", "-h"], &["replay", "-h"]] {
+        for words in [
+            &["--help"][..],
+            &["run", "--help"],
+            &["check", "-h"],
+            &["list", "-h"],
+            &["replay", "-h"],
+        ] {
             let said = bench.say(&[words, &["--lang", lang]].concat());
             assert_eq!((said.code, said.err.as_str()), (0, ""));
             assert!(said.out.contains(word) && !said.out.contains("help-"), "{}", said.out);
         }
     }
-    assert_eq!(bench.say(&["--version"]).out.trim(), concat!("firedrill ", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        bench.say(&["--version"]).out.trim(),
+        concat!("firedrill ", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]
@@ -121,11 +145,24 @@ fn one_run_prints_one_object_with_the_fields_of_the_contract() {
     let room = bench.write("room.ron", ROOM);
     let run = bench.say(&["run", &room, "--seed", "3", "--format", "json"]).json();
     for field in [
-        "scenario", "seed", "knobs", "ticks", "simulated_s", "wall_s", "cpu_s", "state_hash", "trainees", "outcome", "fire",
+        "scenario",
+        "seed",
+        "knobs",
+        "ticks",
+        "simulated_s",
+        "wall_s",
+        "cpu_s",
+        "state_hash",
+        "trainees",
+        "outcome",
+        "fire",
     ] {
         assert!(run.get(field).is_some(), "{field} is missing: {run}");
     }
-    assert_eq!((&run["seed"], &run["ticks"], &run["trainees"]), (&3.into(), &20.into(), &Value::Array(vec![])));
+    assert_eq!(
+        (&run["seed"], &run["ticks"], &run["trainees"]),
+        (&3.into(), &20.into(), &Value::Array(vec![]))
+    );
     assert_eq!(run["state_hash"].as_str().unwrap().len(), 64);
     for field in ["people", "out", "sheltered", "injured", "incapacitated", "last_out_s"] {
         assert!(run["outcome"].get(field).is_some(), "{field}");
@@ -149,7 +186,12 @@ fn several_seeds_print_their_runs_in_order() {
     let bench = Bench::new();
     let room = bench.write("room.ron", ROOM);
     let said = bench.say(&["run", &room, "--seeds", "2..4", "--format", "json"]).json();
-    let seeds: Vec<_> = said["runs"].as_array().unwrap().iter().map(|r| r["seed"].clone()).collect();
+    let seeds: Vec<_> = said["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["seed"].clone())
+        .collect();
     assert_eq!(seeds, [2, 3, 4]);
     let single = bench.say(&["run", &room, "--seeds", "2..2", "--format", "json"]).json();
     assert_eq!(single["runs"].as_array().unwrap().len(), 1);
@@ -169,7 +211,11 @@ fn text_in_a_pipe_is_plain_and_json_is_all_there_is() {
     let room = bench.write("room.ron", ROOM);
     let said = bench.say(&["run", &room]);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
-    assert!(said.out.contains("An empty room") && !said.out.contains('\u{1b}'), "{}", said.out);
+    assert!(
+        said.out.contains("An empty room") && !said.out.contains('\u{1b}'),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -191,7 +237,7 @@ fn a_scenario_that_cannot_be_read_is_explained() {
     bench.say(&["run", "no.ron"]).refused("no.ron");
     std::fs::create_dir(bench.path("folder")).unwrap();
     bench.say(&["run", "folder"]).refused("is a folder");
-    bench.say(&["run", ""]).refused("not found");
+    bench.say(&["run", ""]).refused("missing");
     for (name, bytes) in [
         ("empty.ron", &b""[..]),
         ("zeros.ron", &[0; 64]),
@@ -220,7 +266,9 @@ fn a_trainee_or_policy_that_is_not_there_is_named() {
     let bench = Bench::new();
     let room = bench.write("room.ron", ROOM);
     bench.say(&["run", &room, "--trainee", "best"]).refused("no trainee");
-    bench.say(&["run", &room, "--set", "k=1", "--set", "k=2"]).refused("set twice");
+    bench
+        .say(&["run", &room, "--set", "k=1", "--set", "k=2"])
+        .refused("set twice");
 }
 
 #[test]
@@ -252,9 +300,15 @@ fn check_of_nothing_could_not_be_done() {
 #[test]
 fn list_shows_drills_and_leaves_cases_prefabs_and_broken_files_out() {
     let bench = Bench::new();
-    let drill = ROOM.replace("format: 1,", "format: 1, kind: DenseVenue, minutes: 5.0, difficulty: 2,");
+    let drill = ROOM.replace(
+        "format: 1,",
+        "format: 1, kind: DenseVenue, minutes: 5.0, difficulty: 2,",
+    );
     bench.write("scenarios/mine/drill.ron", &drill);
-    bench.write("scenarios/mine/case.ron", ROOM.replace("format: 1,", "format: 1, kind: Verification,"));
+    bench.write(
+        "scenarios/mine/case.ron",
+        ROOM.replace("format: 1,", "format: 1, kind: Verification,"),
+    );
     bench.write("scenarios/prefabs/flat.ron", "(spaces: [])");
     bench.write("scenarios/verification/fire/case.ron", ROOM);
     bench.write("scenarios/mine/broken.ron", "(");
@@ -262,7 +316,10 @@ fn list_shows_drills_and_leaves_cases_prefabs_and_broken_files_out() {
     assert!(said.err.contains("broken.ron"), "{}", said.err);
     let rows = said.json();
     let rows = rows["scenarios"].as_array().unwrap();
-    let mine: Vec<_> = rows.iter().filter(|r| r["path"].as_str().unwrap().contains("/mine/")).collect();
+    let mine: Vec<_> = rows
+        .iter()
+        .filter(|r| r["path"].as_str().unwrap().contains("/mine/"))
+        .collect();
     assert_eq!(mine.len(), 1, "{mine:?}");
     assert_eq!(
         *mine[0],
@@ -272,7 +329,10 @@ fn list_shows_drills_and_leaves_cases_prefabs_and_broken_files_out() {
         })
     );
     assert!(rows.iter().all(|r| !r["path"].as_str().unwrap().contains("/prefabs/")));
-    assert!(rows.iter().all(|r| !r["path"].as_str().unwrap().contains("/verification/")));
+    assert!(
+        rows.iter()
+            .all(|r| !r["path"].as_str().unwrap().contains("/verification/"))
+    );
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! The program's text is complete in both languages, nothing is left over, and the font can show all of it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects"
+)]
 
 use firedrill::locale::{self, Lang, Texts};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -14,7 +19,9 @@ fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
         for entry in resource.body {
             match entry {
                 Entry::Message(message) => {
-                    let pattern = message.value.unwrap_or_else(|| panic!("{file}: {} is empty", message.id.name));
+                    let pattern = message
+                        .value
+                        .unwrap_or_else(|| panic!("{file}: {} is empty", message.id.name));
                     let mut values = BTreeSet::new();
                     collect(&pattern, &mut values);
                     let doubled = keys.insert(message.id.name.to_owned(), values).is_some();
@@ -84,14 +91,25 @@ fn every_key_is_used_and_every_key_used_is_there() {
     let words: BTreeSet<_> = code.split('"').collect();
     let keys = keys(Lang::Zh);
     let built = |key: &str| key.starts_with("help-");
-    let unused: Vec<_> = keys.keys().filter(|k| !words.contains(k.as_str()) && !built(k)).collect();
+    let unused: Vec<_> = keys
+        .keys()
+        .filter(|k| !words.contains(k.as_str()) && !built(k))
+        .collect();
     assert!(unused.is_empty(), "nobody says {unused:?}");
     let families: BTreeSet<_> = keys.keys().filter_map(|k| k.split('-').next()).collect();
     let looks_like_key = |word: &&&str| {
         let (family, rest) = word.split_once('-').unwrap_or_default();
-        families.contains(family) && !rest.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
+        families.contains(family)
+            && !rest.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
     };
-    let missing: Vec<_> = words.iter().filter(looks_like_key).filter(|w| !keys.contains_key(**w) && !w.ends_with('-')).collect();
+    let missing: Vec<_> = words
+        .iter()
+        .filter(looks_like_key)
+        .filter(|w| !keys.contains_key(**w) && !w.ends_with('-'))
+        .collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
 
@@ -102,8 +120,11 @@ fn every_text_can_be_said_in_both_languages() {
         for (key, values) in keys(lang) {
             let values: Vec<_> = values.iter().map(|v| (v.as_str(), "seven".into())).collect();
             let said = texts.get(&key, &values);
-            assert!(!said.is_empty() && said != key && !said.contains('{'), "{lang:?} {key}: {said}");
-            assert_eq!(said.matches("seven").count() >= values.len(), true, "{lang:?} {key}: {said}");
+            assert!(
+                !said.is_empty() && said != key && !said.contains('{'),
+                "{lang:?} {key}: {said}"
+            );
+            assert!(said.matches("seven").count() >= values.len(), "{lang:?} {key}: {said}");
         }
     }
 }
@@ -112,14 +133,21 @@ fn every_text_can_be_said_in_both_languages() {
 fn the_font_shows_every_character_of_texts_and_content() {
     let font = std::fs::read(root().join("assets/fonts/ui-zh.otf")).unwrap();
     let face = ttf_parser::Face::parse(&font, 0).unwrap();
-    assert!(face.glyph_index('\u{E000}').is_none(), "the font claims to show everything");
+    assert!(
+        face.glyph_index('\u{E000}').is_none(),
+        "the font claims to show everything"
+    );
     let mut files = Vec::new();
     for folder in ["assets", "scenarios"] {
         files_below(&root().join(folder), &["ron", "ftl"], &mut files);
     }
     let mut missing = BTreeMap::<char, String>::new();
     for file in files {
-        for c in std::fs::read_to_string(&file).unwrap().chars().filter(|c| !c.is_control()) {
+        for c in std::fs::read_to_string(&file)
+            .unwrap()
+            .chars()
+            .filter(|c| !c.is_control())
+        {
             if face.glyph_index(c).is_none() {
                 missing.entry(c).or_insert_with(|| file.display().to_string());
             }

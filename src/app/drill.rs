@@ -71,7 +71,10 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PreUpdate, clear.run_if(resource_removed::<Drill>))
         .add_systems(
             FixedUpdate,
-            (collect.in_set(Collect), step.in_set(Step)).run_if(in_state(Phase::Running)),
+            (
+                collect.in_set(Collect).run_if(not(in_state(Phase::Finished))),
+                step.in_set(Step).run_if(in_state(Phase::Running)),
+            ),
         );
 }
 

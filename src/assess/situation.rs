@@ -214,8 +214,11 @@ impl Situation {
                 self.see_beyond(*door, *smoke, SeenBy::Gap);
             }
             Percept::Behind { door, smoke, fire } => {
-                if fire.is_some() {
+                if let Some(size) = fire {
                     self.cue(CueKnown::FireSeen);
+                    if matches!(door, DoorRole::Room(..)) && self.home_fire.is_none() {
+                        self.home_fire = Some(HomeFire { size: *size, in_way: false });
+                    }
                 }
                 self.see_beyond(*door, *smoke, SeenBy::Door);
             }

@@ -142,7 +142,7 @@ impl Run {
 // The parsers answer with the key of a text, which `complaint` says in the reader's language.
 
 fn seed(given: &str) -> Result<u64, &'static str> {
-    given.parse().map_err(|_: std::num::ParseIntError| "usage-seed")
+    given.parse().or(Err("usage-seed"))
 }
 
 fn seeds(given: &str) -> Result<(u64, u64), &'static str> {
@@ -254,10 +254,10 @@ fn command(texts: &Texts) -> clap::Command {
                     "help-head-options"
                 };
                 let help = texts.get(&format!("help-{}", arg.get_id()), &[]);
-                let takes_value = arg.get_action().takes_values();
+                let has_value = arg.get_action().takes_values();
                 arg.help(help)
                     .help_heading(texts.get(heading, &[]))
-                    .hide_default_value(takes_value)
+                    .hide_default_value(has_value)
             })
     };
     let command = localised(Cli::command())

@@ -5,6 +5,7 @@ use firedrill::scenario::Issue;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, NamedSource, SourceSpan};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// A failure, in the language of the reader.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -14,7 +15,7 @@ pub(crate) struct Failure {
     #[help]
     hint: String,
     #[source_code]
-    text: Option<NamedSource<String>>,
+    text: Option<Arc<NamedSource<String>>>,
     #[label]
     at: Option<SourceSpan>,
 }
@@ -67,7 +68,7 @@ impl Failure {
             message,
             hint,
             at,
-            text: source.map(|s| NamedSource::new(&first.file, s)),
+            text: source.map(|s| Arc::new(NamedSource::new(&first.file, s))),
         }
     }
 

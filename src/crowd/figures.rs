@@ -27,6 +27,8 @@ pub const PASSABLE: f64 = 0.6;
 pub const ARRIVED_M: f64 = 0.35;
 /// Those who are led keep this distance, m.
 pub const FOLLOW_M: f64 = 0.75;
+/// The same while the leader is in another space, m (assumption).
+pub const FOLLOW_THROUGH_M: f64 = 0.3;
 /// After waiting this long at a door that stays shut one takes it for locked, s (待核实).
 pub const DOOR_PATIENCE_S: f64 = 6.0;
 /// A locked door is tried again after, s (待核实).

@@ -275,11 +275,14 @@ impl Senses<'_> {
             let plate = self.place.plate_of(thing.space);
             let distance = thing.at.distance(view.at);
             let k = view.extinction.max(self.air().sample(thing.space, thing.at, EYES_M).extinction);
+            // What burns may itself be an obstacle: its near side is looked at.
+            let reach = thing.burns.size.0.max(thing.burns.size.1) / 2.0 + 0.2;
+            let near = thing.at + (view.at - thing.at).normalised() * reach.min(distance);
             let seen = distance < SEES_M
                 && k * distance < SEES_THROUGH
                 && (here
                     || (plate == Some(view.plate)
-                        && crate::place::line_of_sight(self.place, view.plate, view.at, thing.at, self.openings)));
+                        && crate::place::line_of_sight(self.place, view.plate, view.at, near, self.openings)));
             if !seen {
                 continue;
             }
