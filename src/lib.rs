@@ -14,7 +14,7 @@
 //! | [`assess`] | guidance (the rule table), rubric, score sheet, policies, what-if |
 //! | `app` | the window (feature `app`): game loop and everything that is drawn or heard |
 //! | [`locale`] | the program's own text, Chinese and English |
-//! | [`embedded`] | the files that belong to the program, built into it |
+//! | [`storage`] | the one door to files |
 //!
 //! # Who may call whom
 //!
@@ -25,7 +25,7 @@
 //!
 //! Whoever stands further right knows everything to its left and nothing to its right. `fire` and `crowd` never name
 //! each other: `drill` hands the crowd a read-only view of the air ([`harm::Air`]) and hands the fire the state of the
-//! openings. `locale` and `embedded` serve the window and the command line only. `tests/architecture.rs` resolves
+//! openings. `locale` and `storage` serve the window and the command line only. `tests/architecture.rs` resolves
 //! every path inside the crate and keeps this true; the build without feature `app` keeps Bevy out of the rest.
 //!
 //! Nothing below the window and the command line touches files, threads or the wall clock. The same scenario, seed
@@ -66,7 +66,6 @@ pub mod app;
 pub mod assess;
 pub mod crowd;
 pub mod drill;
-pub mod embedded;
 pub mod fire;
 pub mod harm;
 pub mod locale;

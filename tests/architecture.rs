@@ -24,27 +24,27 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("harm", &["scenario", "place"]),
     ("fire", &["scenario", "place", "harm"]),
     ("crowd", &["scenario", "place", "harm"]),
-    ("drill", &["scenario", "place", "harm", "fire", "crowd"]),
+    ("drill", &["scenario", "place", "harm", "fire", "crowd", "storage"]),
     ("assess", &["scenario", "place", "harm", "fire", "crowd", "drill"]),
     ("locale", &["scenario"]),
-    ("embedded", &["scenario"]),
+    ("storage", &["scenario"]),
     (
         "app",
         &[
-            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "locale", "embedded",
+            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "locale", "storage",
         ],
     ),
     (
         "cli",
         &[
-            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "embedded",
+            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "storage",
         ],
     ),
     ("main", &["cli", "app", "locale"]),
 ];
 
 /// Modules of `assess` that judge or act by what the trainee perceived, and so may not look at the world itself.
-const PERCEPTION_ONLY: &[&str] = &["guidance", "policy", "policies"];
+const PERCEPTION_ONLY: &[&str] = &["guidance", "situation", "judge", "policies"];
 
 /// A module: the names that its `use` items bring in, its own items, and every path that it names.
 #[derive(Default)]
@@ -454,7 +454,7 @@ mod reader {
     fn faults_with(changed: &[(&str, &str)]) -> Vec<String> {
         let mut map = Map::default();
         let rooms = [
-            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "embedded",
+            "scenario", "place", "harm", "fire", "crowd", "drill", "assess", "app", "locale", "storage",
         ];
         let declared = rooms.map(|r| format!("pub mod {r};")).join(" ");
         let given = |name: &str| changed.iter().find(|(n, _)| *n == name).map(|(_, t)| (*t).to_owned());

@@ -25,7 +25,11 @@ fn loaded(knobs: &[(&str, &str)], seed: u64) -> Arc<Loaded> {
 
 fn begun(loaded: &Arc<Loaded>, seed: u64) -> Simulation {
     let (place, issues) = place::compile(loaded);
-    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), Arc::clone(loaded), seed)
+    Simulation::new(
+        Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))),
+        Arc::clone(loaded),
+        seed,
+    )
 }
 
 fn play(knobs: &[(&str, &str)], seed: u64, by: &str) -> (Simulation, Sheet) {
@@ -36,7 +40,9 @@ fn play(knobs: &[(&str, &str)], seed: u64, by: &str) -> (Simulation, Sheet) {
         let commands = players.commands(&simulation);
         simulation.step(&commands);
     }
-    let sheet = judged(&simulation, &Library::embedded(), 0, Some(by)).expect("rules").expect("judged");
+    let sheet = judged(&simulation, &Library::embedded(), 0, Some(by))
+        .expect("rules")
+        .expect("judged");
     (simulation, sheet)
 }
 
@@ -58,18 +64,33 @@ fn each_answer_survives_its_own_cause_and_fails_the_other() {
             let (sim, sheet) = play(&[cause, wedged], seed, "best");
             let score = &sheet.trainee.score;
             let person = sim.view().crowd.person(sim.trainee(0).person);
-            expect(format!("best under {cause:?} has {}", score.total), score.total >= 95.0 && score.passed);
-            expect(format!("best under {cause:?} is hurt"), person.fed_gas.max(person.fed_heat) < 0.3);
+            expect(
+                format!("best under {cause:?} has {}", score.total),
+                score.total >= 95.0 && score.passed,
+            );
+            expect(
+                format!("best under {cause:?} is hurt"),
+                person.fed_gas.max(person.fed_heat) < 0.3,
+            );
             let (_, sheet) = play(&[cause, wedged], seed, "wait");
             let score = &sheet.trainee.score;
-            expect(format!("wait under {cause:?} has {}", score.process), score.process < 60.0 && !score.passed);
+            expect(
+                format!("wait under {cause:?} has {}", score.process),
+                score.process < 60.0 && !score.passed,
+            );
         }
         let (sim, sheet) = play(&[hall, wedged], seed, "run_down");
         let person = sim.view().crowd.person(sim.trainee(0).person);
         expect("run_down passes".into(), !sheet.trainee.score.passed);
         let overcome = person.state == PersonState::Incapacitated && person.fed_gas.max(person.fed_heat) >= 1.0;
-        expect(format!("run_down is well: {} {}", person.fed_gas, person.fed_heat), overcome);
-        let path = person.space.map(|s| sim.view().place.spaces[s.index()].path.clone()).unwrap_or_default();
+        expect(
+            format!("run_down is well: {} {}", person.fed_gas, person.fed_heat),
+            overcome,
+        );
+        let path = person
+            .space
+            .map(|s| sim.view().place.spaces[s.index()].path.clone())
+            .unwrap_or_default();
         expect(format!("run_down ends in {path}"), path.contains("stair"));
         let (sim, _) = play(&[hall, shut], seed, "run_down");
         let person = sim.view().crowd.person(sim.trainee(0).person);
@@ -90,7 +111,9 @@ fn each_answer_survives_its_own_cause_and_fails_the_other() {
 
 #[test]
 fn the_same_seed_and_commands_give_the_same_state() {
-    let hashes: Vec<_> = (0..2).map(|_| play(&[("cause", "hall_ebike")], 1, "best").0.state_hash()).collect();
+    let hashes: Vec<_> = (0..2)
+        .map(|_| play(&[("cause", "hall_ebike")], 1, "best").0.state_hash())
+        .collect();
     assert_eq!(hashes[0], hashes[1]);
     assert_ne!(hashes[0], play(&[("cause", "hall_ebike")], 2, "best").0.state_hash());
 }
@@ -150,7 +173,15 @@ fn a_recording_of_the_drill_verifies_and_one_changed_byte_is_refused() {
         simulation.step(&commands);
         output.after_step(&simulation).expect("kept");
     }
-    output.finish(&simulation, &RunFacts { seed: 1, ..RunFacts::default() }).expect("finished");
+    output
+        .finish(
+            &simulation,
+            &RunFacts {
+                seed: 1,
+                ..RunFacts::default()
+            },
+        )
+        .expect("finished");
     let bytes = storage.read(&folder.join("drill.rec")).expect("there");
     let recording = Recording::open(&bytes).expect("a recording");
     let report = verify(&recording, rebuild, |_| ()).expect("rebuilt");

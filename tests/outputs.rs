@@ -65,7 +65,7 @@ fn the_recording_beside_the_files_replays_to_the_same_end() {
     run(folder.path(), 250).unwrap();
     let recording = Recording::open(&Files.read(&folder.path().join("drill.rec")).unwrap()).unwrap();
     assert_eq!((recording.ticks, recording.truncated), (250, None));
-    let report = verify(&recording, |h| Ok::<_, Infallible>(simulation(h.seed))).unwrap();
+    let report = verify(&recording, |h| Ok::<_, Infallible>(simulation(h.seed)), |_| ()).unwrap();
     assert_eq!((report.ticks, report.hashes_checked), (250, 4));
     assert!(report.intact(), "{report:?}");
     let end = blake3::Hash::from_bytes(recording.end.unwrap().hash)

@@ -1,4 +1,4 @@
-//! Makes cargo see new files in the embedded folders; the folders themselves are embedded by `src/embedded.rs`.
+//! Makes cargo see new files in the embedded folders; the folders themselves are embedded by `scenario::Library` and `locale`.
 
 fn main() {
     for folder in ["assets", "scenarios"] {

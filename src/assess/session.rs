@@ -29,7 +29,9 @@ impl Players {
         let mut commands = Vec::new();
         for (i, policy) in self.0.iter_mut().enumerate() {
             let Some(policy) = policy else { continue };
-            let TraineeView { known, notebook, now, .. } = simulation.trainee(i);
+            let TraineeView {
+                known, notebook, now, ..
+            } = simulation.trainee(i);
             let idle = !now.busy && !now.walking;
             if now.asleep || !now.able || !(idle || tick.is_multiple_of(ASKED_TICKS)) {
                 continue;
@@ -57,16 +59,26 @@ pub fn outcome(view: &View<'_>, index: usize) -> Outcome {
         if p.kin_of.as_deref() != Some(trainee.id) {
             continue;
         }
-        let Some(id) = view.crowd.by_name(&p.name) else { continue };
+        let Some(id) = view.crowd.by_name(&p.name) else {
+            continue;
+        };
         let kin = view.crowd.person(id);
         answered_for.insert(
             p.name.clone(),
-            KinOutcome { called: p.title.clone(), state: kin.state, fed_gas: kin.fed_gas, fed_heat: kin.fed_heat },
+            KinOutcome {
+                called: p.title.clone(),
+                state: kin.state,
+                fed_gas: kin.fed_gas,
+                fed_heat: kin.fed_heat,
+            },
         );
     }
     let mut neighbours = Neighbours::default();
     for id in (0..view.crowd.len() as u32).map(PersonId) {
-        let near = view.trainees.iter().any(|t| t.person == id || t.known.kin.contains(&id));
+        let near = view
+            .trainees
+            .iter()
+            .any(|t| t.person == id || t.known.kin.contains(&id));
         let p = view.crowd.person(id);
         if near || p.state == PersonState::Absent {
             continue;
@@ -97,10 +109,15 @@ pub fn judged(
 ) -> Result<Option<Sheet>, ReadError> {
     let view = simulation.view();
     let scenario = &view.loaded.scenario;
-    let Some(guidance) = &scenario.guidance else { return Ok(None) };
+    let Some(guidance) = &scenario.guidance else {
+        return Ok(None);
+    };
     let trainee = &view.trainees[index];
     let profile = Profile::load(library, guidance)?;
-    let rubric = Rubric::load(library, scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(trainee.role)))?;
+    let rubric = Rubric::load(
+        library,
+        scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(trainee.role)),
+    )?;
     let case = Case {
         notebook: trainee.notebook,
         known: trainee.known,

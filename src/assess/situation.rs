@@ -217,7 +217,10 @@ impl Situation {
                 if let Some(size) = fire {
                     self.cue(CueKnown::FireSeen);
                     if matches!(door, DoorRole::Room(..)) && self.home_fire.is_none() {
-                        self.home_fire = Some(HomeFire { size: *size, in_way: false });
+                        self.home_fire = Some(HomeFire {
+                            size: *size,
+                            in_way: false,
+                        });
                     }
                 }
                 self.see_beyond(*door, *smoke, SeenBy::Door);

@@ -26,7 +26,7 @@ pub(crate) struct Found {
 
 /// The program's files, overridden by those of the folder in `FIREDRILL_LIBRARY`.
 pub(crate) fn library(texts: &Texts) -> Result<Library, Failure> {
-    let mut library = firedrill::embedded::library();
+    let mut library = Library::embedded();
     let Some(folder) = std::env::var_os(LIBRARY_FOLDER)
         .filter(|f| !f.is_empty())
         .map(PathBuf::from)

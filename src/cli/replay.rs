@@ -15,20 +15,30 @@ pub(crate) fn replay(desk: &Desk, wanted: &args::Replay) -> Result<Answer, Failu
     let bytes = files::recording(desk, &wanted.file)?;
     let lang = desk.texts.lang();
     let failed = |reason: &str| {
-        let values = [("file", Value::from(name.clone())), ("reason", reason.to_owned().into())];
+        let values = [
+            ("file", Value::from(name.clone())),
+            ("reason", reason.to_owned().into()),
+        ];
         desk.fail("error-recording", "error-recording-hint", &values)
     };
     let recording = Recording::open(&bytes).map_err(|e| failed(lang.of(&e.text())))?;
     let progress = Progress::new(recording.ticks as f64 * TICK_S, recording.header.scenario.clone());
-    let done = verify(&recording, |header| rebuild(header), |tick| progress.at(tick as f64 * TICK_S))
-        .map_err(|e| failed(lang.of(&e.text())))?;
+    let done = verify(
+        &recording,
+        |header| rebuild(header),
+        |tick| progress.at(tick as f64 * TICK_S),
+    )
+    .map_err(|e| failed(lang.of(&e.text())))?;
     drop(progress);
     let seconds = format!("{:.1}", done.ticks as f64 * TICK_S);
     let values = [
         ("scenario", Value::from(recording.header.scenario.clone())),
         ("seed", recording.header.seed.to_string().into()),
         ("seconds", seconds.into()),
-        ("hash", blake3::Hash::from_bytes(done.state_hash).to_hex().to_string().into()),
+        (
+            "hash",
+            blake3::Hash::from_bytes(done.state_hash).to_hex().to_string().into(),
+        ),
     ];
     desk.print(&format!("{}\n", desk.say("replay-done", &values)))?;
     if let Some(cut) = &recording.truncated {
@@ -48,5 +58,9 @@ pub(crate) fn replay(desk: &Desk, wanted: &args::Replay) -> Result<Answer, Failu
         }
     };
     let proven = same && recording.truncated.is_none();
-    Ok(if proven || !wanted.verify { Answer::Done } else { Answer::No })
+    Ok(if proven || !wanted.verify {
+        Answer::Done
+    } else {
+        Answer::No
+    })
 }

@@ -61,7 +61,10 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
     loaded.warnings.extend(issues);
     let (place, loaded) = (Arc::new(compiled), Arc::new(loaded));
     let policies = choose_policies(desk, wanted, &loaded)?;
-    let names: Vec<Option<String>> = policies.iter().map(|p| p.as_ref().map(|p| p.name().to_owned())).collect();
+    let names: Vec<Option<String>> = policies
+        .iter()
+        .map(|p| p.as_ref().map(|p| p.name().to_owned()))
+        .collect();
     let mut players = Players::new(policies);
     let mut simulation = Simulation::new(place, Arc::clone(&loaded), seed);
     let out_error = |e: &OutputError| cannot_write(desk, desk.texts.lang().of(&e.text()));
@@ -120,7 +123,11 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
         cpu_s: cpu_s.unwrap_or(wall_s),
         trainees,
         constants: firedrill::drill::constants(),
-        warnings: loaded.warnings.iter().map(|i| desk.texts.lang().of(&i.message).to_owned()).collect(),
+        warnings: loaded
+            .warnings
+            .iter()
+            .map(|i| desk.texts.lang().of(&i.message).to_owned())
+            .collect(),
     };
     let result = match output {
         Some(output) => output.finish(&simulation, &facts).map_err(|e| out_error(&e))?,
@@ -138,21 +145,35 @@ struct Finished {
 
 /// Guidance and rubric as they stand in the library, for the recording.
 fn judgement(desk: &Desk, loaded: &Loaded) -> Vec<Embedded> {
-    let guidance = loaded.scenario.guidance.iter().map(|g| format!("assets/guidance/{g}.ron"));
+    let guidance = loaded
+        .scenario
+        .guidance
+        .iter()
+        .map(|g| format!("assets/guidance/{g}.ron"));
     let rubrics = loaded.scenario.trainees.iter().map(|t| {
         let name = loaded.scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(t.role));
         format!("assets/rubrics/{name}.ron")
     });
     let mut paths: Vec<String> = guidance.chain(rubrics).collect();
     paths.dedup();
-    let text = |path: String| desk.library.files.get(&path).map(|text| Embedded { text: text.clone(), path });
+    let text = |path: String| {
+        desk.library.files.get(&path).map(|text| Embedded {
+            text: text.clone(),
+            path,
+        })
+    };
     paths.into_iter().filter_map(text).collect()
 }
 
 /// Who plays, for the recording.
 fn played(loaded: &Loaded, names: &[Option<String>]) -> Vec<Played> {
     let pairs = loaded.scenario.trainees.iter().zip(names);
-    pairs.map(|(t, policy)| Played { id: t.id.clone(), policy: policy.clone() }).collect()
+    pairs
+        .map(|(t, policy)| Played {
+            id: t.id.clone(),
+            policy: policy.clone(),
+        })
+        .collect()
 }
 
 /// Who plays each trainee: as asked for by id, else as asked for all, else as the scenario says, else nobody.

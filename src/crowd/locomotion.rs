@@ -231,7 +231,11 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
     if let (Aim::Follow, Leg::None, Some(l)) = (b.aim, b.leg, leader) {
         let d = l.at - b.at;
         // Through the door after the leader, not up to it: in another space one closes up.
-        let gap = if b.space == l.space { figures::FOLLOW_M } else { figures::FOLLOW_THROUGH_M };
+        let gap = if b.space == l.space {
+            figures::FOLLOW_M
+        } else {
+            figures::FOLLOW_THROUGH_M
+        };
         return (d.normalised(), (d.length() - gap).max(0.0));
     }
     let across = |s: &crate::place::Segment, n: Point| {

@@ -1,7 +1,7 @@
 //! What a trainee can do. Everything that changes the world from outside is a [`Command`].
 
-use crate::place::{LiftId, OpeningId, SpaceId, StoreyId};
 use crate::crowd::{Gait, PersonId, Posture};
+use crate::place::{LiftId, OpeningId, SpaceId, StoreyId};
 use crate::scenario::Point;
 use serde::{Deserialize, Serialize};
 
@@ -21,11 +21,20 @@ pub struct Command {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Walk to a point of a space, by the way one knows. Opens unlocked doors on the way and passes them.
-    WalkTo { space: SpaceId, at: Option<Point>, gait: Gait },
+    WalkTo {
+        space: SpaceId,
+        at: Option<Point>,
+        gait: Gait,
+    },
     /// Walk by the stairs to the nearest exit to the street.
-    WalkOut { gait: Gait },
+    WalkOut {
+        gait: Gait,
+    },
     /// Walk in a direction until told otherwise.
-    Head { direction: Point, gait: Gait },
+    Head {
+        direction: Point,
+        gait: Gait,
+    },
     /// Stand still; breaks off what is being done.
     Stop,
     Posture(Posture),

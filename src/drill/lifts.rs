@@ -95,7 +95,11 @@ impl Lifts {
                     car.open_s = 0.0;
                 } else {
                     let step = lift.speed * dt;
-                    car.z = if z > car.z { (car.z + step).min(z) } else { (car.z - step).max(z) };
+                    car.z = if z > car.z {
+                        (car.z + step).min(z)
+                    } else {
+                        (car.z - step).max(z)
+                    };
                 }
             }
             if let Some(&door) = lift.doors.get(car.storey) {

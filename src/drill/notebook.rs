@@ -97,36 +97,80 @@ pub enum Percept {
     Woke,
     SmokeSmelled,
     /// A smoke alarm or sounder; in the own home or elsewhere.
-    AlarmHeard { own: bool },
-    ShoutHeard { by: String, words: Text },
+    AlarmHeard {
+        own: bool,
+    },
+    ShoutHeard {
+        by: String,
+        words: Text,
+    },
     KnockHeard,
     /// What the handle told.
-    Handle { door: DoorRole, hot: bool },
+    Handle {
+        door: DoorRole,
+        hot: bool,
+    },
     /// What the gap told: smoke that comes in. Also written when one begins to seal a door (who kneels at a gap sees
     /// it) and when smoke is seen to begin to come in at a gap of the room that one is in.
-    Gap { door: DoorRole, smoke: Smoke },
+    Gap {
+        door: DoorRole,
+        smoke: Smoke,
+    },
     /// What stands behind an opened or cracked door, or a door that one looks through.
-    Behind { door: DoorRole, smoke: Smoke, fire: Option<FireSize> },
+    Behind {
+        door: DoorRole,
+        smoke: Smoke,
+        fire: Option<FireSize>,
+    },
     /// Smoke where the trainee is, when it changes and on coming to another whereabouts; layer: height of its lower
     /// edge, m.
-    Here { smoke: Smoke, layer_m: f64 },
+    Here {
+        smoke: Smoke,
+        layer_m: f64,
+    },
     /// A stair as seen from its door or from inside.
-    StairSeen { stair: StairId, smoke: Smoke },
+    StairSeen {
+        stair: StairId,
+        smoke: Smoke,
+    },
     /// A fire in sight. `in_way`: it stands between the trainee and the home's door.
-    FireSeen { at: Whereabouts, in_home: bool, size: FireSize, in_way: bool },
+    FireSeen {
+        at: Whereabouts,
+        in_home: bool,
+        size: FireSize,
+        in_way: bool,
+    },
     /// Out of this window: clear air, smoke or flames.
-    WindowSeen { window: OpeningId, smoke: Smoke, flames: bool },
+    WindowSeen {
+        window: OpeningId,
+        smoke: Smoke,
+        flames: bool,
+    },
     /// This room holds as a refuge: solid door, masonry, an outer window that opens, air still good.
-    Refuge { space: SpaceId, good: bool },
+    Refuge {
+        space: SpaceId,
+        good: bool,
+    },
     /// Somebody the trainee answers for.
-    Kin { person: PersonId, state: KinState },
+    Kin {
+        person: PersonId,
+        state: KinState,
+    },
     /// Somebody else was seen: running down, fallen, ...
-    Other { person: PersonId, state: KinState },
+    Other {
+        person: PersonId,
+        state: KinState,
+    },
     /// The operator has the call; what they asked for and did not get.
-    CallTaken { missing: Vec<CallItem>, advice: Text },
+    CallTaken {
+        missing: Vec<CallItem>,
+        advice: Text,
+    },
     /// Somebody else is known to have called 119: written when their call is made within earshot, or when they say so
     /// to the trainee.
-    CallKnown { by: String },
+    CallKnown {
+        by: String,
+    },
     /// The fire engine is heard or seen.
     HelpArrives,
     /// What the own body says.
@@ -166,7 +210,11 @@ pub enum Did {
     Shut(DoorRole),
     Sealed(DoorRole),
     /// Went through; from and to.
-    Passed { door: DoorRole, from: Whereabouts, to: Whereabouts },
+    Passed {
+        door: DoorRole,
+        from: Whereabouts,
+        to: Whereabouts,
+    },
     /// Came to be here (any change of whereabouts).
     Entered(Whereabouts),
     Signalled(OpeningId),
@@ -177,7 +225,10 @@ pub enum Did {
     Shouted,
     Knocked(DoorRole),
     /// Smoke where the call was made.
-    Called { items: Vec<CallItem>, smoke: Smoke },
+    Called {
+        items: Vec<CallItem>,
+        smoke: Smoke,
+    },
     CalledLift(LiftId),
     RodeLift(LiftId),
     CollectedBelongings,

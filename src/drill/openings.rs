@@ -62,7 +62,9 @@ impl Openings {
             rates: vec![1.0 / HAND_SHUTS_IN_S; n],
             idle_s: vec![0.0; n],
             active: Vec::new(),
-            scheduled: (0..n as u32).filter(|&i| !place.openings[i as usize].schedule.is_empty()).collect(),
+            scheduled: (0..n as u32)
+                .filter(|&i| !place.openings[i as usize].schedule.is_empty())
+                .collect(),
             states,
         };
         for i in 0..n {
@@ -252,7 +254,10 @@ mod tests {
             hatch: false,
         };
         f(&mut o);
-        Place { openings: vec![o], ..Place::default() }
+        Place {
+            openings: vec![o],
+            ..Place::default()
+        }
     }
     const D: OpeningId = OpeningId(0);
 
@@ -270,7 +275,17 @@ mod tests {
                 o.initial.wedged = wedged;
             });
             let mut o = Openings::new(&p);
-            assert_eq!(o.decide(&p, Request::Move { opening: D, open: 1.0, key: true }), Answer::Granted);
+            assert_eq!(
+                o.decide(
+                    &p,
+                    Request::Move {
+                        opening: D,
+                        open: 1.0,
+                        key: true
+                    }
+                ),
+                Answer::Granted
+            );
             run(&mut o, &p, 25, false);
             assert!(o.states()[0].open > 0.9, "opens in a second");
             run(&mut o, &p, 140, false);
@@ -282,7 +297,14 @@ mod tests {
     fn a_leaf_never_shuts_on_somebody() {
         let p = place_with(|o| o.initial.open = 1.0);
         let mut o = Openings::new(&p);
-        o.decide(&p, Request::Move { opening: D, open: 0.0, key: true });
+        o.decide(
+            &p,
+            Request::Move {
+                opening: D,
+                open: 0.0,
+                key: true,
+            },
+        );
         run(&mut o, &p, 100, true);
         assert_eq!(o.states()[0].open, 1.0);
         run(&mut o, &p, 100, false);
@@ -293,11 +315,41 @@ mod tests {
     fn a_latch_opens_from_inside_only_and_a_lock_not_at_all() {
         let p = place_with(|o| o.initial.lock = Lock::Latch);
         let mut o = Openings::new(&p);
-        assert_eq!(o.decide(&p, Request::Move { opening: D, open: 1.0, key: false }), Answer::Locked);
-        assert_eq!(o.decide(&p, Request::Move { opening: D, open: 1.0, key: true }), Answer::Granted);
+        assert_eq!(
+            o.decide(
+                &p,
+                Request::Move {
+                    opening: D,
+                    open: 1.0,
+                    key: false
+                }
+            ),
+            Answer::Locked
+        );
+        assert_eq!(
+            o.decide(
+                &p,
+                Request::Move {
+                    opening: D,
+                    open: 1.0,
+                    key: true
+                }
+            ),
+            Answer::Granted
+        );
         let p = place_with(|o| o.initial.lock = Lock::Locked);
         let mut o = Openings::new(&p);
-        assert_eq!(o.decide(&p, Request::Move { opening: D, open: 1.0, key: true }), Answer::Locked);
+        assert_eq!(
+            o.decide(
+                &p,
+                Request::Move {
+                    opening: D,
+                    open: 1.0,
+                    key: true
+                }
+            ),
+            Answer::Locked
+        );
     }
 
     #[test]
@@ -305,7 +357,14 @@ mod tests {
         let p = place_with(|_| ());
         let mut o = Openings::new(&p);
         assert_eq!(o.decide(&p, Request::Seal { opening: D, part: 0.8 }), Answer::Granted);
-        o.decide(&p, Request::Move { opening: D, open: CRACK, key: true });
+        o.decide(
+            &p,
+            Request::Move {
+                opening: D,
+                open: CRACK,
+                key: true,
+            },
+        );
         assert_eq!(o.states()[0].sealed, 0.0);
     }
 
@@ -313,7 +372,17 @@ mod tests {
     fn a_scheduled_opening_follows_its_table_and_nobody_else() {
         let p = place_with(|o| o.schedule = vec![(0.0, 0.0), (1.0, 1.0)]);
         let mut o = Openings::new(&p);
-        assert_eq!(o.decide(&p, Request::Move { opening: D, open: 1.0, key: true }), Answer::NotByHand);
+        assert_eq!(
+            o.decide(
+                &p,
+                Request::Move {
+                    opening: D,
+                    open: 1.0,
+                    key: true
+                }
+            ),
+            Answer::NotByHand
+        );
         o.step(&p, 0.5, 0.05, |_| false);
         assert!((o.states()[0].open - 0.5).abs() < 1e-12);
     }

@@ -58,7 +58,14 @@ impl Senses<'_> {
         let n = x.along.left();
         let outline = &self.place.spaces[side.index()].outline;
         let a = x.centre + n * 0.5;
-        Some((side, if crate::place::contains(outline, a) { a } else { x.centre - n * 0.5 }))
+        Some((
+            side,
+            if crate::place::contains(outline, a) {
+                a
+            } else {
+                x.centre - n * 0.5
+            },
+        ))
     }
 
     /// The worst smoke a look into a space meets: at eye height, or in a layer that has come below 2 m.
@@ -98,7 +105,10 @@ impl Senses<'_> {
         let door = t.role(self.place, o);
         let hot = self.beyond(o, t.space).is_some_and(|(s, at)| {
             let air = self.air();
-            air.sample(s, at, 1.0).temperature_c.max(air.sample(s, at, EYES_M).temperature_c) > HOT_HANDLE_C
+            air.sample(s, at, 1.0)
+                .temperature_c
+                .max(air.sample(s, at, EYES_M).temperature_c)
+                > HOT_HANDLE_C
         });
         t.percept(self.tick, Percept::Handle { door, hot });
     }
@@ -119,11 +129,20 @@ impl Senses<'_> {
         let door = t.role(self.place, o);
         let Some((s, at)) = self.beyond(o, t.space) else { return };
         let seen = self.smoke_in(s, at);
-        t.percept(self.tick, Percept::Behind { door, smoke: seen, fire: self.biggest_fire_in(s) });
+        t.percept(
+            self.tick,
+            Percept::Behind {
+                door,
+                smoke: seen,
+                fire: self.biggest_fire_in(s),
+            },
+        );
         if let SpaceKind::Stair(id) = self.place.spaces[s.index()].kind {
-            self.changed(t, Percept::StairSeen { stair: id, smoke: seen }, |p| {
-                matches!(p, Percept::StairSeen { stair, .. } if *stair == id)
-            });
+            self.changed(
+                t,
+                Percept::StairSeen { stair: id, smoke: seen },
+                |p| matches!(p, Percept::StairSeen { stair, .. } if *stair == id),
+            );
         }
     }
 
@@ -140,7 +159,14 @@ impl Senses<'_> {
                 && self.biggest_fire_in(w.from) == Some(FireSize::Large)
         });
         let smoke = if below { Smoke::Dense } else { Smoke::None };
-        t.percept(self.tick, Percept::WindowSeen { window: o, smoke, flames: below });
+        t.percept(
+            self.tick,
+            Percept::WindowSeen {
+                window: o,
+                smoke,
+                flames: below,
+            },
+        );
     }
 
     /// Looks round: smoke, fire, people, windows, and whether this room would hold.
@@ -204,12 +230,21 @@ impl Senses<'_> {
                 _ => None,
             });
             if before != Some(seen) {
-                self.changed(t, Percept::Here { smoke: seen, layer_m: layer }, |p| matches!(p, Percept::Here { .. }));
+                self.changed(
+                    t,
+                    Percept::Here {
+                        smoke: seen,
+                        layer_m: layer,
+                    },
+                    |p| matches!(p, Percept::Here { .. }),
+                );
             }
             if let SpaceKind::Stair(id) = self.place.spaces[space.index()].kind {
-                self.changed(t, Percept::StairSeen { stair: id, smoke: seen }, |p| {
-                    matches!(p, Percept::StairSeen { stair, .. } if *stair == id)
-                });
+                self.changed(
+                    t,
+                    Percept::StairSeen { stair: id, smoke: seen },
+                    |p| matches!(p, Percept::StairSeen { stair, .. } if *stair == id),
+                );
             }
             self.through_open_doors(t, space, view.at);
             self.fires(t);
@@ -252,13 +287,23 @@ impl Senses<'_> {
             let seen = self.smoke_in(other, o.centre);
             let id = OpeningId(i as u32);
             if let SpaceKind::Stair(stair) = self.place.spaces[other.index()].kind {
-                self.changed(t, Percept::StairSeen { stair, smoke: seen }, |p| {
-                    matches!(p, Percept::StairSeen { stair: s, .. } if *s == stair)
-                });
+                self.changed(
+                    t,
+                    Percept::StairSeen { stair, smoke: seen },
+                    |p| matches!(p, Percept::StairSeen { stair: s, .. } if *s == stair),
+                );
             } else {
                 let door = t.role(self.place, id);
-                let p = Percept::Behind { door, smoke: seen, fire: self.biggest_fire_in(other) };
-                self.changed(t, p, |p| matches!(p, Percept::Behind { door: d, .. } if d.opening() == id));
+                let p = Percept::Behind {
+                    door,
+                    smoke: seen,
+                    fire: self.biggest_fire_in(other),
+                };
+                self.changed(
+                    t,
+                    p,
+                    |p| matches!(p, Percept::Behind { door: d, .. } if d.opening() == id),
+                );
             }
         }
     }
@@ -274,7 +319,9 @@ impl Senses<'_> {
             let here = thing.space == space;
             let plate = self.place.plate_of(thing.space);
             let distance = thing.at.distance(view.at);
-            let k = view.extinction.max(self.air().sample(thing.space, thing.at, EYES_M).extinction);
+            let k = view
+                .extinction
+                .max(self.air().sample(thing.space, thing.at, EYES_M).extinction);
             // What burns may itself be an obstacle: its near side is looked at.
             let reach = thing.burns.size.0.max(thing.burns.size.1) / 2.0 + 0.2;
             let near = thing.at + (view.at - thing.at).normalised() * reach.min(distance);
@@ -294,7 +341,12 @@ impl Senses<'_> {
                     crate::place::distance_to_segment(thing.at, view.at, door) < 1.0
                 });
             let at = t.whereabouts(self.place, Some(thing.space), None);
-            let p = Percept::FireSeen { at, in_home, size: self.fire_size(id), in_way };
+            let p = Percept::FireSeen {
+                at,
+                in_home,
+                size: self.fire_size(id),
+                in_way,
+            };
             self.changed(t, p, |p| matches!(p, Percept::FireSeen { at: a, .. } if *a == at));
         }
     }
@@ -358,7 +410,13 @@ impl Senses<'_> {
                 self.changed(t, Percept::AlarmHeard { own }, |p| *p == Percept::AlarmHeard { own });
             }
             Sound::Shout { by, words } => {
-                t.note(self.tick, Noted::Percept(Percept::ShoutHeard { by: by.clone(), words: words.clone() }));
+                t.note(
+                    self.tick,
+                    Noted::Percept(Percept::ShoutHeard {
+                        by: by.clone(),
+                        words: words.clone(),
+                    }),
+                );
             }
             Sound::Knock => t.percept(self.tick, Percept::KnockHeard),
         }

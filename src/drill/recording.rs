@@ -638,11 +638,17 @@ impl RebuildError {
     pub fn text(&self) -> Text {
         let zh = match self {
             Self::Scenario(i) => {
-                format!("录像里的场景不能使用:{} 第 {} 行第 {} 列,{}", i.file, i.line, i.column, i.message.zh)
+                format!(
+                    "录像里的场景不能使用:{} 第 {} 行第 {} 列,{}",
+                    i.file, i.line, i.column, i.message.zh
+                )
             }
             Self::NoPlace => "录像里的场景没有地点".to_owned(),
         };
-        Text { zh, en: self.to_string() }
+        Text {
+            zh,
+            en: self.to_string(),
+        }
     }
 }
 
@@ -655,14 +661,20 @@ pub fn rebuild(header: &Header) -> Result<Simulation, RebuildError> {
         let error = issues.into_iter().find(|i| i.severity == Severity::Error);
         error.map_or(RebuildError::NoPlace, |i| RebuildError::Scenario(Box::new(i)))
     };
-    let Some(scenario) = header.files.first() else { return Err(RebuildError::NoPlace) };
+    let Some(scenario) = header.files.first() else {
+        return Err(RebuildError::NoPlace);
+    };
     let files = header.files.iter().chain(&header.judgement);
-    let library = Library { files: files.map(|f| (f.path.clone(), f.text.clone())).collect() };
+    let library = Library {
+        files: files.map(|f| (f.path.clone(), f.text.clone())).collect(),
+    };
     let set = header.knobs.iter().map(|(k, v)| (k.clone(), v.word())).collect();
     let loaded =
         scenario::load(&scenario.path, scenario.text.as_bytes(), &library, &set, header.seed).map_err(refused)?;
     let (place, issues) = place::compile(&loaded);
-    let Some(place) = place else { return Err(refused(issues)) };
+    let Some(place) = place else {
+        return Err(refused(issues));
+    };
     Ok(Simulation::new(Arc::new(place), Arc::new(loaded), header.seed))
 }
 
@@ -835,12 +847,20 @@ mod tests {
     fn a_replay_that_goes_astray_is_told_at_the_next_hash() {
         let recording = Recording::open(&whole()).unwrap();
         for (astray, found) in [(1, 100), (100, 100), (101, 200), (401, 450), (450, 450)] {
-            let report = verify(&recording, |h| Ok::<_, Infallible>(Toy { astray, ..Toy::new(h) }), |_| ()).unwrap();
+            let report = verify(
+                &recording,
+                |h| Ok::<_, Infallible>(Toy { astray, ..Toy::new(h) }),
+                |_| (),
+            )
+            .unwrap();
             assert_eq!(report.first_difference, Some(found), "{astray}");
             assert!(!report.intact());
         }
         let other_seed = |h: &Header| Toy::made(&Header { seed: 8, ..h.clone() });
-        assert_eq!(verify(&recording, other_seed, |_| ()).unwrap().first_difference, Some(0));
+        assert_eq!(
+            verify(&recording, other_seed, |_| ()).unwrap().first_difference,
+            Some(0)
+        );
     }
 
     #[test]

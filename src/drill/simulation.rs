@@ -3,7 +3,7 @@
 use super::command::{Action, Command};
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
-use super::notebook::{Did, Known, Noted, Notebook, Now, Percept};
+use super::notebook::{Did, Known, Notebook, Noted, Now, Percept};
 use super::openings::{Answer, Openings, Request};
 use super::perception::{Senses, Sound};
 use super::sound;
@@ -62,7 +62,9 @@ pub enum RestoreError {
     #[error("the saved state cannot be read ({0}); start the drill anew")]
     Unreadable(#[from] postcard::Error),
     /// It belongs to another place.
-    #[error("the saved state belongs to another place: it has {saved} openings, this place {place}; load the scenario it was saved with")]
+    #[error(
+        "the saved state belongs to another place: it has {saved} openings, this place {place}; load the scenario it was saved with"
+    )]
     OtherPlace {
         /// In the saved state.
         saved: usize,
@@ -109,8 +111,9 @@ impl Simulation {
     /// A drill at tick 0.
     pub fn new(place: Arc<Place>, loaded: Arc<Loaded>, seed: u64) -> Self {
         let crowd = Crowd::new(&place, &loaded, seed);
-        let trainees =
-            (0..loaded.scenario.trainees.len()).map(|i| Trainee::new(&place, &loaded, &crowd, i)).collect();
+        let trainees = (0..loaded.scenario.trainees.len())
+            .map(|i| Trainee::new(&place, &loaded, &crowd, i))
+            .collect();
         let state = State {
             seed,
             tick: 0,
@@ -127,7 +130,12 @@ impl Simulation {
             cues: Vec::new(),
             help_tick: None,
         };
-        let mut it = Self { place, loaded, state, events: Vec::new() };
+        let mut it = Self {
+            place,
+            loaded,
+            state,
+            events: Vec::new(),
+        };
         it.burns_before();
         it.trainees_perceive();
         it
@@ -154,10 +162,18 @@ impl Simulation {
     pub fn restore(place: Arc<Place>, loaded: Arc<Loaded>, bytes: &[u8]) -> Result<Self, RestoreError> {
         let mut state: State = postcard::from_bytes(bytes)?;
         if state.passed.len() != place.openings.len() {
-            return Err(RestoreError::OtherPlace { saved: state.passed.len(), place: place.openings.len() });
+            return Err(RestoreError::OtherPlace {
+                saved: state.passed.len(),
+                place: place.openings.len(),
+            });
         }
         state.fire.attach(&place);
-        Ok(Self { place, loaded, state, events: Vec::new() })
+        Ok(Self {
+            place,
+            loaded,
+            state,
+            events: Vec::new(),
+        })
     }
 
     /// The whole state as bytes, for [`Simulation::restore`].
@@ -210,14 +226,17 @@ impl Simulation {
     pub fn finished(&self) -> bool {
         let ends = &self.loaded.scenario.ends;
         let out = |p: PersonId| {
-            matches!(self.state.crowd.person(p).state, PersonState::Out | PersonState::Incapacitated)
+            matches!(
+                self.state.crowd.person(p).state,
+                PersonState::Out | PersonState::Incapacitated
+            )
         };
         self.time_s() >= ends.after_s - 1e-9
             || match ends.or {
                 EndsEarly::Never => false,
-                EndsEarly::AllOut => (0..self.state.crowd.len() as u32).map(PersonId).all(|p| {
-                    out(p) || self.state.crowd.person(p).state == PersonState::Sheltering
-                }),
+                EndsEarly::AllOut => (0..self.state.crowd.len() as u32)
+                    .map(PersonId)
+                    .all(|p| out(p) || self.state.crowd.person(p).state == PersonState::Sheltering),
                 EndsEarly::TraineesDone => {
                     !self.state.trainees.is_empty() && self.state.trainees.iter().all(|t| out(t.person))
                 }
@@ -305,7 +324,14 @@ impl Simulation {
                 }
                 Deed::Open(path, open) => {
                     if let Some(&opening) = self.place.opening_by_path.get(path) {
-                        self.state.requests.push((None, Request::Move { opening, open: *open, key: true }));
+                        self.state.requests.push((
+                            None,
+                            Request::Move {
+                                opening,
+                                open: *open,
+                                key: true,
+                            },
+                        ));
                     }
                 }
                 Deed::Alarm => {
@@ -325,7 +351,13 @@ impl Simulation {
                         .map(|e| e.space)
                         .collect();
                     let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
-                    self.heard(&levels, &Sound::Shout { by: "broadcast".into(), words: words.clone() });
+                    self.heard(
+                        &levels,
+                        &Sound::Shout {
+                            by: "broadcast".into(),
+                            words: words.clone(),
+                        },
+                    );
                     self.cue(CueKind::Broadcast, levels, None);
                     self.emit(EventKind::Broadcast, "timeline", &words.zh, None, 0.0);
                 }
@@ -382,9 +414,11 @@ impl Simulation {
         match effect {
             Effect::Opening(request) => {
                 let request = match request {
-                    Request::Move { opening, open, .. } => {
-                        Request::Move { opening, open, key: self.has_key(person, opening) }
-                    }
+                    Request::Move { opening, open, .. } => Request::Move {
+                        opening,
+                        open,
+                        key: self.has_key(person, opening),
+                    },
                     other => other,
                 };
                 self.state.requests.push((Some(i as u16), request));
@@ -403,7 +437,10 @@ impl Simulation {
                 let asleep = self.state.crowd.person(p).state == PersonState::Asleep;
                 let tick = self.state.tick;
                 if asleep {
-                    let why = Text { zh: "还没有醒,先叫醒。".into(), en: "Still asleep: wake them first.".into() };
+                    let why = Text {
+                        zh: "还没有醒,先叫醒。".into(),
+                        en: "Still asleep: wake them first.".into(),
+                    };
                     self.state.trainees[i].note(tick, Noted::Refused(Action::Lead(p), why));
                     return;
                 }
@@ -422,7 +459,10 @@ impl Simulation {
                 t.did(tick, Did::LetGo(p));
             }
             Effect::Shout => {
-                let words = Text { zh: "着火了,快离开!".into(), en: "Fire! Get out!".into() };
+                let words = Text {
+                    zh: "着火了,快离开!".into(),
+                    en: "Fire! Get out!".into(),
+                };
                 let id = self.state.trainees[i].id.clone();
                 self.shout(person, id, words);
             }
@@ -444,7 +484,11 @@ impl Simulation {
                 self.call_is_known(i);
                 let t = &mut self.state.trainees[i];
                 t.called_tick.get_or_insert(tick);
-                let missing = super::command::ALL_ITEMS.iter().copied().filter(|x| !items.contains(x)).collect();
+                let missing = super::command::ALL_ITEMS
+                    .iter()
+                    .copied()
+                    .filter(|x| !items.contains(x))
+                    .collect();
                 let advice = Text {
                     zh: "已派消防车。楼道有烟就关门退守,到有外窗的房间等;没有烟就从楼梯离开,不乘电梯。".into(),
                     en: "Fire engines are on their way. Smoke in the corridor: stay behind your door, at an outer window. \
@@ -468,7 +512,10 @@ impl Simulation {
 
     /// Trainees in the same space hear a call being made.
     fn call_is_known(&mut self, caller: usize) {
-        let (space, by) = (self.state.trainees[caller].space, self.state.trainees[caller].id.clone());
+        let (space, by) = (
+            self.state.trainees[caller].space,
+            self.state.trainees[caller].id.clone(),
+        );
         let tick = self.state.tick;
         for (i, t) in self.state.trainees.iter_mut().enumerate() {
             if i != caller && !t.asleep && space.is_some() && t.space == space {
@@ -491,12 +538,18 @@ impl Simulation {
         let car = self.place.lifts[lift.index()].car;
         let boarded = open.is_some() && open == here && {
             let shape = &self.place.shapes[self.place.plates[car.index()].shape];
-            let middle = shape.walls.iter().fold(crate::scenario::Point::default(), |m, w| m + (w.a + w.b) * 0.5)
+            let middle = shape
+                .walls
+                .iter()
+                .fold(crate::scenario::Point::default(), |m, w| m + (w.a + w.b) * 0.5)
                 * (1.0 / shape.walls.len().max(1) as f64);
             self.state.crowd.board(&self.place, person, car, middle)
         };
         if !boarded {
-            let why = Text { zh: "电梯不在这一层,或门没有开。".into(), en: "The lift is not here with open doors.".into() };
+            let why = Text {
+                zh: "电梯不在这一层,或门没有开。".into(),
+                en: "The lift is not here with open doors.".into(),
+            };
             self.state.trainees[i].note(tick, Noted::Refused(Action::RideLift(lift, to), why));
             return;
         }
@@ -511,15 +564,22 @@ impl Simulation {
             return;
         }
         // Sounders of one space are one sound.
-        let mut spaces: Vec<SpaceId> =
-            self.state.sounding.iter().map(|&e| self.place.equipment[e as usize].space).collect();
+        let mut spaces: Vec<SpaceId> = self
+            .state
+            .sounding
+            .iter()
+            .map(|&e| self.place.equipment[e as usize].space)
+            .collect();
         spaces.sort_unstable();
         spaces.dedup();
         let levels = sound::levels(&self.place, self.state.openings.states(), &spaces, sound::SOUNDER_DB);
         let homes: Vec<_> = spaces.iter().map(|s| self.place.spaces[s.index()].home).collect();
         for i in 0..self.state.trainees.len() {
             let t = &self.state.trainees[i];
-            let level = t.space.and_then(|s| levels.iter().find(|(x, _)| *x == s)).map_or(0.0, |(_, l)| *l);
+            let level = t
+                .space
+                .and_then(|s| levels.iter().find(|(x, _)| *x == s))
+                .map_or(0.0, |(_, l)| *l);
             let home = homes.iter().copied().find(|h| h.is_some() && *h == t.home).flatten();
             self.with_senses(i, |s, t| s.hears(t, &Sound::Alarm { home }, level));
         }
@@ -530,7 +590,13 @@ impl Simulation {
         let walks: Vec<(PersonId, Walk)> = self.state.trainees.iter().map(|t| (t.person, t.walk())).collect();
         let lifts = self.state.lifts.views();
         let cues = std::mem::take(&mut self.state.cues);
-        let State { crowd, fire, openings, tick, .. } = &mut self.state;
+        let State {
+            crowd,
+            fire,
+            openings,
+            tick,
+            ..
+        } = &mut self.state;
         let air = fire.air(&self.place);
         let world = Surroundings {
             place: &self.place,
@@ -553,7 +619,11 @@ impl Simulation {
             CrowdEvent::WantsDoor { person, opening, open } => {
                 let who = self.trainee_index(person);
                 let key = self.has_key(person, opening);
-                let request = Request::Move { opening, open: if open { 1.0 } else { 0.0 }, key };
+                let request = Request::Move {
+                    opening,
+                    open: if open { 1.0 } else { 0.0 },
+                    key,
+                };
                 if let Some(i) = who {
                     // On the way: only a change is worth a note.
                     let state = self.state.openings.states()[opening.index()];
@@ -564,7 +634,11 @@ impl Simulation {
                 }
                 self.state.requests.push((None, request));
             }
-            CrowdEvent::Passed { person, opening, forward } => {
+            CrowdEvent::Passed {
+                person,
+                opening,
+                forward,
+            } => {
                 self.state.passed[opening.index()] += 1;
                 if let Some(i) = self.trainee_index(person) {
                     let x = &place.openings[opening.index()];
@@ -572,7 +646,11 @@ impl Simulation {
                         Beyond::Space(s) => Some(s),
                         Beyond::Outside | Beyond::Street => None,
                     };
-                    let (a, b) = if forward { (Some(x.from), to) } else { (to, Some(x.from)) };
+                    let (a, b) = if forward {
+                        (Some(x.from), to)
+                    } else {
+                        (to, Some(x.from))
+                    };
                     let tick = self.state.tick;
                     let t = &mut self.state.trainees[i];
                     let door = t.role(&place, opening);
@@ -656,7 +734,9 @@ impl Simulation {
     }
 
     fn lifts_run(&mut self) {
-        let State { lifts, openings, power, .. } = &mut self.state;
+        let State {
+            lifts, openings, power, ..
+        } = &mut self.state;
         for (lift, stop) in lifts.step(&self.place, openings, *power, TICK_S) {
             let l = &self.place.lifts[lift.index()];
             let (name, storey) = (l.name.clone(), l.storeys[stop].index());
@@ -755,7 +835,12 @@ impl Simulation {
             let i = match t.exposures.iter().position(|e| e.storey == storey) {
                 Some(i) => i,
                 None => {
-                    t.exposures.push(Exposure { storey, seconds: 0.0, fed_gas: 0.0, fed_heat: 0.0 });
+                    t.exposures.push(Exposure {
+                        storey,
+                        seconds: 0.0,
+                        fed_gas: 0.0,
+                        fed_heat: 0.0,
+                    });
                     t.exposures.len() - 1
                 }
             };
@@ -769,8 +854,21 @@ impl Simulation {
     // ------------------------------------------------------------------------------------------ helpers
 
     fn with_senses(&mut self, i: usize, f: impl FnOnce(&Senses<'_>, &mut Trainee)) {
-        let State { trainees, fire, crowd, openings, tick, .. } = &mut self.state;
-        let senses = Senses { place: &self.place, fire, crowd, openings: openings.states(), tick: *tick };
+        let State {
+            trainees,
+            fire,
+            crowd,
+            openings,
+            tick,
+            ..
+        } = &mut self.state;
+        let senses = Senses {
+            place: &self.place,
+            fire,
+            crowd,
+            openings: openings.states(),
+            tick: *tick,
+        };
         f(&senses, &mut trainees[i]);
     }
 
@@ -779,7 +877,10 @@ impl Simulation {
     }
 
     fn able(&self, p: PersonId) -> bool {
-        !matches!(self.state.crowd.person(p).state, PersonState::Incapacitated | PersonState::Absent)
+        !matches!(
+            self.state.crowd.person(p).state,
+            PersonState::Incapacitated | PersonState::Absent
+        )
     }
 
     /// Stands on the side that opens without a key, or lives there.
@@ -790,9 +891,10 @@ impl Simulation {
             return true;
         }
         let home = |s: SpaceId| self.place.spaces[s.index()].home;
-        let lives = self.trainee_index(person).and_then(|i| self.state.trainees[i].home).or_else(|| {
-            self.state.crowd.home(person)
-        });
+        let lives = self
+            .trainee_index(person)
+            .and_then(|i| self.state.trainees[i].home)
+            .or_else(|| self.state.crowd.home(person));
         let to = match x.to {
             Beyond::Space(s) => home(s),
             Beyond::Outside | Beyond::Street => None,
@@ -801,7 +903,9 @@ impl Simulation {
     }
 
     fn shout(&mut self, person: PersonId, by: String, words: Text) {
-        let Some(space) = self.state.crowd.person(person).space else { return };
+        let Some(space) = self.state.crowd.person(person).space else {
+            return;
+        };
         let levels = sound::levels(&self.place, self.state.openings.states(), &[space], sound::SHOUT_DB);
         self.heard_by_others(person, &levels, &Sound::Shout { by: by.clone(), words });
         self.cue(CueKind::ShoutLeave, levels, None);
@@ -815,7 +919,10 @@ impl Simulation {
     fn heard_by_others(&mut self, who: PersonId, levels: &[(SpaceId, f64)], sound: &Sound) {
         for i in 0..self.state.trainees.len() {
             let t = &self.state.trainees[i];
-            let level = t.space.and_then(|s| levels.iter().find(|(x, _)| *x == s)).map_or(0.0, |(_, l)| *l);
+            let level = t
+                .space
+                .and_then(|s| levels.iter().find(|(x, _)| *x == s))
+                .map_or(0.0, |(_, l)| *l);
             if t.person != who {
                 self.with_senses(i, |s, t| s.hears(t, sound, level));
             }
@@ -893,7 +1000,9 @@ impl Simulation {
 
     fn emit(&mut self, kind: EventKind, subject: &str, object: &str, person: Option<PersonId>, value: f64) {
         let view = person.map(|p| self.state.crowd.person(p));
-        let space = view.and_then(|v| v.space).map(|s| self.place.spaces[s.index()].path.clone());
+        let space = view
+            .and_then(|v| v.space)
+            .map(|s| self.place.spaces[s.index()].path.clone());
         self.events.push(Event {
             time_s: self.time_s(),
             tick: self.state.tick,
@@ -918,5 +1027,8 @@ fn insert(list: &mut Vec<u32>, x: u32) {
 /// The name of an enum's variant, as a word for `events.jsonl`.
 fn word(x: &impl std::fmt::Debug) -> String {
     let s = format!("{x:?}");
-    s.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+    s.split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

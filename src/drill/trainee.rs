@@ -2,7 +2,9 @@
 //! spot; what is impossible is refused in words.
 
 use super::command::{Action, CallItem};
-use super::notebook::{Did, DoorRole, KinState, Known, KnownRoom, Note, Notebook, Noted, Now, Percept, Smoke, Whereabouts};
+use super::notebook::{
+    Did, DoorRole, KinState, Known, KnownRoom, Note, Notebook, Noted, Now, Percept, Smoke, Whereabouts,
+};
 use super::openings::{CRACK, Request};
 use crate::crowd::{Crowd, Gait, PersonId, PersonState, Walk};
 use crate::place::{Beyond, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId};
@@ -97,11 +99,16 @@ impl Trainee {
             .people
             .iter()
             .filter_map(|p| match p {
-                crate::scenario::People::Person(p) if p.kin_of.as_deref() == Some(t.id.as_str()) => crowd.by_name(&p.name),
+                crate::scenario::People::Person(p) if p.kin_of.as_deref() == Some(t.id.as_str()) => {
+                    crowd.by_name(&p.name)
+                }
                 _ => None,
             })
             .collect();
-        let asleep = matches!(t.state, crate::scenario::State::Asleep | crate::scenario::State::JustWoken);
+        let asleep = matches!(
+            t.state,
+            crate::scenario::State::Asleep | crate::scenario::State::JustWoken
+        );
         Self {
             id: t.id.clone(),
             person,
@@ -127,7 +134,12 @@ impl Trainee {
     }
 
     pub(super) fn note(&mut self, tick: u64, what: Noted) {
-        let note = Note { tick, time_s: tick as f64 * super::TICK_S, place: self.place, what };
+        let note = Note {
+            tick,
+            time_s: tick as f64 * super::TICK_S,
+            place: self.place,
+            what,
+        };
         self.notebook.notes.push(note);
     }
     pub(super) fn did(&mut self, tick: u64, did: Did) {
@@ -138,7 +150,16 @@ impl Trainee {
     }
     fn refuse(&mut self, tick: u64, action: Action, zh: &str, en: &str) {
         self.doing = None;
-        self.note(tick, Noted::Refused(action, Text { zh: zh.into(), en: en.into() }));
+        self.note(
+            tick,
+            Noted::Refused(
+                action,
+                Text {
+                    zh: zh.into(),
+                    en: en.into(),
+                },
+            ),
+        );
     }
 
     /// What the crowd is to do with the body this tick.
@@ -147,7 +168,15 @@ impl Trainee {
             return Walk::Stand;
         }
         match &self.doing {
-            Some(Doing { spot: Some((space, at)), ends: None, .. }) => Walk::To { space: *space, at: *at, gait: Gait::Walk },
+            Some(Doing {
+                spot: Some((space, at)),
+                ends: None,
+                ..
+            }) => Walk::To {
+                space: *space,
+                at: *at,
+                gait: Gait::Walk,
+            },
             Some(_) => Walk::Stand,
             None => self.walk,
         }
@@ -175,7 +204,12 @@ impl Trainee {
         let view = crowd.person(self.person);
         if matches!(view.state, PersonState::Incapacitated | PersonState::Out) {
             if !matches!(action, Action::Call(_)) || view.state == PersonState::Incapacitated {
-                self.refuse(tick, action.clone(), "已经不能行动,或已到街上。", "No longer able to act here.");
+                self.refuse(
+                    tick,
+                    action.clone(),
+                    "已经不能行动,或已到街上。",
+                    "No longer able to act here.",
+                );
                 return None;
             }
         }
@@ -190,7 +224,14 @@ impl Trainee {
             Action::Posture(_) => {}
             Action::WalkTo { space, at, gait } => {
                 let at = at.unwrap_or_else(|| place.a_point_in(*space));
-                self.set_walk(tick, Walk::To { space: *space, at, gait: *gait });
+                self.set_walk(
+                    tick,
+                    Walk::To {
+                        space: *space,
+                        at,
+                        gait: *gait,
+                    },
+                );
             }
             Action::WalkOut { gait } => self.set_walk(tick, Walk::Out { gait: *gait }),
             Action::Head { direction, gait } => {
@@ -198,14 +239,27 @@ impl Trainee {
                 if d == Point::default() {
                     self.stand();
                 } else {
-                    self.set_walk(tick, Walk::Head { direction: d, gait: *gait });
+                    self.set_walk(
+                        tick,
+                        Walk::Head {
+                            direction: d,
+                            gait: *gait,
+                        },
+                    );
                 }
             }
             _ => {
                 self.walk = Walk::Stand;
                 self.walking_since = None;
                 match self.spot(place, crowd, action) {
-                    Ok(spot) => self.doing = Some(Doing { action: action.clone(), spot, since: tick, ends: None }),
+                    Ok(spot) => {
+                        self.doing = Some(Doing {
+                            action: action.clone(),
+                            spot,
+                            since: tick,
+                            ends: None,
+                        })
+                    }
                     Err((zh, en)) => self.refuse(tick, action.clone(), zh, en),
                 }
             }
@@ -231,17 +285,27 @@ impl Trainee {
     ) -> Result<Option<(SpaceId, Point)>, (&'static str, &'static str)> {
         let here = crowd.person(self.person);
         let at_opening = |o: OpeningId| -> Result<Option<(SpaceId, Point)>, (&'static str, &'static str)> {
-            let opening = place.openings.get(o.index()).ok_or(("没有这扇门。", "There is no such door."))?;
+            let opening = place
+                .openings
+                .get(o.index())
+                .ok_or(("没有这扇门。", "There is no such door."))?;
             let side = match (here.space, opening.to) {
                 (Some(s), Beyond::Space(to)) if s == to => to,
-                (Some(s), Beyond::Space(to)) if s != opening.from => nearer(place, here.at, opening.from, to, opening.centre),
+                (Some(s), Beyond::Space(to)) if s != opening.from => {
+                    nearer(place, here.at, opening.from, to, opening.centre)
+                }
                 _ => opening.from,
             };
             Ok(Some((side, stand_point(place, side, o, here.at))))
         };
         match action {
-            Action::FeelDoor(o) | Action::LookAtGap(o) | Action::CrackDoor(o) | Action::OpenDoor(o) | Action::ShutDoor(o)
-            | Action::SealDoor(o) | Action::Knock(o) => {
+            Action::FeelDoor(o)
+            | Action::LookAtGap(o)
+            | Action::CrackDoor(o)
+            | Action::OpenDoor(o)
+            | Action::ShutDoor(o)
+            | Action::SealDoor(o)
+            | Action::Knock(o) => {
                 let kind = place.openings.get(o.index()).map(|x| x.kind);
                 match kind {
                     Some(k) if k.is_door() => at_opening(*o),
@@ -268,9 +332,16 @@ impl Trainee {
                 }
             }
             Action::CallLift(l) | Action::RideLift(l, _) => {
-                let lift = place.lifts.get(l.index()).ok_or(("没有这部电梯。", "There is no such lift."))?;
+                let lift = place
+                    .lifts
+                    .get(l.index())
+                    .ok_or(("没有这部电梯。", "There is no such lift."))?;
                 let storey = here.space.map(|s| place.spaces[s.index()].storey);
-                let i = lift.storeys.iter().position(|s| Some(*s) == storey).ok_or(("电梯不到这一层。", "The lift does not stop here."))?;
+                let i = lift
+                    .storeys
+                    .iter()
+                    .position(|s| Some(*s) == storey)
+                    .ok_or(("电梯不到这一层。", "The lift does not stop here."))?;
                 if let Action::RideLift(_, to) = action
                     && !lift.storeys.contains(to)
                 {
@@ -310,7 +381,11 @@ impl Trainee {
             let reached = match doing.spot {
                 None => true,
                 Some((space, at)) => {
-                    let reach = if matches!(doing.action, Action::Wake(_) | Action::Lead(_)) { 1.2 } else { REACH_M };
+                    let reach = if matches!(doing.action, Action::Wake(_) | Action::Lead(_)) {
+                        1.2
+                    } else {
+                        REACH_M
+                    };
                     let same_floor = view.space.is_some_and(|s| {
                         place.spaces[s.index()].storey == place.spaces[space.index()].storey
                             && (s == space || !matches!(doing.action, Action::FeelDoor(_) | Action::LookAtGap(_)))
@@ -351,12 +426,35 @@ impl Trainee {
                 self.did(tick, Did::LookedAtGap(r));
                 Some(Effect::LookAtGap(o))
             }
-            Action::CrackDoor(o) => Some(Effect::Opening(Request::Move { opening: o, open: CRACK, key })),
-            Action::OpenDoor(o) => Some(Effect::Opening(Request::Move { opening: o, open: 1.0, key })),
-            Action::ShutDoor(o) => Some(Effect::Opening(Request::Move { opening: o, open: 0.0, key })),
-            Action::SealDoor(o) => Some(Effect::Opening(Request::Seal { opening: o, part: CLOTH_SEALS })),
-            Action::OpenWindow(o) => Some(Effect::Opening(Request::Move { opening: o, open: 1.0, key: true })),
-            Action::ShutWindow(o) => Some(Effect::Opening(Request::Move { opening: o, open: 0.0, key: true })),
+            Action::CrackDoor(o) => Some(Effect::Opening(Request::Move {
+                opening: o,
+                open: CRACK,
+                key,
+            })),
+            Action::OpenDoor(o) => Some(Effect::Opening(Request::Move {
+                opening: o,
+                open: 1.0,
+                key,
+            })),
+            Action::ShutDoor(o) => Some(Effect::Opening(Request::Move {
+                opening: o,
+                open: 0.0,
+                key,
+            })),
+            Action::SealDoor(o) => Some(Effect::Opening(Request::Seal {
+                opening: o,
+                part: CLOTH_SEALS,
+            })),
+            Action::OpenWindow(o) => Some(Effect::Opening(Request::Move {
+                opening: o,
+                open: 1.0,
+                key: true,
+            })),
+            Action::ShutWindow(o) => Some(Effect::Opening(Request::Move {
+                opening: o,
+                open: 0.0,
+                key: true,
+            })),
             Action::SignalAt(o) => {
                 self.did(tick, Did::Signalled(o));
                 Some(Effect::LookOut(o))
@@ -379,7 +477,13 @@ impl Trainee {
             }
             Action::Call(items) => {
                 let smoke = self.smoke;
-                self.did(tick, Did::Called { items: items.clone(), smoke });
+                self.did(
+                    tick,
+                    Did::Called {
+                        items: items.clone(),
+                        smoke,
+                    },
+                );
                 Some(Effect::Call(items))
             }
             Action::CallLift(l) => {
@@ -391,7 +495,11 @@ impl Trainee {
                 self.did(tick, Did::CollectedBelongings);
                 None
             }
-            Action::WalkTo { .. } | Action::WalkOut { .. } | Action::Head { .. } | Action::Stop | Action::Posture(_) => None,
+            Action::WalkTo { .. }
+            | Action::WalkOut { .. }
+            | Action::Head { .. }
+            | Action::Stop
+            | Action::Posture(_) => None,
         }
     }
 
@@ -408,7 +516,12 @@ impl Trainee {
         match answer {
             Answer::Granted | Answer::AsItIs => self.did(tick, did(self.role(place, opening))),
             Answer::Locked => self.refuse(tick, Action::OpenDoor(opening), "门锁着,打不开。", "It is locked."),
-            Answer::NotByHand => self.refuse(tick, Action::OpenDoor(opening), "这里打不开。", "It does not open by hand."),
+            Answer::NotByHand => self.refuse(
+                tick,
+                Action::OpenDoor(opening),
+                "这里打不开。",
+                "It does not open by hand.",
+            ),
         }
     }
 
@@ -432,17 +545,25 @@ impl Trainee {
             (true, _, None) => DoorRole::Window(o),
             (true, false, _) | (false, true, _) => DoorRole::Home(o),
             _ => {
-                let stair = [Some(x.from), to].into_iter().flatten().find_map(|s| match place.spaces[s.index()].kind {
-                    SpaceKind::Stair(id) => Some(id),
-                    _ => None,
-                });
+                let stair = [Some(x.from), to]
+                    .into_iter()
+                    .flatten()
+                    .find_map(|s| match place.spaces[s.index()].kind {
+                        SpaceKind::Stair(id) => Some(id),
+                        _ => None,
+                    });
                 stair.map_or(DoorRole::Other(o), |s| DoorRole::Stair(o, s))
             }
         }
     }
 
     /// Where a space is to this trainee.
-    pub(super) fn whereabouts(&self, place: &Place, space: Option<SpaceId>, car: Option<crate::place::LiftId>) -> Whereabouts {
+    pub(super) fn whereabouts(
+        &self,
+        place: &Place,
+        space: Option<SpaceId>,
+        car: Option<crate::place::LiftId>,
+    ) -> Whereabouts {
         if let Some(lift) = car {
             return Whereabouts::Lift(lift);
         }
@@ -527,7 +648,10 @@ fn nearer(place: &Place, at: Point, a: SpaceId, b: SpaceId, centre: Point) -> Sp
 }
 
 fn known(place: &Place, home: Option<HomeId>, storey: StoreyId, kin: Vec<PersonId>) -> Known {
-    let mut it = Known { kin, ..Known::default() };
+    let mut it = Known {
+        kin,
+        ..Known::default()
+    };
     if let Some(home) = home {
         let home = &place.homes[home.index()];
         it.home_doors = home.doors.clone();

@@ -984,7 +984,7 @@ people: [Person(name: \"a\",
         panic!()
     };
     who.src = src("in", "\"1F/root\"");
-    let issues = check_loaded(&l);
+    let issues = compile(&l).1;
     assert_eq!(
         (ids(&issues), issues[0].line, issues[0].column),
         (vec!["in.unknown_space"], 8, 8)

@@ -1,15 +1,14 @@
-//! Files that belong to the program: prefabs, items, mixes of people, constructions, guidance, rubrics, texts.
+//! Files that belong to the program: scenarios, prefabs, items, mixes of people, constructions, guidance, rubrics.
 
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 
-static PREFABS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios/prefabs");
+static SCENARIOS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 static ITEMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/items");
 static PEOPLE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/people");
 static CONSTRUCTIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/constructions");
 static GUIDANCE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/guidance");
 static RUBRICS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/rubrics");
-static LOCALE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/locale");
 
 /// A folder of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,19 +25,16 @@ pub enum LibraryKind {
     Guidance,
     /// How decisions are scored.
     Rubric,
-    /// Texts of the program (Fluent).
-    Locale,
 }
 impl LibraryKind {
     /// Every folder.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Prefab,
         Self::Item,
         Self::People,
         Self::Constructions,
         Self::Guidance,
         Self::Rubric,
-        Self::Locale,
     ];
     /// Folder, from the root of the library.
     pub const fn folder(self) -> &'static str {
@@ -49,30 +45,14 @@ impl LibraryKind {
             Self::Constructions => "assets/constructions",
             Self::Guidance => "assets/guidance",
             Self::Rubric => "assets/rubrics",
-            Self::Locale => "assets/locale",
-        }
-    }
-    /// Extension of its files.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Locale => "ftl",
-            _ => "ron",
-        }
-    }
-    fn embedded(self) -> &'static Dir<'static> {
-        match self {
-            Self::Prefab => &PREFABS,
-            Self::Item => &ITEMS,
-            Self::People => &PEOPLE,
-            Self::Constructions => &CONSTRUCTIONS,
-            Self::Guidance => &GUIDANCE,
-            Self::Rubric => &RUBRICS,
-            Self::Locale => &LOCALE,
         }
     }
 }
 
-/// Files that belong to the program: prefabs, items, mixes of people, guidance, rubrics, texts. Embedded in the
+/// Extension of every file of the library.
+const EXTENSION: &str = "ron";
+
+/// Files that belong to the program: scenarios, prefabs, items, mixes of people, guidance, rubrics. Embedded in the
 /// binary; a folder can override it.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
@@ -83,20 +63,28 @@ impl Library {
     /// The library in the binary.
     pub fn embedded() -> Self {
         let mut library = Self::default();
-        for kind in LibraryKind::ALL {
-            library.take(kind, kind.embedded());
+        library.take("scenarios", &SCENARIOS);
+        for (kind, dir) in [
+            (LibraryKind::Item, &ITEMS),
+            (LibraryKind::People, &PEOPLE),
+            (LibraryKind::Constructions, &CONSTRUCTIONS),
+            (LibraryKind::Guidance, &GUIDANCE),
+            (LibraryKind::Rubric, &RUBRICS),
+        ] {
+            library.take(kind.folder(), dir);
         }
         library
     }
-    fn take(&mut self, kind: LibraryKind, dir: &Dir<'_>) {
+    fn take(&mut self, root: &str, dir: &Dir<'_>) {
         for file in dir.files() {
+            // On Windows the compiled-in paths have backslashes.
             let path = file.path().to_string_lossy().replace('\\', "/");
-            let text = file.contents_utf8().filter(|_| path.ends_with(kind.extension()));
+            let text = file.contents_utf8().filter(|_| path.ends_with(EXTENSION));
             self.files
-                .extend(text.map(|t| (format!("{}/{path}", kind.folder()), t.to_owned())));
+                .extend(text.map(|t| (format!("{root}/{path}"), t.to_owned())));
         }
         for inner in dir.dirs() {
-            self.take(kind, inner);
+            self.take(root, inner);
         }
     }
     /// With files, by path from the library's root (`"assets/items/sofa.ron"`), put in the place of its own or beside
@@ -109,7 +97,7 @@ impl Library {
     }
     /// Path of a file by its name without extension.
     pub fn path(kind: LibraryKind, name: &str) -> String {
-        format!("{}/{name}.{}", kind.folder(), kind.extension())
+        format!("{}/{name}.{EXTENSION}", kind.folder())
     }
     /// Text of a file by its name without extension.
     pub fn get(&self, kind: LibraryKind, name: &str) -> Option<&str> {
@@ -119,9 +107,9 @@ impl Library {
     pub fn names(&self, kind: LibraryKind) -> Vec<&str> {
         let name = |path: &'_ String| -> Option<std::ops::Range<usize>> {
             let start = kind.folder().len() + 1;
-            let end = path.len().checked_sub(kind.extension().len() + 1)?;
+            let end = path.len().checked_sub(EXTENSION.len() + 1)?;
             let inside = path.starts_with(kind.folder()) && path.as_bytes().get(start - 1) == Some(&b'/');
-            (inside && end > start && path.ends_with(kind.extension())).then_some(start..end)
+            (inside && end > start && path.ends_with(EXTENSION)).then_some(start..end)
         };
         self.files
             .keys()

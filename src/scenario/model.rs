@@ -327,7 +327,13 @@ pub struct Construction {
 }
 impl Default for Construction {
     fn default() -> Self {
-        Self { src: Src::default(), adiabatic: false, layers: Vec::new(), emissivity: 0.9, source: Document::default() }
+        Self {
+            src: Src::default(),
+            adiabatic: false,
+            layers: Vec::new(),
+            emissivity: 0.9,
+            source: Document::default(),
+        }
     }
 }
 
@@ -839,7 +845,15 @@ pub struct Thing {
 }
 impl Default for Thing {
     fn default() -> Self {
-        Self { src: Src::default(), name: String::new(), item: None, burns: None, r#in: None, at: None, height: None }
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            item: None,
+            burns: None,
+            r#in: None,
+            at: None,
+            height: None,
+        }
     }
 }
 
@@ -959,7 +973,14 @@ pub struct Weather {
 }
 impl Default for Weather {
     fn default() -> Self {
-        Self { src: Src::default(), outside_c: 20.0, pressure_pa: 101_325.0, humidity_percent: 50.0, wind_m_s: 0.0, wind_from: 0.0 }
+        Self {
+            src: Src::default(),
+            outside_c: 20.0,
+            pressure_pa: 101_325.0,
+            humidity_percent: 50.0,
+            wind_m_s: 0.0,
+            wind_from: 0.0,
+        }
     }
 }
 
@@ -1166,7 +1187,14 @@ pub struct Source {
 }
 impl Default for Source {
     fn default() -> Self {
-        Self { src: Src::default(), name: String::new(), group: Group::default(), rate: 1.0, from_s: 0.0, until_s: 1e9 }
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            group: Group::default(),
+            rate: 1.0,
+            from_s: 0.0,
+            until_s: 1e9,
+        }
     }
 }
 
@@ -1310,7 +1338,15 @@ pub struct Link {
 }
 impl Default for Link {
     fn default() -> Self {
-        Self { src: Src::default(), name: String::new(), r#in: String::new(), at: None, below_ceiling: 0.05, activates_c: 68.0, rti: 50.0 }
+        Self {
+            src: Src::default(),
+            name: String::new(),
+            r#in: String::new(),
+            at: None,
+            below_ceiling: 0.05,
+            activates_c: 68.0,
+            rti: 50.0,
+        }
     }
 }
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -1353,7 +1389,10 @@ pub struct Ends {
 }
 impl Default for Ends {
     fn default() -> Self {
-        Self { after_s: 600.0, or: EndsEarly::Never }
+        Self {
+            after_s: 600.0,
+            or: EndsEarly::Never,
+        }
     }
 }
 
@@ -1377,7 +1416,10 @@ pub struct Steps {
 }
 impl Default for Steps {
     fn default() -> Self {
-        Self { fire_s: 0.2, output_s: 0.5 }
+        Self {
+            fire_s: 0.2,
+            output_s: 0.5,
+        }
     }
 }
 

@@ -114,7 +114,10 @@ pub struct Src {
 impl Src {
     /// The span of a field's value, or of the whole struct if the field was left out.
     pub fn of(&self, field: &str) -> Span {
-        self.fields.iter().find(|(n, _)| n == field).map_or(self.whole, |(_, s)| *s)
+        self.fields
+            .iter()
+            .find(|(n, _)| n == field)
+            .map_or(self.whole, |(_, s)| *s)
     }
 }
 impl PartialEq for Src {

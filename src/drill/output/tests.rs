@@ -79,7 +79,9 @@ impl World {
             fire: &self.fire,
             openings: &self.openings,
             passed: &[3],
-            trainees: &[],
+            trainees: Vec::new(),
+            power: true,
+            lifts_z: Vec::new(),
         }
     }
 }
