@@ -54,7 +54,7 @@ fn simulation(seconds: f64) -> Simulation {
     };
     let mut loaded = Loaded::default();
     loaded.scenario.ends.after_s = seconds;
-    Simulation::new(Arc::new(place), &Arc::new(loaded), 7)
+    Simulation::new(Arc::new(place), Arc::new(loaded), 7)
 }
 
 /// An app whose every update is one tick; orders that the schedule leaves open are errors.
@@ -118,7 +118,7 @@ fn every_person_opening_and_thing_has_one_entity_where_it_stands() {
     for _ in 0..3 {
         app.update();
     }
-    let people = app.world().resource::<Drill>().simulation().view().crowd().len();
+    let people = app.world().resource::<Drill>().simulation().view().crowd.len();
     assert_eq!(count::<PersonEntity>(&mut app), people);
     assert_eq!(count::<PreviousPose>(&mut app), people);
     assert_eq!(count::<OpeningEntity>(&mut app), 3);

@@ -125,9 +125,9 @@ fn clear(mut commands: Commands, mut mirror: ResMut<Mirror>) {
 /// Spawns what has no entity yet: everything at first, newcomers later.
 fn spawn(mut commands: Commands, drill: Res<Drill>, mut mirror: ResMut<Mirror>) {
     let view = drill.simulation().view();
-    for id in mirror.people.len()..view.crowd().len() {
+    for id in mirror.people.len()..view.crowd.len() {
         let id = PersonId(id as u32);
-        let person = view.crowd().person(id);
+        let person = view.crowd.person(id);
         let pose = pose(&person);
         mirror.people.push(
             commands
@@ -135,8 +135,8 @@ fn spawn(mut commands: Commands, drill: Res<Drill>, mut mirror: ResMut<Mirror>) 
                 .id(),
         );
     }
-    for id in mirror.openings.len()..view.openings().len() {
-        let (state, opening) = (view.openings()[id], &view.place().openings[id]);
+    for id in mirror.openings.len()..view.openings.len() {
+        let (state, opening) = (view.openings[id], &view.place.openings[id]);
         let along = Vec3::new(opening.along.x as f32, 0.0, -opening.along.y as f32);
         let at = Vec3::new(opening.centre.x as f32, opening.bottom as f32, -opening.centre.y as f32);
         let pose = Pose {
@@ -150,8 +150,8 @@ fn spawn(mut commands: Commands, drill: Res<Drill>, mut mirror: ResMut<Mirror>) 
                 .id(),
         );
     }
-    for id in mirror.things.len()..view.place().things.len() {
-        let thing = &view.place().things[id];
+    for id in mirror.things.len()..view.place.things.len() {
+        let thing = &view.place.things[id];
         let at = Vec3::new(thing.at.x as f32, thing.z as f32, -thing.at.y as f32);
         let pose = Pose { at, facing: Vec3::ZERO };
         let entity = ThingEntity(ThingId(id as u32));
@@ -164,7 +164,7 @@ fn spawn(mut commands: Commands, drill: Res<Drill>, mut mirror: ResMut<Mirror>) 
 fn follow_people(drill: Res<Drill>, mut people: Query<(&PersonEntity, &mut Pose, &mut PreviousPose, &mut Status)>) {
     let view = drill.simulation().view();
     for (id, mut now, mut before, mut seen) in &mut people {
-        let person = view.crowd().person(id.0);
+        let person = view.crowd.person(id.0);
         before.set_if_neq(PreviousPose(*now));
         now.set_if_neq(pose(&person));
         seen.set_if_neq(status(&person));
@@ -175,14 +175,14 @@ fn follow_openings(drill: Res<Drill>, mut openings: Query<(&OpeningEntity, &mut 
     let view = drill.simulation().view();
     for (id, mut now, mut before) in &mut openings {
         before.set_if_neq(PreviousAperture(now.0));
-        now.set_if_neq(Aperture(view.openings()[id.0.index()]));
+        now.set_if_neq(Aperture(view.openings[id.0.index()]));
     }
 }
 
 fn follow_things(drill: Res<Drill>, mut things: Query<(&ThingEntity, &mut Burning)>) {
     let view = drill.simulation().view();
     for (id, mut seen) in &mut things {
-        let state = view.fire().thing(id.0);
+        let state = view.fire.thing(id.0);
         let (hrr_kw, flame_m) = (state.hrr_kw as f32, state.flame_m as f32);
         seen.set_if_neq(Burning {
             burning: state.burning,

@@ -1059,32 +1059,6 @@ fn the_json_has_the_keys_of_the_contract() {
 }
 
 #[test]
-fn guidance_judge_and_policies_read_neither_place_nor_fire() {
-    let ids = ["LiftId", "OpeningId", "SpaceId", "StairId", "StoreyId"];
-    let sources = [
-        include_str!("../guidance.rs"),
-        include_str!("../situation.rs"),
-        include_str!("../judge.rs"),
-        include_str!("../policies/mod.rs"),
-        include_str!("../policies/best.rs"),
-        include_str!("../policies/simple.rs"),
-    ];
-    for source in sources {
-        assert!(!source.contains("crate::fire") && !source.contains("crate::harm"));
-        for rest in source.split("crate::place::").skip(1) {
-            let used = rest
-                .trim_start_matches('{')
-                .split(['}', ';'])
-                .next()
-                .unwrap_or_default();
-            for name in used.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-                assert!(ids.contains(&name), "place::{name}");
-            }
-        }
-    }
-}
-
-#[test]
 fn a_refused_action_is_no_deed() {
     let refused = Noted::Refused(Action::Shout, Text::default());
     let score = woken().note(25.0, refused).judge(&with_mother(), 240.0);
