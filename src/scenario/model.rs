@@ -1508,7 +1508,7 @@ pub enum Deed {
     Alarm,
     /// Loudspeakers.
     Broadcast(Text),
-    /// The mains fail: lights go out, lifts stop.
+    /// The mains fail.
     PowerCut,
 }
 
