@@ -61,7 +61,7 @@ pub enum EventKind {
     OvercomeByHeat,
     /// A person was refused a way; object: the opening.
     FoundLocked,
-    /// Somebody shouted; value: dB(A) at 1 m.
+    /// Somebody shouted; value: dB(A) in its own space.
     Shouted,
     /// Somebody knocked at a door.
     Knocked,

@@ -232,7 +232,7 @@ pub enum KinState {
     Awake,
     /// Follows the trainee.
     Follows,
-    /// Neither led, nor at home, nor within sight.
+    /// Neither led, nor in the same home, nor near.
     LeftBehind,
     /// Cannot go on.
     Fallen,
