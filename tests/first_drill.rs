@@ -1,6 +1,6 @@
 //! The first drill, played through: what each policy is worth under both causes, and that a drill is one value.
 
-use firedrill::assess::{Players, Sheet, judged, policy};
+use firedrill::assess::{Players, Sheet, judged, judged_by, policy};
 use firedrill::crowd::PersonState;
 use firedrill::drill::output::{RunFacts, RunOutput};
 use firedrill::drill::recording::{Header, Recording, rebuild, verify};
@@ -53,8 +53,8 @@ fn each_answer_survives_its_own_cause_and_fails_the_other() {
     let own = ("cause", "own_kitchen");
     let wedged = ("hall_fire_doors", "wedged");
     let shut = ("hall_fire_doors", "shut");
-    let mut wrong = Vec::new();
-    for seed in 1..=10 {
+    let of_seed = |seed: u64| {
+        let mut wrong = Vec::new();
         let mut expect = |what: String, ok: bool| {
             if !ok {
                 wrong.push(format!("seed {seed}: {what}"));
@@ -105,7 +105,13 @@ fn each_answer_survives_its_own_cause_and_fails_the_other() {
             format!("always_stay in the own fire has {} {}", person.fed_gas, person.fed_heat),
             person.fed_gas.max(person.fed_heat) >= 0.3,
         );
-    }
+        wrong
+    };
+    // Two halves of the seeds side by side; a drill itself uses one thread.
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let halves = [1..=5, 6..=10].map(|seeds| scope.spawn(|| seeds.flat_map(of_seed).collect::<Vec<_>>()));
+        halves.into_iter().flat_map(|h| h.join().expect("played")).collect()
+    });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -143,6 +149,39 @@ fn a_restored_state_goes_on_as_the_one_it_was_saved_from() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test of speed reads the clock")]
+fn a_copy_of_the_tower_costs_at_most_2_ms_and_10_mb_and_runs_20_times_real_time() {
+    let loaded = loaded(&[("cause", "hall_ebike")], 1);
+    let mut simulation = begun(&loaded, 1);
+    assert!(simulation.view().crowd.len() >= 490, "about 500 people");
+    // The least of several spans: other work on the machine only adds to it.
+    let mut span = f64::INFINITY;
+    for _ in 0..8 {
+        let began = std::time::Instant::now();
+        for _ in 0..100 {
+            simulation.step(&[]);
+        }
+        span = span.min(began.elapsed().as_secs_f64());
+    }
+    let factor = 100.0 * TICK_S / span;
+    assert!(factor >= 20.0, "{factor} times real time");
+    let mut copy = f64::INFINITY;
+    for _ in 0..50 {
+        let began = std::time::Instant::now();
+        let other = simulation.clone();
+        copy = copy.min(began.elapsed().as_secs_f64());
+        assert_eq!(other.tick(), simulation.tick());
+    }
+    assert!(copy <= 2e-3, "{copy} s");
+    let bytes = simulation.save().expect("saved").len();
+    assert!(bytes <= 10_000_000, "{bytes} bytes");
+    println!(
+        "{factor:.0} times real time, a copy in {:.3} ms, {bytes} bytes",
+        copy * 1e3
+    );
+}
+
+#[test]
 fn a_branch_shares_the_past_and_leaves_the_original_alone() {
     let loaded = loaded(&[("cause", "hall_ebike")], 1);
     let mut simulation = begun(&loaded, 1);
@@ -164,7 +203,7 @@ fn a_recording_of_the_drill_verifies_and_one_changed_byte_is_refused() {
     let mut simulation = begun(&loaded, 1);
     let mut players = Players::new(vec![policy("best")]);
     let storage = Memory::new();
-    let header = Header::new(&loaded, 1, Vec::new(), Vec::new());
+    let header = Header::new(&loaded, 1, judged_by(&Library::embedded(), &loaded), Vec::new());
     let folder = Path::new("out");
     let mut output = RunOutput::create(&storage, folder, &simulation, &header, Some(5.0)).expect("begun");
     while simulation.time_s() < 100.0 - TICK_S / 2.0 {

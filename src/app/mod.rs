@@ -5,11 +5,14 @@
 
 mod drill;
 mod mirror;
+mod screen;
 
 pub use drill::{Ask, Drill, DrillSystems, Phase};
 pub use mirror::{
     Aperture, Burning, Mirror, OpeningEntity, PersonEntity, Pose, PreviousAperture, PreviousPose, Status, ThingEntity,
 };
+
+pub use screen::{Picked, Screen, Seat, Target};
 
 use crate::drill::TICK_S;
 use bevy::prelude::*;
@@ -22,6 +25,6 @@ pub struct DrillPlugin;
 impl Plugin for DrillPlugin {
     fn build(&self, app: &mut App) {
         app.insert_resource(Time::<Fixed>::from_seconds(TICK_S));
-        app.add_plugins((drill::plugin, mirror::plugin));
+        app.add_plugins((drill::plugin, mirror::plugin, screen::plugin));
     }
 }

@@ -13,6 +13,6 @@ pub use guidance::*;
 pub use judge::*;
 pub use policies::{Policy, policy, policy_names};
 pub use rubric::*;
-pub use session::{Players, judged, outcome};
+pub use session::{Players, judged, judged_by, outcome};
 pub use sheet::*;
 pub use situation::*;

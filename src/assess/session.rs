@@ -7,8 +7,9 @@ use super::rubric::{Rubric, rubric_of};
 use super::sheet::{Sheet, TraineeReport};
 use crate::crowd::{PersonId, PersonState};
 use crate::drill::output::INJURED_DOSE;
+use crate::drill::recording::Embedded;
 use crate::drill::{Command, Simulation, TraineeView, View};
-use crate::scenario::{Library, People};
+use crate::scenario::{Library, Loaded, People};
 
 /// Policies are asked at least this often, ticks.
 const ASKED_TICKS: u64 = 10;
@@ -136,4 +137,24 @@ pub fn judged(
         outcome,
     };
     Ok(Some(Sheet::new(scenario.title.clone(), report, &profile, &rubric)))
+}
+
+/// Guidance and rubrics as they stand in the library, for a recording.
+pub fn judged_by(library: &Library, loaded: &Loaded) -> Vec<Embedded> {
+    let scenario = &loaded.scenario;
+    let guidance = scenario.guidance.iter().map(|g| format!("assets/guidance/{g}.ron"));
+    let rubrics = scenario.trainees.iter().map(|t| {
+        let name = scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(t.role));
+        format!("assets/rubrics/{name}.ron")
+    });
+    let mut paths: Vec<String> = guidance.chain(rubrics).collect();
+    paths.sort();
+    paths.dedup();
+    let text = |path: String| {
+        library.files.get(&path).map(|text| Embedded {
+            text: text.clone(),
+            path,
+        })
+    };
+    paths.into_iter().filter_map(text).collect()
 }

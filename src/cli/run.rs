@@ -5,9 +5,9 @@ use super::failure::Failure;
 use super::files::Found;
 use super::progress::Progress;
 use super::{Answer, Desk, files, report};
-use firedrill::assess::{Players, Policy, Sheet, judged, policy, policy_names, rubric_of};
+use firedrill::assess::{Players, Policy, Sheet, judged, judged_by, policy, policy_names};
 use firedrill::drill::output::{OutputError, RunFacts, RunOutput, RunResult, Tally};
-use firedrill::drill::recording::{Embedded, Header, Played};
+use firedrill::drill::recording::{Header, Played};
 use firedrill::drill::{Simulation, TICK_S};
 use firedrill::locale::Value;
 use firedrill::place;
@@ -66,6 +66,7 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
         .map(|p| p.as_ref().map(|p| p.name().to_owned()))
         .collect();
     let mut players = Players::new(policies);
+    let clock = Clock::start();
     let mut simulation = Simulation::new(place, Arc::clone(&loaded), seed);
     let out_error = |e: &OutputError| cannot_write(desk, desk.texts.lang().of(&e.text()));
     let mut output = match &wanted.out {
@@ -76,7 +77,12 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
             } else {
                 dir.clone()
             };
-            let header = Header::new(&loaded, seed, judgement(desk, &loaded), played(&loaded, &names));
+            let header = Header::new(
+                &loaded,
+                seed,
+                judged_by(&desk.library, &loaded),
+                played(&loaded, &names),
+            );
             let made = RunOutput::create(&Files, &dir, &simulation, &header, wanted.every);
             Some(made.map_err(|e| out_error(&e))?)
         }
@@ -88,7 +94,6 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
         .min(loaded.scenario.ends.after_s);
     let title = desk.texts.lang().of(&loaded.scenario.title).to_owned();
     let progress = Progress::new(end_s, title.clone());
-    let clock = Clock::start();
     let mut tally = Tally::new(&simulation.view());
     while !simulation.finished() && simulation.time_s() < end_s - TICK_S / 2.0 {
         let commands = players.commands(&simulation);
@@ -141,28 +146,6 @@ struct Finished {
     title: String,
     result: RunResult,
     sheets: Vec<Sheet>,
-}
-
-/// Guidance and rubric as they stand in the library, for the recording.
-fn judgement(desk: &Desk, loaded: &Loaded) -> Vec<Embedded> {
-    let guidance = loaded
-        .scenario
-        .guidance
-        .iter()
-        .map(|g| format!("assets/guidance/{g}.ron"));
-    let rubrics = loaded.scenario.trainees.iter().map(|t| {
-        let name = loaded.scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(t.role));
-        format!("assets/rubrics/{name}.ron")
-    });
-    let mut paths: Vec<String> = guidance.chain(rubrics).collect();
-    paths.dedup();
-    let text = |path: String| {
-        desk.library.files.get(&path).map(|text| Embedded {
-            text: text.clone(),
-            path,
-        })
-    };
-    paths.into_iter().filter_map(text).collect()
 }
 
 /// Who plays, for the recording.
