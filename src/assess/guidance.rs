@@ -17,9 +17,13 @@ pub enum ReadError {
     /// It is not what it should be.
     #[error("{path}:{line}:{column}: {message}")]
     Malformed {
+        /// Path in the library.
         path: String,
+        /// From 1.
         line: usize,
+        /// From 1, in characters.
         column: usize,
+        /// What the reader found wrong.
         message: String,
     },
 }
@@ -42,8 +46,11 @@ pub(super) fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Re
 pub struct Problem {
     /// Dotted, stable: `guidance.no_source`, ...
     pub id: &'static str,
+    /// Where it was written.
     pub span: Span,
+    /// What is wrong.
     pub message: Text,
+    /// What to do about it.
     pub hint: Text,
 }
 
@@ -66,8 +73,11 @@ pub(super) fn problem(id: &'static str, span: Span, message: (String, String), h
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Day {
+    /// Four digits.
     pub year: u16,
+    /// 1 to 12.
     pub month: u8,
+    /// 1 to 31, as the month allows.
     pub day: u8,
 }
 
@@ -120,7 +130,9 @@ impl From<Day> for String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the profile has no switch {switch} with the choice {word}")]
 pub struct NoSuchChoice {
+    /// The switch asked for.
     pub switch: String,
+    /// The choice asked for.
     pub word: String,
 }
 
@@ -128,15 +140,18 @@ pub struct NoSuchChoice {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Profile {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// `"cn-2025-11"`; also the file's name.
     pub id: String,
+    /// Shown to trainers.
     pub title: Text,
     /// Day of the newest document that it takes in.
     pub dated: Day,
     /// Where sources differ, and which side this profile takes; shown to trainers.
     pub switches: Vec<Switch>,
+    /// The rules.
     pub rows: Vec<Row>,
     /// Questions asked at the end of a sheet.
     pub quiz: Vec<Quiz>,
@@ -146,12 +161,16 @@ pub struct Profile {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switch {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in the profile.
     pub id: String,
+    /// What the sources differ about.
     pub title: Text,
     /// Word of the choice taken; the district may set another.
     pub default: String,
+    /// The sides that may be taken.
     pub choices: Vec<Choice>,
 }
 
@@ -159,8 +178,11 @@ pub struct Switch {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Choice {
+    /// Unique in the switch.
     pub word: String,
+    /// What this side says.
     pub title: Text,
+    /// The document that says so.
     pub source: Document,
 }
 
@@ -168,10 +190,12 @@ pub struct Choice {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Row {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// `"D-05"`.
     pub id: String,
+    /// The question, in a few words.
     pub title: Text,
     /// The question arises when this first holds.
     pub when: Condition,
@@ -185,13 +209,17 @@ pub struct Row {
     pub switches: Vec<(String, String)>,
     /// Time to decide in, s; half credit up to twice that.
     pub window_s: f64,
+    /// What earns the points.
     pub right: Vec<Right>,
+    /// What loses them.
     pub wrong: Vec<Wrong>,
     /// What a trainee is told: at most 40 hanzi.
     pub feedback: Text,
+    /// Documents it rests on.
     pub sources: Vec<Document>,
     /// Who signed it off; empty until then.
     pub reviewer: String,
+    /// Last day before it must be looked at anew.
     pub valid_until: Day,
 }
 
@@ -199,10 +227,14 @@ pub struct Row {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Right {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// What is right.
     pub act: Act,
+    /// Under which it counts.
     pub dimension: Dimension,
+    /// For full credit.
     pub points: f64,
     /// Full credit up to here, s; 0: the row's window, or the rubric's time for this act.
     pub within_s: f64,
@@ -220,12 +252,16 @@ pub struct Right {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Wrong {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// What is wrong.
     pub act: Act,
+    /// Whether it spoils the decision.
     pub severity: Weight,
     /// Caps the total (一票否决).
     pub critical: bool,
+    /// Under which it counts.
     pub dimension: Dimension,
     /// Points taken from the row's in this dimension, never below zero.
     pub takes: f64,
@@ -247,11 +283,14 @@ pub enum Weight {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quiz {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// Row that it belongs to.
     pub row: String,
+    /// What is asked.
     pub question: Text,
+    /// To choose one from.
     pub answers: Vec<Text>,
     /// Index of the right answer.
     pub right: usize,
@@ -263,9 +302,13 @@ pub enum Condition {
     /// Holds never; what a row without `unless` has.
     #[default]
     Never,
+    /// This fact holds.
     Is(Fact),
+    /// It does not hold.
     Not(Box<Condition>),
+    /// All of these hold; true if there are none.
     All(Vec<Condition>),
+    /// One of these holds; false if there are none.
     Any(Vec<Condition>),
 }
 
@@ -296,11 +339,13 @@ pub enum Act {
     FlungOpen,
     /// Is in the home with its door shut, or again within ten seconds.
     KeptShut,
+    /// Sealed the gaps of the home's door.
     Sealed,
     /// Called 119; the clock starts at the first place from which it is safe. Somebody else's known call counts.
     Called,
     /// Said what matters.
     CallSays,
+    /// Showed themselves at a window.
     Signalled,
     /// Everybody the trainee answers for is awake.
     KinWoken,
@@ -332,8 +377,11 @@ pub enum Act {
     DownDense,
     /// Took no lift.
     NoLift,
+    /// Pressed a lift's button.
     CalledLift,
+    /// Rode in a lift.
     RodeLift,
+    /// Stopped to collect belongings.
     TookBelongings,
 }
 

@@ -13,12 +13,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
+    /// What the trainee perceived and did.
     pub notebook: &'a Notebook,
+    /// What they knew before it began.
     pub known: &'a Known,
+    /// Chooses the rows that apply.
     pub role: Role,
     /// When the drill ended, s.
     pub end_s: f64,
+    /// The rules.
     pub profile: &'a Profile,
+    /// Weights and times.
     pub rubric: &'a Rubric,
 }
 
@@ -26,8 +31,11 @@ pub struct Case<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
+    /// A serious wrong action, or nothing right.
     Wrong,
+    /// Partly right, or late.
     Partly,
+    /// Right, and in time.
     Right,
 }
 
@@ -36,6 +44,7 @@ pub enum Verdict {
 pub struct Decision {
     /// Rule, `"D-05"`.
     pub id: String,
+    /// The question, in a few words.
     pub title: Text,
     /// When the question arose, s.
     pub time_s: f64,
@@ -45,12 +54,17 @@ pub struct Decision {
     pub known: Text,
     /// What they did.
     pub choice: Text,
+    /// How good it was.
     pub right: Verdict,
     /// A critical error: caps the total.
     pub critical: bool,
+    /// Points earned.
     pub points: f64,
+    /// Points that could be earned.
     pub max_points: f64,
+    /// Why it was judged so.
     pub reason: Text,
+    /// The document that the rule rests on.
     pub basis: Document,
     /// Points and most possible points by dimension.
     pub by_dimension: BTreeMap<Dimension, (f64, f64)>,
@@ -874,6 +888,7 @@ fn capital(text: &str) -> String {
 pub struct KinOutcome {
     /// What the sheet calls them: (zh: "母亲", en: "mother"); empty: "家人".
     pub called: Text,
+    /// Their state at the end.
     pub state: PersonState,
     /// Gas dose, 1 = cannot go on.
     pub fed_gas: f64,
@@ -898,6 +913,7 @@ pub struct Neighbours {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Outcome {
+    /// The trainee's state at the end.
     pub state: PersonState,
     /// Gas dose, 1 = cannot go on.
     pub fed_gas: f64,
@@ -907,6 +923,7 @@ pub struct Outcome {
     pub storey: String,
     /// By name in the scenario.
     pub answered_for: BTreeMap<String, KinOutcome>,
+    /// `None` if there were none to look at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbours: Option<Neighbours>,
 }
@@ -967,6 +984,7 @@ pub struct Score {
     pub not_assessed: Vec<Dimension>,
     /// Rules with a critical error.
     pub critical: Vec<String>,
+    /// In the order in which the questions arose.
     pub decisions: Vec<Decision>,
 }
 

@@ -44,11 +44,14 @@ impl Dimension {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rubric {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// Also the file's name.
     pub id: String,
+    /// Shown to trainers.
     pub title: Text,
+    /// The role it scores.
     pub role: Role,
     /// Weights; they add up to 100.
     pub dimensions: Vec<DimensionWeight>,
@@ -60,9 +63,13 @@ pub struct Rubric {
     pub critical_cap: f64,
     /// Words for totals, best first.
     pub grades: Vec<Grade>,
+    /// Times for full and for half credit.
     pub times: Times,
+    /// How the outcome is scored.
     pub outcome: OutcomeRule,
+    /// Documents it rests on.
     pub sources: Vec<Document>,
+    /// Figures that no document gives, shown as 待核实.
     pub assumptions: Vec<Text>,
 }
 
@@ -70,10 +77,14 @@ pub struct Rubric {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DimensionWeight {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Which dimension.
     pub dimension: Dimension,
+    /// What the sheet calls it.
     pub title: Text,
+    /// Out of 100.
     pub weight: f64,
 }
 
@@ -83,6 +94,7 @@ pub struct DimensionWeight {
 pub struct Grade {
     /// From this total on.
     pub from: f64,
+    /// The word.
     pub title: Text,
 }
 
@@ -106,9 +118,11 @@ pub struct OutcomeRule {
     pub unhurt_below: f64,
     /// Nothing from this dose on.
     pub hurt_from: f64,
-    /// Weights of the trainee, those they answer for, the neighbours.
+    /// Weight of the trainee.
     pub own: f64,
+    /// Weight of those they answer for.
     pub kin: f64,
+    /// Weight of the neighbours.
     pub neighbours: f64,
 }
 

@@ -14,8 +14,10 @@ use std::fmt::Write as _;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
+    /// Simplified Chinese.
     #[default]
     Zh,
+    /// English.
     En,
 }
 
@@ -38,11 +40,15 @@ impl Language {
 /// A trainee as the command line prints one: `trainees[i]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TraineeReport {
+    /// Name in the scenario.
     pub id: String,
+    /// In which role they were judged.
     pub role: Role,
     /// Policy that played, or `None` for a person.
     pub policy: Option<String>,
+    /// Points and decisions.
     pub score: Score,
+    /// How it ended.
     pub outcome: Outcome,
 }
 
@@ -51,7 +57,9 @@ pub struct TraineeReport {
 pub struct Sheet {
     /// The scenario's title.
     pub title: Text,
+    /// Title of the guidance that judged it.
     pub profile: Text,
+    /// Who, with score and outcome.
     pub trainee: TraineeReport,
     /// 优秀, 良好, 合格, 需再练.
     pub grade: Text,
@@ -63,6 +71,7 @@ pub struct Sheet {
     pub work_on: Vec<String>,
     /// 本次未考核.
     pub not_assessed: Vec<Text>,
+    /// A question to end with.
     pub quiz: Option<Quiz>,
     /// Titles of the dimensions, in order.
     pub dimensions: Vec<(Dimension, Text)>,

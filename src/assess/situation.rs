@@ -11,10 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The home's door, by what the trainee did with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DoorState {
+    /// Shut, as far as they know.
     #[default]
     Shut,
     /// A hand's breadth open, foot behind it.
     Ajar,
+    /// Open wide.
     Open,
 }
 
@@ -32,17 +34,24 @@ pub enum SeenBy {
 /// The first sign that something burns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CueKnown {
+    /// Smoke smelled.
     Smell,
+    /// An alarm heard.
     Alarm,
+    /// Somebody shouted.
     Shout,
+    /// Somebody knocked.
     Knock,
+    /// Smoke seen.
     SmokeSeen,
+    /// Flames seen.
     FireSeen,
 }
 
 /// A fire in the own home as last seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HomeFire {
+    /// How large it was.
     pub size: FireSize,
     /// It stands between the trainee and the home's door.
     pub in_way: bool,
@@ -51,8 +60,11 @@ pub struct HomeFire {
 /// What the trainee did to learn about the home's door before it opened wide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoorChecks {
+    /// Felt the handle.
     pub felt: bool,
+    /// Looked at the gap.
     pub gap: bool,
+    /// Opened it a hand's breadth and looked.
     pub cracked: bool,
 }
 
@@ -61,10 +73,13 @@ pub struct DoorChecks {
 pub struct Situation {
     /// Time of the last note, s.
     pub time_s: f64,
+    /// Where the trainee is.
     pub place: Whereabouts,
+    /// The first sign perceived.
     pub cue: Option<CueKnown>,
     /// Every kind of sign perceived, in order of appearance.
     pub cues: Vec<CueKnown>,
+    /// As last seen; `None` if none was.
     pub home_fire: Option<HomeFire>,
     /// Flames outside a window of the home.
     pub fire_outside: bool,
@@ -78,9 +93,11 @@ pub struct Situation {
     pub here: Smoke,
     /// Smoke inside the home as last perceived there.
     pub home_smoke: Smoke,
+    /// Rooms looked round: whether each holds as a refuge.
     pub refuges: BTreeMap<SpaceId, bool>,
     /// Windows as last seen: smoke, flames.
     pub windows: BTreeMap<OpeningId, (Smoke, bool)>,
+    /// People the trainee answers for, as last seen.
     pub kin: BTreeMap<PersonId, KinState>,
     /// Kin whom the trainee took along and did not let go.
     pub leads: BTreeSet<PersonId>,
@@ -92,21 +109,31 @@ pub struct Situation {
     pub said: BTreeSet<CallItem>,
     /// Somebody else is known to have called 119.
     pub others_called: bool,
+    /// The home's door.
     pub door: DoorState,
+    /// What was done before it opened wide.
     pub checks: DoorChecks,
+    /// Openings whose gaps the trainee sealed.
     pub sealed: BTreeSet<OpeningId>,
+    /// How often they signalled at a window.
     pub signals: u32,
     /// The home's door stood open when the trainee went on.
     pub left_open: bool,
     /// The trainee has been outside the home.
     pub left_home: bool,
+    /// They pressed a lift's button.
     pub called_lift: bool,
+    /// The lift they rode in last.
     pub rode_lift: Option<LiftId>,
+    /// They collected belongings.
     pub belongings: bool,
+    /// They know that help arrives.
     pub help: bool,
+    /// What the own body said last.
     pub feels: Option<Feeling>,
     /// Rooms' doors that the trainee shut last.
     pub rooms_shut: BTreeSet<OpeningId>,
+    /// How often they looked round.
     pub looked_round: u32,
 }
 
@@ -403,6 +430,7 @@ impl Situation {
 pub enum Fact {
     /// Any sign of a fire: smell, alarm, shout, knock, smoke, flames.
     Cue,
+    /// In the own home.
     InHome,
     /// In the corridor or lift lobby of the own storey.
     InCorridor,
@@ -410,7 +438,9 @@ pub enum Fact {
     AtStairTop,
     /// In a stair below or above the own storey.
     InStair,
+    /// In a lift's car.
     InLift,
+    /// In the street.
     InStreet,
     /// A fire in the own home was seen.
     HomeBurns,
@@ -436,11 +466,13 @@ pub enum Fact {
     RefugeGood,
     /// A room was seen that does not hold, and none that does.
     RefugePoor,
+    /// Somebody the trainee answers for is asleep.
     KinAsleep,
     /// There is a lift on the own storey.
     LiftAtHand,
     /// 119 was called, by the trainee or to their knowledge.
     Called,
+    /// The fire engine was heard or seen.
     HelpArrives,
 }
 

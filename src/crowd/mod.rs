@@ -62,20 +62,27 @@ pub enum Posture {
 /// What a controlled person (a trainee) is to do this tick.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Walk {
+    /// Stand still.
     Stand,
     /// Unit vector.
     Head {
+        /// Unit vector in building coordinates.
         direction: Point,
+        /// How fast.
         gait: Gait,
     },
     /// To a point of a space, by the shortest passable way.
     To {
+        /// The space to go to.
         space: SpaceId,
+        /// Where in it, in building coordinates.
         at: Point,
+        /// How fast.
         gait: Gait,
     },
     /// To the nearest exit to the street.
     Out {
+        /// How fast.
         gait: Gait,
     },
 }
@@ -83,6 +90,7 @@ pub enum Walk {
 /// Something that reaches people's senses, made by `drill`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cue {
+    /// What reaches the senses.
     pub kind: CueKind,
     /// Sound level by space, dB(A): only spaces where it is above 30.
     pub levels: Vec<(SpaceId, f64)>,
@@ -90,12 +98,16 @@ pub struct Cue {
     pub to: Option<PersonId>,
 }
 
+/// What people may notice beside smoke and flames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CueKind {
+    /// A smoke alarm or sounder.
     Alarm,
     /// "Fire, leave!"
     ShoutLeave,
+    /// Knocking and calling at a door.
     Knock,
+    /// Words from the loudspeakers.
     Broadcast,
     /// Shaken awake.
     Touch,
@@ -106,6 +118,7 @@ pub enum CueKind {
 /// A lift as the crowd sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LiftView {
+    /// Which lift.
     pub lift: LiftId,
     /// Index into the lift's storeys while it stands with open doors.
     pub open_at: Option<usize>,
@@ -115,11 +128,17 @@ pub struct LiftView {
 
 /// What the crowd may read of the world in a step.
 pub struct Surroundings<'a> {
+    /// The compiled place.
     pub place: &'a Place,
+    /// Air as people breathe it and see through it.
     pub air: &'a dyn Air,
+    /// How each stands, by [`OpeningId`].
     pub openings: &'a [OpeningState],
+    /// In the order of the place's lifts.
     pub lifts: &'a [LiftView],
+    /// Made in this tick.
     pub cues: &'a [Cue],
+    /// The present tick.
     pub tick: u64,
     /// Length of a tick, s.
     pub dt: f64,
@@ -130,40 +149,65 @@ pub struct Surroundings<'a> {
 pub enum CrowdEvent {
     /// A person at a door wants it open (`true`) or shut behind them.
     WantsDoor {
+        /// Who.
         person: PersonId,
+        /// The door they stand at.
         opening: OpeningId,
+        /// Open, or shut.
         open: bool,
     },
     /// A person went through an opening; `forward`: from its first side to its second.
     Passed {
+        /// Who.
         person: PersonId,
+        /// What they went through.
         opening: OpeningId,
+        /// From its first side to its second.
         forward: bool,
     },
+    /// A person woke.
     Woke {
+        /// Who.
         person: PersonId,
     },
+    /// A person set out after the pre-movement time.
     SetOut {
+        /// Who.
         person: PersonId,
+        /// Pre-movement time, s.
         after_s: f64,
     },
+    /// A person turned back before smoke.
     TurnedBack {
+        /// Who.
         person: PersonId,
+        /// Extinction coefficient ahead, 1/m.
         extinction: f64,
     },
+    /// A person found no way and shelters.
     Sheltered {
+        /// Who.
         person: PersonId,
     },
+    /// A person reached the street.
     Out {
+        /// Who.
         person: PersonId,
+        /// The exit they went through.
         opening: OpeningId,
     },
+    /// A dose reached 1: a person cannot go on.
     Overcome {
+        /// Who.
         person: PersonId,
+        /// By heat; otherwise by gas.
         by_heat: bool,
     },
+    /// A person takes a door for locked.
     FoundLocked {
+        /// Who.
         person: PersonId,
+        /// The door.
         opening: OpeningId,
     },
 }
@@ -172,14 +216,20 @@ pub enum CrowdEvent {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonState {
+    /// Asleep.
     Asleep,
     /// Awake, not moving yet.
     #[default]
     Preparing,
+    /// On the way.
     Moving,
+    /// On the way, held up or standing by choice.
     Waiting,
+    /// Stays in a room until help comes.
     Sheltering,
+    /// A dose reached 1: cannot go on.
     Incapacitated,
+    /// In the street.
     Out,
     /// Not yet come in (a source).
     Absent,
@@ -188,24 +238,33 @@ pub enum PersonState {
 /// A person as everyone may see them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PersonView {
+    /// The plate walked on.
     pub plate: PlateId,
     /// Space they are in; `None` once out or not yet in.
     pub space: Option<SpaceId>,
+    /// Centre of the body, building coordinates.
     pub at: Point,
     /// Of the feet, m absolute.
     pub z: f64,
     /// Unit vector.
     pub heading: Point,
+    /// Present speed, m/s.
     pub speed_m_s: f64,
+    /// People around, 1/m².
     pub density_per_m2: f64,
     /// At the head, 1/m.
     pub extinction: f64,
+    /// Gas dose so far; 1: cannot go on.
     pub fed_gas: f64,
+    /// Heat dose so far; 1: cannot go on.
     pub fed_heat: f64,
+    /// What they are doing.
     pub state: PersonState,
     /// Why they do what they do, a stable word: `asleep`, `to_exit`, `door_locked`, `queue`, ...
     pub reason: &'static str,
+    /// Upright, stooped, crawling or lying.
     pub posture: Posture,
+    /// Radius of the body on plan, m.
     pub radius_m: f64,
     /// Who leads them.
     pub led_by: Option<PersonId>,
@@ -214,13 +273,19 @@ pub struct PersonView {
 /// What does not change about a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonFacts {
+    /// Unique; a trainee's id.
     pub name: String,
+    /// Years.
     pub age: f64,
+    /// Radius of the body on plan, m.
     pub radius_m: f64,
+    /// Walking speed on the level with nobody near and no smoke, m/s.
     pub free_speed_m_s: f64,
     /// Pre-movement time, s; `None` if it follows from cues and none came yet.
     pub start_s: Option<f64>,
+    /// Exit or opening given in the scenario; `controlled` for trainees.
     pub route: String,
+    /// Multiplies the gas dose; 1 for the median person.
     pub susceptibility: f64,
 }
 

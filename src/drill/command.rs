@@ -14,6 +14,7 @@ pub struct Command {
     pub trainee: u16,
     /// Order within the tick.
     pub sequence: u16,
+    /// What to do.
     pub action: Action,
 }
 
@@ -22,21 +23,28 @@ pub struct Command {
 pub enum Action {
     /// Walk to a point of a space, by the way one knows. Opens unlocked doors on the way and passes them.
     WalkTo {
+        /// The space to go to.
         space: SpaceId,
+        /// In building coordinates; `None`: anywhere in the space.
         at: Option<Point>,
+        /// How fast.
         gait: Gait,
     },
     /// Walk by the stairs to the nearest exit to the street.
     WalkOut {
+        /// How fast.
         gait: Gait,
     },
     /// Walk in a direction until told otherwise.
     Head {
+        /// Unit vector in building coordinates.
         direction: Point,
+        /// How fast.
         gait: Gait,
     },
     /// Stand still; breaks off what is being done.
     Stop,
+    /// Stand, stoop, crawl or lie down.
     Posture(Posture),
     /// Feel the handle with the back of the hand, 2 s.
     FeelDoor(OpeningId),
@@ -50,7 +58,9 @@ pub enum Action {
     ShutDoor(OpeningId),
     /// Seal the gaps with wet cloth, 20 s.
     SealDoor(OpeningId),
+    /// Open a window wide.
     OpenWindow(OpeningId),
+    /// Shut a window.
     ShutWindow(OpeningId),
     /// Show oneself at a window with a light or a bright cloth, 5 s.
     SignalAt(OpeningId),
@@ -60,6 +70,7 @@ pub enum Action {
     Wake(PersonId),
     /// Take somebody along: they follow until let go.
     Lead(PersonId),
+    /// No longer take somebody along.
     LetGo(PersonId),
     /// Shout "fire, leave".
     Shout,
@@ -78,14 +89,19 @@ pub enum Action {
 /// The eight contents of a call to 119, and what the trapped add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CallItem {
+    /// District, street, estate and building.
     Address,
     /// Floor and flat.
     FloorAndRoom,
+    /// What is burning.
     WhatBurns,
+    /// How large the fire and the smoke are.
     HowBig,
     /// How many people, and whether they can get out.
     PeopleTrapped,
+    /// Gas cylinders, batteries and other dangers.
     Dangers,
+    /// The caller's name and telephone number.
     NameAndPhone,
     /// Stays on the line until the operator ends the call.
     StaysOnLine,

@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 /// Something that happened, one line of `events.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
+    /// From the beginning of the drill, s.
     pub time_s: f64,
+    /// The tick it happened in.
     pub tick: u64,
+    /// What happened.
     pub kind: EventKind,
     /// Who or what did it: a person's name, a thing, a detector.
     pub subject: String,
@@ -14,8 +17,11 @@ pub struct Event {
     pub object: String,
     /// Path of the space.
     pub space: String,
+    /// East, m; building coordinates.
     pub x_m: f64,
+    /// North, m; building coordinates.
     pub y_m: f64,
+    /// Height, m absolute.
     pub z_m: f64,
     /// Unit by kind; see [`EventKind`].
     pub value: f64,
@@ -55,7 +61,9 @@ pub enum EventKind {
     OvercomeByHeat,
     /// A person was refused a way; object: the opening.
     FoundLocked,
+    /// Somebody shouted; value: dB(A) in its own space.
     Shouted,
+    /// Somebody knocked at a door.
     Knocked,
     /// 119 was called; value: number of contents given.
     Called,
@@ -65,8 +73,11 @@ pub enum EventKind {
     Acted,
     /// A trainee was refused an action; object: its name.
     Refused,
+    /// A lift set out or arrived.
     LiftMoved,
+    /// The mains failed.
     PowerCut,
+    /// The loudspeakers spoke.
     Broadcast,
     /// A step did not converge; value: residual.
     NotConverged,

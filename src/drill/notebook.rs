@@ -9,20 +9,27 @@ use serde::{Deserialize, Serialize};
 /// All notes of one trainee, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Notebook {
+    /// In the order of time.
     pub notes: Vec<Note>,
 }
 
+/// One thing perceived or done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Note {
+    /// The tick it was written in.
     pub tick: u64,
+    /// From the beginning of the drill, s.
     pub time_s: f64,
     /// Where the trainee was.
     pub place: Whereabouts,
+    /// What was perceived or done.
     pub what: Noted,
 }
 
+/// What a note says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Noted {
+    /// Something was perceived.
     Percept(Percept),
     /// An action was finished.
     Did(Did),
@@ -41,7 +48,9 @@ pub enum Whereabouts {
     Stair(StairId, i32),
     /// Entrance hall.
     Hall,
+    /// In the car of this lift.
     Lift(LiftId),
+    /// In the open, where people are safe.
     Street,
     /// Anywhere else indoors.
     #[default]
@@ -59,6 +68,7 @@ pub enum DoorRole {
     Stair(OpeningId, StairId),
     /// From the home to the open air.
     Window(OpeningId),
+    /// Any other door.
     Other(OpeningId),
 }
 impl DoorRole {
@@ -87,88 +97,124 @@ pub enum Smoke {
 pub enum FireSize {
     /// No larger than a waste bin's, below 1 m (up to about 50 kW).
     Small,
+    /// Larger, not yet to the ceiling.
     Growing,
     /// To the ceiling.
     Large,
 }
 
+/// What a trainee can perceive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Percept {
+    /// Woke up.
     Woke,
+    /// Smoke in the air that the nose notices.
     SmokeSmelled,
     /// A smoke alarm or sounder; in the own home or elsewhere.
     AlarmHeard {
+        /// It sounds in the own home.
         own: bool,
     },
+    /// Somebody shouted.
     ShoutHeard {
+        /// Name of the person.
         by: String,
+        /// What they shouted.
         words: Text,
     },
+    /// Somebody knocked at a door.
     KnockHeard,
     /// What the handle told.
     Handle {
+        /// The door felt.
         door: DoorRole,
+        /// Too hot to hold.
         hot: bool,
     },
     /// What the gap told: smoke that comes in. Also written when one begins to seal a door (who kneels at a gap sees
     /// it) and when smoke is seen to begin to come in at a gap of the room that one is in.
     Gap {
+        /// The door whose gap it is.
         door: DoorRole,
+        /// What comes in.
         smoke: Smoke,
     },
     /// What stands behind an opened or cracked door, or a door that one looks through.
     Behind {
+        /// The door looked through.
         door: DoorRole,
+        /// On its far side.
         smoke: Smoke,
+        /// A fire in sight there.
         fire: Option<FireSize>,
     },
     /// Smoke where the trainee is, when it changes and on coming to another whereabouts; layer: height of its lower
     /// edge, m.
     Here {
+        /// Of the space, a layer overhead included.
         smoke: Smoke,
+        /// Above the floor, m.
         layer_m: f64,
     },
     /// A stair as seen from its door or from inside.
     StairSeen {
+        /// Which stair.
         stair: StairId,
+        /// In it, as far as one sees.
         smoke: Smoke,
     },
     /// A fire in sight. `in_way`: it stands between the trainee and the home's door.
     FireSeen {
+        /// Where it burns.
         at: Whereabouts,
+        /// It burns in the own home.
         in_home: bool,
+        /// How large it is.
         size: FireSize,
+        /// Between the trainee and the home's door.
         in_way: bool,
     },
     /// Out of this window: clear air, smoke or flames.
     WindowSeen {
+        /// The window looked out of.
         window: OpeningId,
+        /// Outside it.
         smoke: Smoke,
+        /// Flames outside it.
         flames: bool,
     },
     /// This room holds as a refuge: solid door, masonry, an outer window that opens, air still good.
     Refuge {
+        /// The room looked round.
         space: SpaceId,
+        /// It holds.
         good: bool,
     },
     /// Somebody the trainee answers for.
     Kin {
+        /// Who.
         person: PersonId,
+        /// How they are.
         state: KinState,
     },
     /// Somebody else was seen: running down, fallen, ...
     Other {
+        /// Who.
         person: PersonId,
+        /// How they are.
         state: KinState,
     },
     /// The operator has the call; what they asked for and did not get.
     CallTaken {
+        /// Contents that the call lacked.
         missing: Vec<CallItem>,
+        /// What the operator told the caller to do.
         advice: Text,
     },
     /// Somebody else is known to have called 119: written when their call is made within earshot, or when they say so
     /// to the trainee.
     CallKnown {
+        /// Name of the person who called.
         by: String,
     },
     /// The fire engine is heard or seen.
@@ -177,18 +223,27 @@ pub enum Percept {
     Feels(Feeling),
 }
 
+/// How somebody is, as the trainee sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum KinState {
+    /// Asleep.
     Asleep,
+    /// Awake, and not taken along.
     Awake,
+    /// Follows the trainee.
     Follows,
+    /// Neither led, nor in the same home, nor near.
     LeftBehind,
+    /// Cannot go on.
     Fallen,
+    /// In the street.
     Safe,
 }
 
+/// What the own body says, by dose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Feeling {
+    /// Nothing is felt.
     Well,
     /// Eyes and throat: FED gas or irritation 0.1.
     Coughs,
@@ -203,54 +258,85 @@ pub enum Feeling {
 /// A finished action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Did {
+    /// Felt the handle.
     Felt(DoorRole),
+    /// Looked at the gap below and beside the leaf.
     LookedAtGap(DoorRole),
+    /// Opened it a hand's breadth and looked.
     Cracked(DoorRole),
+    /// Opened it wide.
     Opened(DoorRole),
+    /// Shut it.
     Shut(DoorRole),
+    /// Sealed its gaps with wet cloth.
     Sealed(DoorRole),
     /// Went through; from and to.
     Passed {
+        /// The door gone through.
         door: DoorRole,
+        /// Where from.
         from: Whereabouts,
+        /// Where to.
         to: Whereabouts,
     },
     /// Came to be here (any change of whereabouts).
     Entered(Whereabouts),
+    /// Showed oneself at this window.
     Signalled(OpeningId),
+    /// Looked round the space.
     LookedAround,
+    /// Woke this person by touch.
     WokeSomebody(PersonId),
+    /// Took this person along.
     Leads(PersonId),
+    /// No longer takes this person along.
     LetGo(PersonId),
+    /// Shouted "fire, leave".
     Shouted,
+    /// Knocked at it and called.
     Knocked(DoorRole),
     /// Smoke where the call was made.
     Called {
+        /// What was said.
         items: Vec<CallItem>,
+        /// At the head during the call.
         smoke: Smoke,
     },
+    /// Pressed the button of this lift.
     CalledLift(LiftId),
+    /// Entered the car and rode.
     RodeLift(LiftId),
+    /// Collected belongings.
     CollectedBelongings,
+    /// Began to walk.
     SetOut,
+    /// Stopped and broke off what was being done.
     StoodStill,
 }
 
 /// What a trainee knows of the place before anything happens: their own home and how they come and go.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Known {
+    /// Doors from the home to the corridor.
     pub home_doors: Vec<OpeningId>,
+    /// Rooms of the home.
     pub rooms: Vec<KnownRoom>,
     /// Stairs of the own storey: their doors from the corridor.
     pub stairs: Vec<(StairId, Option<OpeningId>, SpaceId)>,
+    /// Lifts of the own storey.
     pub lifts: Vec<LiftId>,
+    /// The corridor outside the home's door.
     pub corridor: Option<SpaceId>,
+    /// People the trainee answers for.
     pub kin: Vec<PersonId>,
 }
 
+/// A room of the home as its people know it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KnownRoom {
+    /// The room.
     pub space: SpaceId,
+    /// What it is used for.
     pub r#use: Use,
     /// Doors to other rooms of the home.
     pub doors: Vec<OpeningId>,
@@ -261,9 +347,13 @@ pub struct KnownRoom {
 /// What a trainee knows of themselves now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Now {
+    /// The present tick.
     pub tick: u64,
+    /// From the beginning of the drill, s.
     pub time_s: f64,
+    /// Where the trainee is, in their own words.
     pub place: Whereabouts,
+    /// The space they are in; `None` outside the building.
     pub space: Option<SpaceId>,
     /// Smoke at the head.
     pub smoke: Smoke,
@@ -271,7 +361,9 @@ pub struct Now {
     pub busy: bool,
     /// On the way somewhere.
     pub walking: bool,
+    /// Not yet woken.
     pub asleep: bool,
+    /// Can still act: not overcome by gas or heat.
     pub able: bool,
     /// Kin who follow.
     pub leads: Vec<PersonId>,

@@ -19,19 +19,38 @@ pub const CRACK: f64 = 0.1;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Open to this fraction; `key`: whoever asks stands on the side that needs no key, or has one.
-    Move { opening: OpeningId, open: f64, key: bool },
+    Move {
+        /// Which opening.
+        opening: OpeningId,
+        /// Open fraction wanted, 0 to 1.
+        open: f64,
+        /// No key is needed, or one is at hand.
+        key: bool,
+    },
     /// Seal this part of the gaps.
-    Seal { opening: OpeningId, part: f64 },
+    Seal {
+        /// Which opening.
+        opening: OpeningId,
+        /// Of its leakage, 0 to 1.
+        part: f64,
+    },
     /// Heat broke this part of it.
-    Fail { opening: OpeningId, broken: f64 },
+    Fail {
+        /// Which opening.
+        opening: OpeningId,
+        /// Of its area, 0 to 1.
+        broken: f64,
+    },
 }
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// It begins to move, or is sealed or broken as asked.
     Granted,
     /// It moves that way already, or stands so.
     AsItIs,
+    /// Locked, and without a key on this side.
     Locked,
     /// Not for people: scheduled, or a lift's door.
     NotByHand,

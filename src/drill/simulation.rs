@@ -76,16 +76,23 @@ pub enum RestoreError {
 /// A read-only view of a drill at its present tick.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
+    /// The compiled place.
     pub place: &'a Place,
+    /// The scenario with everything it names.
     pub loaded: &'a Loaded,
+    /// Ticks done so far.
     pub tick: u64,
+    /// From the beginning of the drill, s.
     pub time_s: f64,
+    /// Everybody, trainees first.
     pub crowd: &'a Crowd,
+    /// Zones, flows and burning things.
     pub fire: &'a Fire,
     /// By [`OpeningId`].
     pub openings: &'a [OpeningState],
     /// People who passed each opening so far.
     pub passed: &'a [u64],
+    /// In the order of the scenario.
     pub trainees: Vec<TraineeView<'a>>,
     /// The mains are on.
     pub power: bool,
@@ -96,14 +103,21 @@ pub struct View<'a> {
 /// A trainee at the present tick.
 #[derive(Clone, Debug)]
 pub struct TraineeView<'a> {
+    /// Name in the scenario.
     pub id: &'a str,
+    /// In which role they are judged.
     pub role: Role,
+    /// Their number in the crowd.
     pub person: PersonId,
+    /// What they knew before it began.
     pub known: &'a Known,
+    /// What they perceived and did so far.
     pub notebook: &'a Notebook,
+    /// What they know of themselves now.
     pub now: Now,
     /// Time and doses by storey, in the order first entered.
     pub exposures: &'a [Exposure],
+    /// The storey of their home, or where they began.
     pub own_storey: StoreyId,
 }
 

@@ -21,9 +21,13 @@ const CLOTH_SEALS: f64 = 0.8;
 /// Time in a storey and what it cost.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exposure {
+    /// Where the time was spent.
     pub storey: StoreyId,
+    /// Time there, s.
     pub seconds: f64,
+    /// Gas dose taken there; 1: cannot go on.
     pub fed_gas: f64,
+    /// Heat dose taken there; 1: cannot go on.
     pub fed_heat: f64,
 }
 

@@ -39,31 +39,47 @@ pub struct ZoneState {
     pub layer_height_m: f64,
     /// Gauge pressure at the floor, Pa.
     pub pressure_pa: f64,
+    /// Face of the walls, °C.
     pub wall_c: f64,
+    /// Face of the ceiling, °C.
     pub ceiling_c: f64,
+    /// Face of the floor, °C.
     pub floor_c: f64,
+    /// The smoke layer.
     pub upper: LayerState,
+    /// The air below it.
     pub lower: LayerState,
 }
 
 /// A layer of a zone.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LayerState {
+    /// Gas temperature, °C.
     pub temperature_c: f64,
+    /// Mass of the gas, kg.
     pub mass_kg: f64,
+    /// Extinction coefficient, 1/m.
     pub extinction_per_m: f64,
+    /// Oxygen, volume percent.
     pub o2_percent: f64,
+    /// Carbon dioxide, volume percent.
     pub co2_percent: f64,
+    /// Carbon monoxide, volume parts per million.
     pub co_ppm: f64,
+    /// Hydrogen cyanide, volume parts per million.
     pub hcn_ppm: f64,
+    /// Soot, g/m³.
     pub soot_g_m3: f64,
+    /// Unburnt fuel gas, g/m³.
     pub unburnt_g_m3: f64,
 }
 
 /// Flow through an opening; out is from its first side to its second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FlowState {
+    /// From the first side to the second, kg/s.
     pub mass_out_kg_s: f64,
+    /// From the second side to the first, kg/s.
     pub mass_in_kg_s: f64,
     /// Above the floor of the first space, m; `None` where the flow goes one way.
     pub neutral_plane_m: Option<f64>,
@@ -72,9 +88,13 @@ pub struct FlowState {
 /// A thing that may burn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ThingState {
+    /// Burns now.
     pub burning: bool,
+    /// Heat release rate, kW.
     pub hrr_kw: f64,
+    /// Part of it that the plume carries, kW.
     pub convective_kw: f64,
+    /// Fuel that leaves the thing, kg/s.
     pub burning_kg_s: f64,
     /// 0 where neither the fuel nor its curve has an end.
     pub mass_left_kg: f64,
@@ -85,30 +105,44 @@ pub struct ThingState {
 /// What happened in a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FireEvent {
+    /// A thing caught fire.
     Ignited {
+        /// Which thing.
         thing: ThingId,
+        /// Heat release rate at that moment, kW.
         kw: f64,
     },
+    /// A thing burnt out.
     BurntOut {
+        /// Which thing.
         thing: ThingId,
+        /// Fuel left, kg.
         mass_left_kg: f64,
     },
     /// Index into the place's equipment.
     DetectorActivated {
+        /// Index into the place's equipment.
         equipment: usize,
+        /// Optical density, 1/m, or link temperature, °C.
         value: f64,
     },
     /// Index into the scenario's probes.
     LinkActivated {
+        /// Index into the scenario's probes.
         probe: usize,
+        /// Of the link, °C.
         temperature_c: f64,
     },
     /// Glass fell or a leaf failed; new free part of the opening's area.
     OpeningFailed {
+        /// Which opening.
         opening: OpeningId,
+        /// Free part of its area, 0 to 1.
         broken: f64,
     },
+    /// The pressures of a step did not converge.
     NotConverged {
+        /// Largest residual of a zone relative to its flows.
         residual: f64,
     },
 }

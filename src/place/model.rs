@@ -44,21 +44,31 @@ ids!(
 /// A building with its surroundings, compiled from a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
+    /// Lowest first.
     pub storeys: Vec<Storey>,
+    /// Fire zones: rooms, stair segments, wells, shafts, pieces of ground.
     pub spaces: Vec<Space>,
+    /// Doors, windows, gaps and holes, made ones included.
     pub openings: Vec<Opening>,
     /// Leakage of envelope and partitions, beside the openings.
     pub leaks: Vec<Leak>,
+    /// Fixed volume flows.
     pub fans: Vec<Fan>,
+    /// Layered walls that spaces refer to.
     pub constructions: Vec<Construction>,
     /// Walkable geometry, shared between equal storeys.
     pub shapes: Vec<Arc<Shape>>,
+    /// Floors, flights, cars and ground that people walk on.
     pub plates: Vec<Plate>,
     /// Ways between plates.
     pub portals: Vec<Portal>,
+    /// Stairs through several storeys.
     pub stairs: Vec<Stair>,
+    /// Lifts with their cars and doors.
     pub lifts: Vec<Lift>,
+    /// What may burn.
     pub things: Vec<Thing>,
+    /// What people use or read, and detectors.
     pub equipment: Vec<Equipment>,
     /// Flats: prefab instances and spaces of use `Flat`.
     pub homes: Vec<Home>,
@@ -68,8 +78,10 @@ pub struct Place {
     pub opening_by_path: BTreeMap<String, OpeningId>,
 }
 
+/// A storey of the building.
 #[derive(Clone, Debug)]
 pub struct Storey {
+    /// `"17F"`, `"B1"`.
     pub name: String,
     /// Of its floor, m.
     pub z: f64,
@@ -86,10 +98,15 @@ pub struct Storey {
 pub struct Space {
     /// `"17F/02/bedroom"`, `"17F/stair_a"`.
     pub path: String,
+    /// What it is used for.
     pub r#use: scenario::Use,
+    /// What the fire engine and people take it for.
     pub kind: SpaceKind,
+    /// The storey its floor belongs to.
     pub storey: StoreyId,
+    /// Corners in building coordinates; the last joins the first.
     pub outline: Vec<Point>,
+    /// Pieces cut out (columns, voids).
     pub holes: Vec<Vec<Point>>,
     /// m².
     pub area: f64,
@@ -101,9 +118,13 @@ pub struct Space {
     pub wall_area: f64,
     /// Index into [`Place::constructions`]; `None` is adiabatic.
     pub walls: Option<usize>,
+    /// As `walls`.
     pub ceiling: Option<usize>,
+    /// As `walls`.
     pub floor: Option<usize>,
+    /// Air at the start, or at all times.
     pub air: scenario::SpaceAir,
+    /// The flat it belongs to.
     pub home: Option<HomeId>,
     /// The frame that its points were written in: from local to building coordinates.
     pub frame: Frame,
@@ -111,6 +132,7 @@ pub struct Space {
     pub periodic: bool,
 }
 
+/// What kind of zone a space is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpaceKind {
     /// Two layers.
@@ -128,9 +150,11 @@ pub enum SpaceKind {
 /// A frame: mirrored in x, turned by a quarter `turns` times, moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Frame {
+    /// Where the local origin lies.
     pub at: Point,
     /// Quarter turns, anticlockwise.
     pub turns: u8,
+    /// Mirrored in x before it is turned.
     pub mirror: bool,
 }
 impl Frame {
@@ -162,6 +186,7 @@ impl Frame {
 /// What lies on the second side of an opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beyond {
+    /// Another space.
     Space(SpaceId),
     /// Open air, nobody walks there.
     Outside,
@@ -169,12 +194,16 @@ pub enum Beyond {
     Street,
 }
 
+/// A door, window, gap or hole, compiled.
 #[derive(Clone, Debug)]
 pub struct Opening {
     /// `"17F/stair_a_door"`; unnamed ones are numbered.
     pub path: String,
+    /// What it is, for air and for people.
     pub kind: OpeningKind,
+    /// The space on its first side; below, for horizontal ones.
     pub from: SpaceId,
+    /// What lies on its second side.
     pub to: Beyond,
     /// Middle of the opening on plan.
     pub centre: Point,
@@ -188,6 +217,7 @@ pub struct Opening {
     pub top: f64,
     /// Free area when shut, m².
     pub leakage: f64,
+    /// Discharge coefficient.
     pub discharge: f64,
     /// Scheduled open fraction; empty if people may move it.
     pub schedule: Vec<(f64, f64)>,
@@ -199,23 +229,36 @@ pub struct Opening {
     pub fails_min: f64,
     /// Swings into this space.
     pub opens_into: Option<SpaceId>,
+    /// Side of the hinge seen from the first space, mirrors taken into account.
     pub hinge: scenario::Side,
+    /// What shuts it when it is let go.
     pub closer: scenario::Closer,
     /// Glass falls at, °C.
     pub breaks_c: Option<f64>,
+    /// Can be opened by hand.
     pub openable: bool,
+    /// Steel bars.
     pub bars: bool,
+    /// An escape hatch in the bars.
     pub hatch: bool,
 }
 
+/// What kind of opening it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpeningKind {
+    /// One leaf on hinges.
     Door,
+    /// Two leaves on hinges.
     DoubleDoor,
+    /// Slides along the wall.
     SlidingDoor,
+    /// A roller shutter.
     Shutter,
+    /// A landing door of this lift: opens only with the car behind it.
     LiftDoor(LiftId),
+    /// A window, openable or fixed.
     Window,
+    /// A passage without a door.
     Gap,
     /// Horizontal: hole in a slab, or stairs, wells and shafts from one storey to the next. `true`: round.
     Hole(bool),
@@ -236,7 +279,9 @@ impl OpeningKind {
 pub struct OpeningState {
     /// 0 shut to 1 wide open.
     pub open: f64,
+    /// Who may open it now.
     pub lock: scenario::Lock,
+    /// Held open: no closer shuts it.
     pub wedged: bool,
     /// Part of the leakage that is sealed with cloth or tape, 0 to 1.
     pub sealed: f64,
@@ -253,43 +298,54 @@ impl OpeningState {
 /// A leak between a space and another or the open air.
 #[derive(Clone, Debug)]
 pub struct Leak {
+    /// The space it leaks from.
     pub from: SpaceId,
     /// `None`: the open air.
     pub to: Option<SpaceId>,
     /// m².
     pub area: f64,
-    /// Lower and upper edge, m absolute.
+    /// Lower edge, m absolute.
     pub bottom: f64,
+    /// Upper edge, m absolute.
     pub top: f64,
     /// Outward normal of the wall, for wind; zero if none.
     pub facing: Point,
 }
 
+/// A fan: fixed volume flow.
 #[derive(Clone, Debug)]
 pub struct Fan {
+    /// `"17F/kitchen/fan"`; unnamed ones are numbered.
     pub path: String,
     /// `None`: the open air.
     pub from: Option<SpaceId>,
+    /// `None`: the open air.
     pub to: Option<SpaceId>,
     /// m³/s.
     pub flow: f64,
     /// m absolute.
     pub z: f64,
+    /// From, to, s; `None`: at all times.
     pub runs: Option<(f64, f64)>,
 }
 
 /// A layered wall, from the room outwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Construction {
+    /// Name in the scenario or library.
     pub name: String,
+    /// From the room outwards.
     pub layers: Vec<scenario::Layer>,
+    /// Of the face to the room, 0 to 1.
     pub emissivity: f64,
 }
 
 /// A straight wall, rail or edge of an obstacle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Segment {
+    /// One end.
     pub a: Point,
+    /// The other end.
     pub b: Point,
 }
 
@@ -302,6 +358,7 @@ pub struct Shape {
     pub index: WallIndex,
     /// Openings in its walls that people may pass.
     pub gates: Vec<Gate>,
+    /// Cells for way-finding and for the space of a point.
     pub grid: Grid,
     /// Sloping parts (flights); elsewhere the plate is level.
     pub slopes: Vec<Slope>,
@@ -310,8 +367,11 @@ pub struct Shape {
 /// Walls by squares of [`WallIndex::CELL`], for quick neighbours.
 #[derive(Clone, Debug, Default)]
 pub struct WallIndex {
+    /// South-western corner of the first square.
     pub origin: Point,
+    /// Squares from west to east.
     pub columns: usize,
+    /// Squares from south to north.
     pub rows: usize,
     /// Where each square's walls begin in `walls`; one more than squares.
     pub starts: Vec<u32>,
@@ -335,10 +395,13 @@ pub struct Gate {
 /// Cells of a plate, row by row from the south-west; for way-finding and for finding the space of a point.
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
+    /// South-western corner of the first cell.
     pub origin: Point,
     /// m.
     pub cell: f64,
+    /// Cells from west to east.
     pub columns: usize,
+    /// Cells from south to north.
     pub rows: usize,
     /// A body's centre may be here (0.15 m off walls; gates included).
     pub walkable: Vec<bool>,
@@ -353,6 +416,7 @@ pub struct Grid {
 /// A flight: z rises along `up` from `base` (where z equals the plate's z + `base_z`).
 #[derive(Clone, Debug)]
 pub struct Slope {
+    /// Corners of the flight on plan; the last joins the first.
     pub outline: Vec<Point>,
     /// A point on the lower edge.
     pub base: Point,
@@ -367,11 +431,13 @@ pub struct Slope {
 /// A floor, a pair of flights, a lift car or a piece of ground that people walk on.
 #[derive(Clone, Debug)]
 pub struct Plate {
+    /// What people walk on.
     pub kind: PlateKind,
     /// Index into [`Place::shapes`].
     pub shape: usize,
     /// m absolute.
     pub z: f64,
+    /// The storey it belongs to; of flights, the lower one.
     pub storey: StoreyId,
     /// Space of each local space number.
     pub spaces: Vec<SpaceId>,
@@ -381,8 +447,10 @@ pub struct Plate {
     pub portals: Vec<PortalId>,
 }
 
+/// What a plate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlateKind {
+    /// The floor of a storey, or the ground.
     Floor,
     /// From this plate's storey up to the next that the stair serves.
     Flights(StairId),
@@ -393,8 +461,11 @@ pub enum PlateKind {
 /// A way between two plates: who crosses the segment changes plate and keeps x and y.
 #[derive(Clone, Copy, Debug)]
 pub struct Portal {
+    /// The plate left.
     pub from: PlateId,
+    /// The plate entered.
     pub to: PlateId,
+    /// The line to cross, on plan.
     pub segment: Segment,
     /// Unit vector of crossing.
     pub direction: Point,
@@ -404,8 +475,10 @@ pub struct Portal {
     pub lift: Option<LiftId>,
 }
 
+/// A stair through several storeys.
 #[derive(Clone, Debug)]
 pub struct Stair {
+    /// Name in the scenario, `"stair_a"`.
     pub name: String,
     /// Lowest first.
     pub storeys: Vec<StoreyId>,
@@ -413,19 +486,30 @@ pub struct Stair {
     pub spaces: Vec<SpaceId>,
     /// Plate of flights from each storey up; one fewer than storeys.
     pub flights: Vec<PlateId>,
+    /// Clear width of a flight, m.
     pub width: f64,
+    /// Height of a step, m.
     pub riser: f64,
+    /// Depth of a step, m.
     pub tread: f64,
+    /// Handrails a flight: 0, 1 or 2.
     pub handrails: u8,
 }
 
+/// A lift with its well, doors and car.
 #[derive(Clone, Debug)]
 pub struct Lift {
+    /// Name in the scenario.
     pub name: String,
+    /// Storeys served, lowest first.
     pub storeys: Vec<StoreyId>,
+    /// Zone of the well on each storey served.
     pub wells: Vec<SpaceId>,
+    /// Landing door of each storey served.
     pub doors: Vec<OpeningId>,
+    /// The plate that people in it stand on.
     pub car: PlateId,
+    /// People at most.
     pub capacity: u32,
     /// m/s.
     pub speed: f64,
@@ -433,11 +517,16 @@ pub struct Lift {
     pub stands: usize,
 }
 
+/// A thing that may burn.
 #[derive(Clone, Debug)]
 pub struct Thing {
+    /// `"17F/02/sofa"`; unnamed ones are numbered.
     pub path: String,
+    /// How it burns.
     pub burns: Arc<scenario::Burns>,
+    /// Where it stands.
     pub space: SpaceId,
+    /// Its centre on plan.
     pub at: Point,
     /// Of its base, m absolute.
     pub z: f64,
@@ -447,13 +536,20 @@ pub struct Thing {
     pub walls_near: u8,
 }
 
+/// A piece of equipment.
 #[derive(Clone, Debug)]
 pub struct Equipment {
+    /// `"17F/hose_reel"`; unnamed ones are numbered.
     pub path: String,
+    /// What it is, with the figures of its kind.
     pub kind: scenario::EquipmentKind,
+    /// Where it is mounted.
     pub space: SpaceId,
+    /// On plan.
     pub at: Point,
+    /// Of its middle, m absolute.
     pub z: f64,
+    /// Works as it should.
     pub works: bool,
 }
 
@@ -464,6 +560,7 @@ pub struct Home {
     pub path: String,
     /// Prefab it was made from, if any.
     pub prefab: Option<String>,
+    /// Its rooms.
     pub spaces: Vec<SpaceId>,
     /// Doors that lead out of it.
     pub doors: Vec<OpeningId>,

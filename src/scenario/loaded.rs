@@ -7,17 +7,24 @@ use std::collections::BTreeMap;
 /// A file that was read, for messages and for recordings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceFile {
+    /// As given by the user, or the library path of an embedded file.
     pub path: String,
+    /// Its whole content.
     pub text: String,
 }
 
 /// A scenario read with everything that it names, knobs resolved.
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
+    /// The drill itself.
     pub scenario: Scenario,
+    /// Plans of the library that it uses, by name.
     pub prefabs: BTreeMap<String, Plan>,
+    /// Things of the library that it uses, by name.
     pub items: BTreeMap<String, Burns>,
+    /// Mixes of households that it uses, by name.
     pub mixes: BTreeMap<String, HouseholdMix>,
+    /// Layered walls of scenario and library, by name.
     pub constructions: BTreeMap<String, Construction>,
     /// Files read, in the order of [`Span::file`]; the scenario first.
     pub sources: Vec<SourceFile>,

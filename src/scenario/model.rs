@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Scenario {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// Format version: 1.
@@ -68,9 +69,12 @@ pub struct Scenario {
 /// Where a scenario belongs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlaceKind {
+    /// A residential or mixed tower (高层建筑).
     #[default]
     HighRise,
+    /// Old houses close together (老旧小区).
     OldNeighbourhood,
+    /// A shop, hall, school or other place full of people (人员密集场所).
     DenseVenue,
     /// A case with an expectation, not a drill.
     Verification,
@@ -105,7 +109,9 @@ pub enum Knob {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum KnobValue {
+    /// Of a [`Knob::Between`] or [`Knob::Fixed`].
     Number(f64),
+    /// Of a [`Knob::OneOf`].
     Word(String),
 }
 
@@ -115,6 +121,7 @@ pub enum KnobValue {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Building {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// Storeys from the lowest up.
@@ -158,6 +165,7 @@ impl Default for Building {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Storeys {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// `"17F"`, `"B1"`, or a run such as `"2F..16F"`.
@@ -193,9 +201,13 @@ pub enum Change {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OpeningChange {
+    /// Open fraction at the start, 0 to 1.
     pub open: Option<f64>,
+    /// Held open.
     pub wedged: Option<bool>,
+    /// Who may open it.
     pub lock: Option<Lock>,
+    /// What shuts it when it is let go.
     pub closer: Option<Closer>,
 }
 
@@ -203,13 +215,18 @@ pub struct OpeningChange {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Plan {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// What it is, for people who choose from a list (prefabs).
     pub title: Text,
+    /// Rooms, corridors and pieces of ground, each a fire zone.
     pub spaces: Vec<Space>,
+    /// Doors, windows, gaps, holes and fans.
     pub openings: Vec<Opening>,
+    /// Extinguishers, detectors, signs, lights.
     pub equipment: Vec<Equipment>,
+    /// Furniture and other things that may burn.
     pub things: Vec<Thing>,
     /// Instances of prefabs.
     pub place: Vec<Instance>,
@@ -221,9 +238,12 @@ pub struct Plan {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Instance {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Name of a plan of this place, or of a prefab of the library.
     pub prefab: String,
+    /// Name on the storey, `"02"`; it heads the paths of what is inside.
     pub name: String,
     /// Where the prefab's origin comes to lie.
     pub at: Point,
@@ -231,6 +251,7 @@ pub struct Instance {
     pub turn: u16,
     /// Mirrored in x before it is turned.
     pub mirror: bool,
+    /// Differences of this instance from the prefab.
     pub changes: Vec<Change>,
 }
 
@@ -238,9 +259,12 @@ pub struct Instance {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Space {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; part of the space's path.
     pub name: String,
+    /// What it is used for.
     pub r#use: Use,
     /// Corners in order, either way round; the last joins the first.
     pub outline: Vec<Point>,
@@ -250,6 +274,7 @@ pub struct Space {
     pub height: Option<f64>,
     /// Height of the floor above the storey's, m (a step, a raised stage).
     pub floor: f64,
+    /// Constructions of its surfaces; by default the building's.
     pub lining: Option<Lining>,
     /// Extra leakage to the open air.
     pub leaks: Vec<Leak>,
@@ -279,26 +304,44 @@ impl Default for Space {
 /// What a space is used for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Use {
+    /// Any other room.
     #[default]
     Room,
+    /// Where people of a flat sleep.
     Bedroom,
+    /// The living room of a flat.
     LivingRoom,
+    /// Where a flat's food is cooked.
     Kitchen,
+    /// Bath, shower or lavatory.
     Bathroom,
+    /// A flat's balcony, glazed or open.
     Balcony,
     /// A whole flat as one space.
     Flat,
+    /// The way from flats or rooms to stairs and exits.
     Corridor,
+    /// Where people wait for the lift.
     LiftLobby,
+    /// The hall between stairs, lifts and the street.
     EntranceHall,
+    /// A landing that belongs to a stair.
     StairLanding,
+    /// A sales area.
     Shop,
+    /// A large room for many people.
     Hall,
+    /// A room of a school.
     Classroom,
+    /// A room of a hospital or care home.
     Ward,
+    /// A room where people work at desks.
     Office,
+    /// Storage.
     Store,
+    /// Machines and services of the building.
     Plant,
+    /// A refuge storey or area (避难层).
     Refuge,
     /// Under the open sky: walkable, its air is the weather's.
     Outdoors,
@@ -308,8 +351,11 @@ pub enum Use {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lining {
+    /// Construction of the walls.
     pub walls: Option<String>,
+    /// Construction of the ceiling.
     pub ceiling: Option<String>,
+    /// Construction of the floor.
     pub floor: Option<String>,
 }
 
@@ -317,12 +363,16 @@ pub struct Lining {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Construction {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// No heat passes.
     pub adiabatic: bool,
+    /// From the room outwards.
     pub layers: Vec<Layer>,
+    /// Of the face to the room, 0 to 1.
     pub emissivity: f64,
+    /// Where the figures were looked up.
     pub source: Document,
 }
 impl Default for Construction {
@@ -381,7 +431,9 @@ pub enum SpaceAir {
 pub struct Layers {
     /// Height of the interface above the floor, m.
     pub interface: f64,
+    /// Temperature of the upper layer, °C.
     pub upper_c: f64,
+    /// Temperature of the lower layer, °C.
     pub lower_c: f64,
     /// Extinction coefficient of the upper layer, 1/m.
     pub upper_extinction: f64,
@@ -391,14 +443,19 @@ pub struct Layers {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ForcedAir {
+    /// From the beginning of the drill, s.
     pub at_s: f64,
+    /// Gas temperature, °C.
     pub temperature_c: f64,
     /// 1/m.
     pub extinction: f64,
     /// Volume fractions.
     pub o2_percent: f64,
+    /// Carbon dioxide, volume percent.
     pub co2_percent: f64,
+    /// Carbon monoxide, volume parts per million.
     pub co_ppm: f64,
+    /// Hydrogen cyanide, volume parts per million.
     pub hcn_ppm: f64,
     /// Radiant flux on a person, kW/m².
     pub radiant_kw_m2: f64,
@@ -422,7 +479,9 @@ impl Default for ForcedAir {
 /// where nobody walks. Its centre lies on a wall of both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Opening {
+    /// A door, gate or shutter.
     Door(Door),
+    /// A window, openable or fixed.
     Window(Window),
     /// Always open: a passage without a door.
     Gap(Gap),
@@ -436,19 +495,28 @@ pub enum Opening {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Door {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed doors are numbered.
     pub name: String,
+    /// The two spaces it joins.
     pub between: (String, String),
+    /// Middle of the doorway, on the wall between the two.
     pub at: Point,
+    /// Clear width, m.
     pub width: f64,
+    /// Clear height, m.
     pub height: f64,
+    /// How its leaf moves.
     pub kind: DoorKind,
     /// Side of the hinge seen from the first space.
     pub hinge: Side,
     /// Space into which the leaf swings; by default the first.
     pub opens_into: Option<String>,
+    /// What shuts it when it is let go.
     pub closer: Closer,
+    /// Who may open it.
     pub lock: Lock,
     /// Held open.
     pub wedged: bool,
@@ -490,11 +558,15 @@ impl Default for Door {
     }
 }
 
+/// How a door moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DoorKind {
+    /// One leaf on hinges.
     #[default]
     Leaf,
+    /// Two leaves on hinges.
     DoubleLeaf,
+    /// Slides along the wall.
     Sliding,
     /// A roller shutter.
     Shutter,
@@ -502,24 +574,32 @@ pub enum DoorKind {
     Lift,
 }
 
+/// A side as seen by somebody who faces the opening.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Side {
+    /// On the left hand.
     #[default]
     Left,
+    /// On the right hand.
     Right,
 }
 
 /// What shuts a door when it is let go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Closer {
+    /// Nothing: it stays as it was left.
     #[default]
     None,
+    /// A closer that shuts it.
     Working,
+    /// A closer that no longer shuts it.
     Broken,
 }
 
+/// Who may open a door.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lock {
+    /// Opens from both sides by hand.
     #[default]
     Unlocked,
     /// Opens from the first space without a key, from the second with one only (a flat's door from inside).
@@ -528,15 +608,22 @@ pub enum Lock {
     Locked,
 }
 
+/// A window, openable or fixed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Window {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed windows are numbered.
     pub name: String,
+    /// The two spaces it joins; the second often `"outside"`.
     pub between: (String, String),
+    /// Middle of the window, on the wall between the two.
     pub at: Point,
+    /// Clear width, m.
     pub width: f64,
+    /// From sill to head, m.
     pub height: f64,
     /// Height of the sill above the floor, m.
     pub sill: f64,
@@ -552,7 +639,9 @@ pub struct Window {
     pub breaks_c: f64,
     /// Free area when shut, m².
     pub leakage: Option<f64>,
+    /// Discharge coefficient.
     pub discharge: f64,
+    /// Open fraction by time, (s, 0 to 1), for experiments.
     pub schedule: Vec<(f64, f64)>,
 }
 impl Default for Window {
@@ -577,19 +666,28 @@ impl Default for Window {
     }
 }
 
+/// A passage without a door.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Gap {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed gaps are numbered.
     pub name: String,
+    /// The two spaces it joins.
     pub between: (String, String),
+    /// Middle of the passage, on the wall between the two.
     pub at: Point,
+    /// Clear width, m.
     pub width: f64,
     /// m; 0 is up to the lower ceiling.
     pub height: f64,
+    /// Height of its lower edge above the floor, m.
     pub sill: f64,
+    /// Discharge coefficient.
     pub discharge: f64,
+    /// Open fraction by time, (s, 0 to 1); always open if empty.
     pub schedule: Vec<(f64, f64)>,
 }
 impl Default for Gap {
@@ -612,13 +710,18 @@ impl Default for Gap {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hole {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed holes are numbered.
     pub name: String,
+    /// The space below and the space above.
     pub between: (String, String),
+    /// Its centre on plan.
     pub at: Point,
     /// m².
     pub area: f64,
+    /// Round; otherwise square.
     pub round: bool,
     /// Open fraction by time; always open if empty.
     pub schedule: Vec<(f64, f64)>,
@@ -628,9 +731,12 @@ pub struct Hole {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fan {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed fans are numbered.
     pub name: String,
+    /// The space it draws from and the space it blows into.
     pub between: (String, String),
     /// m³/s.
     pub flow: f64,
@@ -644,11 +750,14 @@ pub struct Fan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Stair {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Name of its space on each storey, `"stair_a"`.
     pub name: String,
     /// A run of storeys, `"1F..33F"`.
     pub serves: String,
+    /// How its flights lie.
     pub kind: StairKind,
     /// South-western corner of the enclosure before turning: the landing lies along x there.
     pub at: Point,
@@ -662,10 +771,13 @@ pub struct Stair {
     pub well: f64,
     /// Depth of both landings, m.
     pub landing: f64,
+    /// Height of a step, m.
     pub riser: f64,
+    /// Depth of a step, m.
     pub tread: f64,
     /// Handrails: 0, 1 or 2 a flight.
     pub handrails: u8,
+    /// Constructions of its surfaces; by default the building's.
     pub lining: Option<Lining>,
     /// Has an opening at its top to the open air, m².
     pub roof_opening: f64,
@@ -692,6 +804,7 @@ impl Default for Stair {
     }
 }
 
+/// How the flights of a stair lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StairKind {
     /// Two flights and a half landing a storey (双跑楼梯).
@@ -701,12 +814,16 @@ pub enum StairKind {
     Straight,
 }
 
+/// A lift: a well through the storeys it serves, and a car.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lift {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Name of its well on each storey.
     pub name: String,
+    /// A run of storeys, `"1F..33F"`.
     pub serves: String,
     /// South-western corner of the well.
     pub at: Point,
@@ -716,6 +833,7 @@ pub struct Lift {
     pub lobby: String,
     /// Centre of the door.
     pub door: Point,
+    /// Clear width of the doors, m.
     pub door_width: f64,
     /// People.
     pub capacity: u32,
@@ -746,10 +864,14 @@ impl Default for Lift {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Shaft {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Name of its space on each storey.
     pub name: String,
+    /// A run of storeys, `"1F..33F"`.
     pub serves: String,
+    /// Corners in order; the last joins the first.
     pub outline: Vec<Point>,
     /// Free area to the space named, on each storey that has one, m².
     pub opens_to: Vec<(String, f64)>,
@@ -761,11 +883,15 @@ pub struct Shaft {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Equipment {
+    /// Where it was written.
     #[serde(rename = "$src", default, skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed pieces are numbered.
     #[serde(default)]
     pub name: String,
+    /// What it is, with the figures of its kind.
     pub kind: EquipmentKind,
+    /// On plan; the space is the one that this point lies in.
     pub at: Point,
     /// Height above the floor, m.
     #[serde(default = "one")]
@@ -781,23 +907,32 @@ fn yes() -> bool {
     true
 }
 
+/// Kinds of equipment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum EquipmentKind {
     /// Agent and mass in kg or litres.
     Extinguisher(Agent, f64),
+    /// A fire blanket.
     FireBlanket,
+    /// A hose reel that one person can use (消防软管卷盘).
     HoseReel,
+    /// An indoor hydrant (室内消火栓).
     Hydrant,
+    /// A manual call point.
     CallPoint,
     /// Smoke detector that activates at this optical density, 1/m, and sounds the alarm of its kind.
     SmokeDetector(f64, Alarm),
     /// Fixed-temperature heat detector: activation °C, RTI (m·s)^0.5.
     HeatDetector(f64, f64, Alarm),
+    /// Sounds the alarm of the building or storey.
     Sounder,
+    /// Speaks what is broadcast.
     Loudspeaker,
     /// Towards the stair or exit named.
     ExitSign(String),
+    /// A light that stays on when the mains fail.
     EmergencyLight,
+    /// A light on the mains.
     Light,
 }
 
@@ -813,13 +948,20 @@ pub enum Alarm {
     Building,
 }
 
+/// What an extinguisher holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Agent {
+    /// ABC dry powder.
     AbcPowder,
+    /// BC dry powder: not for wood, paper or cloth.
     BcPowder,
+    /// Water: not for live electrical parts or burning fat.
     Water,
+    /// Water with an additive (水基型).
     WaterAdditive,
+    /// Foam.
     Foam,
+    /// Carbon dioxide.
     CarbonDioxide,
 }
 
@@ -829,8 +971,10 @@ pub enum Agent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Thing {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique in its plan; unnamed things are numbered.
     pub name: String,
     /// Name of an item of the library (`assets/items/`).
     pub item: Option<String>,
@@ -861,8 +1005,10 @@ impl Default for Thing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Burns {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// What it is, for people.
     pub title: Text,
     /// Heat release by time from ignition.
     pub heat: HeatRelease,
@@ -874,7 +1020,9 @@ pub struct Burns {
     pub formula: (f64, f64, f64, f64, f64),
     /// g/g of fuel burned.
     pub soot_yield: f64,
+    /// Carbon monoxide, g/g of fuel burned.
     pub co_yield: f64,
+    /// Hydrogen cyanide, g/g of fuel burned.
     pub hcn_yield: f64,
     /// Burning area at its largest, m².
     pub area: f64,
@@ -890,6 +1038,7 @@ pub struct Burns {
     pub critical_flux: f64,
     /// Flux time product above the critical flux, (kW/m²)·s.
     pub ignition_dose: f64,
+    /// Where the figures were looked up.
     pub sources: Vec<Document>,
     /// Figures that nobody could look up: shown as 待核实.
     pub assumptions: Vec<String>,
@@ -930,6 +1079,7 @@ pub enum HeatRelease {
     TSquared(TSquared),
 }
 
+/// A fire that grows with the square of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TSquared {
@@ -951,20 +1101,27 @@ pub struct TSquared {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ignition {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Name or path of the thing.
     pub thing: String,
     /// Negative: so long before the drill begins (at most an hour).
     pub at_s: f64,
 }
 
+/// Air outside: the same all drill long.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Weather {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Air temperature, °C.
     pub outside_c: f64,
+    /// Absolute pressure at height 0, Pa.
     pub pressure_pa: f64,
+    /// Relative humidity, percent.
     pub humidity_percent: f64,
     /// At the height of the roof, m/s.
     pub wind_m_s: f64,
@@ -984,9 +1141,11 @@ impl Default for Weather {
     }
 }
 
+/// Air inside at the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Inside {
+    /// Of all spaces, walls and things, °C.
     pub temperature_c: f64,
 }
 impl Default for Inside {
@@ -1002,6 +1161,7 @@ impl Default for Inside {
 pub enum People {
     /// A household in every space of a use, or in every instance of a prefab whose name begins so.
     Households(Households),
+    /// One person, written out.
     Person(Person),
     /// Several people alike in a space.
     Group(Group),
@@ -1009,49 +1169,65 @@ pub enum People {
     Source(Source),
 }
 
+/// Households put into many homes at once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Households {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
     /// `"Flat"` (a use) or the beginning of a prefab's name (`"flat_"`).
     pub in_every: String,
     /// Named mix of households (`assets/people/`).
     pub like: String,
+    /// What they are doing at the start.
     pub state: State,
     /// Instances left empty, by path (`"17F/02"`).
     pub except: Vec<String>,
 }
 
+/// One person beside the trainees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Person {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique; stands in events and `people.csv`.
     pub name: String,
+    /// What people call them.
     pub title: Text,
+    /// Years.
     pub age: f64,
+    /// Sets the spread of walking speed and body size.
     pub sex: Sex,
+    /// How loud a sound must be to be heard.
     pub hearing: Hearing,
+    /// How they get about.
     pub mobility: Mobility,
+    /// What they are doing at the start.
     pub state: State,
-    /// Space.
+    /// Path of the space.
     pub r#in: String,
+    /// Where in the space, in its frame; a free spot is drawn if left out.
     pub at: Option<Point>,
     /// Name of a trainee or person who answers for this one.
     pub kin_of: Option<String>,
     /// Exact figures for experiments; drawn if left out.
     pub radius_m: Option<f64>,
+    /// Free walking speed on the level, m/s.
     pub speed_m_s: Option<f64>,
+    /// When they set out, s; if left out they respond to cues.
     pub starts_s: Option<f64>,
     /// Exit or opening this person walks to.
     pub goes_to: Option<String>,
     /// Points walked in turn, in the frame of the space; `loop` begins again after the last.
     pub waypoints: Vec<Point>,
+    /// Begins again after the last of `waypoints`.
     pub r#loop: bool,
     /// Never leaves of their own accord.
     pub stays: bool,
-    /// Responds to cues instead of leaving at `starts_s`.
+    /// Multiplies the gas dose: 1 for the median person; drawn if left out.
     pub susceptibility: Option<f64>,
 }
 impl Default for Person {
@@ -1080,59 +1256,88 @@ impl Default for Person {
     }
 }
 
+/// Sex, as walking speeds and body sizes are tabulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sex {
+    /// Female.
     #[default]
     Female,
+    /// Male.
     Male,
 }
 
+/// How well a person hears.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hearing {
+    /// As most adults hear.
     #[default]
     Good,
+    /// Hard of hearing.
     Hard,
+    /// Hears nothing.
     Deaf,
 }
 
 /// How a person gets about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Mobility {
+    /// Without an aid.
     #[default]
     Able,
+    /// With a walking stick.
     Stick,
+    /// With a walking frame.
     Frame,
+    /// In a wheelchair: uses no stairs alone.
     Wheelchair,
+    /// Cannot get up alone.
     Bedridden,
 }
 
+/// What a person is doing at the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum State {
+    /// Up and dressed.
     #[default]
     Awake,
+    /// In bed; a sound must be loud to wake them.
     Asleep,
+    /// Woken moments ago, still in bed.
     JustWoken,
+    /// At the stove.
     Cooking,
+    /// Hard to wake.
     Drunk,
 }
 
+/// Several people alike.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Group {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Members of more than one are numbered: `name/1`, `name/2`.
     pub name: String,
+    /// Number of people.
     pub count: u32,
+    /// Path of the space.
     pub r#in: String,
     /// Only in this part of the space.
     pub area: Vec<Point>,
+    /// From, to, years; drawn evenly.
     pub ages: (f64, f64),
+    /// How they get about.
     pub mobility: Mobility,
+    /// What they are doing at the start.
     pub state: State,
+    /// Free walking speed on the level, m/s; drawn by age if left out.
     pub speed: Option<Distribution>,
+    /// Body radius, m; drawn if left out.
     pub radius: Option<Distribution>,
     /// When they set out, s.
     pub starts: Option<Distribution>,
+    /// Exit or opening they walk to.
     pub goes_to: Option<String>,
     /// They move as one and wait for the slowest.
     pub together: bool,
@@ -1160,7 +1365,9 @@ impl Default for Group {
 /// A distribution, by its usual parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Distribution {
+    /// Always this number.
     Fixed(f64),
+    /// Lower and upper bound.
     Uniform(f64, f64),
     /// Mean, standard deviation, lower and upper bound.
     Normal(f64, f64, f64, f64),
@@ -1172,17 +1379,22 @@ pub enum Distribution {
     Weibull(f64, f64),
 }
 
+/// People who come in one after another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Source {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in messages.
     pub name: String,
     /// Who comes: as a group's members (its `count` is the number at most).
     pub group: Group,
     /// Persons a second.
     pub rate: f64,
+    /// The first comes at this time, s.
     pub from_s: f64,
+    /// Nobody comes after this time, s.
     pub until_s: f64,
 }
 impl Default for Source {
@@ -1198,16 +1410,24 @@ impl Default for Source {
     }
 }
 
+/// Somebody who is trained: a person plays, or a policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Trainee {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Unique; stands in commands, events and reports.
     pub id: String,
+    /// In which role they are judged.
     pub role: Role,
+    /// Years.
     pub age: f64,
+    /// Path of the space.
     pub r#in: String,
+    /// Where in the space, in its frame; a free spot is drawn if left out.
     pub at: Option<Point>,
+    /// What they are doing at the start.
     pub state: State,
     /// When they wake, s (for `Asleep` and `JustWoken`).
     pub wakes_s: f64,
@@ -1215,6 +1435,7 @@ pub struct Trainee {
     pub home: Option<String>,
     /// Policy that plays when nobody does.
     pub policy: Option<String>,
+    /// Free walking speed on the level, m/s; drawn by age if left out.
     pub speed_m_s: Option<f64>,
 }
 impl Default for Trainee {
@@ -1235,18 +1456,29 @@ impl Default for Trainee {
     }
 }
 
+/// Roles people are trained in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Role {
+    /// Somebody who lives there.
     #[default]
     Resident,
+    /// An older person who lives there.
     OlderResident,
+    /// A pupil of a school.
     Pupil,
+    /// Staff of a venue open to the public.
     VenueStaff,
+    /// A teacher with a class.
     Teacher,
+    /// A carer in a hospital or care home.
     Carer,
+    /// A member of the micro fire station (微型消防站).
     MicroFireStation,
+    /// A community grid worker (网格员).
     GridWorker,
+    /// On duty in the fire control room (消防控制室值班员).
     ControlRoom,
+    /// Lets rooms to others.
     Landlord,
 }
 
@@ -1254,12 +1486,16 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Happening {
+    /// Where it was written.
     #[serde(rename = "$src", default, skip_serializing)]
     pub src: Src,
+    /// From the beginning of the drill, s.
     pub at_s: f64,
+    /// What happens.
     pub does: Deed,
 }
 
+/// What can happen by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Deed {
     /// The person named shouts this and can be heard.
@@ -1272,6 +1508,7 @@ pub enum Deed {
     Alarm,
     /// Loudspeakers.
     Broadcast(Text),
+    /// The mains fail.
     PowerCut,
 }
 
@@ -1302,38 +1539,54 @@ pub enum Probe {
     DensityArea(DensityArea),
 }
 
+/// An instrument on a post: one place, several heights.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Heights {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in `probes.csv`.
     pub name: String,
+    /// Path of the space.
     pub r#in: String,
+    /// Where in the space, in its frame; by default its middle.
     pub at: Option<Point>,
     /// m above the floor.
     pub heights: Vec<f64>,
 }
+/// An instrument above a thing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OfThing {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in `probes.csv`.
     pub name: String,
+    /// Name or path of the thing.
     pub thing: String,
     /// m above the fuel.
     pub heights: Vec<f64>,
 }
+/// A link under the ceiling that activates when it gets hot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Link {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in `probes.csv`.
     pub name: String,
+    /// Path of the space.
     pub r#in: String,
+    /// Where in the space, in its frame; by default its middle.
     pub at: Option<Point>,
     /// Below the ceiling, m.
     pub below_ceiling: f64,
+    /// Activation temperature, °C.
     pub activates_c: f64,
+    /// Response time index, (m·s)^0.5.
     pub rti: f64,
 }
 impl Default for Link {
@@ -1349,36 +1602,52 @@ impl Default for Link {
         }
     }
 }
+/// An instrument in an opening.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct InOpening {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in `probes.csv`.
     pub name: String,
+    /// Name or path of the opening.
     pub opening: String,
+    /// Above the floor of the first space, m.
     pub heights: Vec<f64>,
 }
+/// A line on the floor at which people are counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CountingLine {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in `probes.csv`.
     pub name: String,
     /// A space whose frame and storey it stands in.
     pub r#in: String,
+    /// One end.
     pub from: Point,
+    /// The other end.
     pub to: Point,
 }
+/// A piece of floor on which people are counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DensityArea {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Stands in `probes.csv`.
     pub name: String,
+    /// A space whose frame and storey it lies in.
     pub r#in: String,
+    /// Corners in order; the last joins the first.
     pub outline: Vec<Point>,
 }
 
+/// When a drill ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ends {
@@ -1396,8 +1665,10 @@ impl Default for Ends {
     }
 }
 
+/// What ends a drill before its time is over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndsEarly {
+    /// Nothing.
     #[default]
     Never,
     /// Everybody is out, sheltered with help on the way, or lost.
@@ -1406,6 +1677,7 @@ pub enum EndsEarly {
     TraineesDone,
 }
 
+/// Numerical steps of the engines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Steps {
@@ -1427,11 +1699,17 @@ impl Default for Steps {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expectation {
+    /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
+    /// Name of the measured quantity.
     pub quantity: String,
+    /// Unit of `expected` and `tolerance`.
     pub unit: String,
+    /// The right value.
     pub expected: f64,
+    /// Largest difference from `expected` that passes.
     pub tolerance: f64,
+    /// Where the expectation comes from.
     pub source: Document,
 }

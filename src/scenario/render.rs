@@ -9,8 +9,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Language of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
+    /// Simplified Chinese.
     #[default]
     Zh,
+    /// English.
     En,
 }
 impl Language {

@@ -6,12 +6,16 @@ pub const MOST_STOREYS: usize = 200;
 /// Why the name of a storey or run of storeys cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreyError {
+    /// Nothing but spaces.
     #[error("the name is empty")]
     Empty,
+    /// An end of a run that has no number.
     #[error("the ends of a run are numbered storeys such as `2F..16F` or `B2..1F`")]
     NotNumbered,
+    /// A run from the higher storey to the lower.
     #[error("a run goes from the lower storey to the higher")]
     Descending,
+    /// More than [`MOST_STOREYS`].
     #[error("a run has at most {MOST_STOREYS} storeys")]
     TooLong,
 }
