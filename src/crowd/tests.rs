@@ -917,7 +917,7 @@ fn speed_of_the_engine() {
     let s = start.elapsed().as_secs_f64();
     let outs = r.outs();
     println!(
-        "1000 in a jam: {:.0} agent-steps/s, {s:.2} s for {:.1} s",
+        "1000 in a jam: {:.0} person-steps/s, {s:.2} s for {:.1} s",
         steps as f64 / s,
         r.tick as f64 * DT
     );
