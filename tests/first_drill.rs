@@ -1,5 +1,7 @@
 //! The first drill, played through: what each policy is worth under both causes, and that a drill is one value.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+
 use firedrill::assess::{Players, Sheet, judged, judged_by, policy};
 use firedrill::crowd::PersonState;
 use firedrill::drill::output::{RunFacts, RunOutput};

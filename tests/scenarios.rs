@@ -87,7 +87,7 @@ fn every_broken_file_is_answered_with_kind_line_and_column() {
                 "{name}: a language is missing: {i:?}"
             );
             assert!(
-                !i.hint.zh.is_empty() == !i.hint.en.is_empty(),
+                i.hint.zh.is_empty() == i.hint.en.is_empty(),
                 "{name}: a hint lacks a language: {i:?}"
             );
         }
@@ -313,6 +313,7 @@ fn a_file_with_a_thousand_mistakes_is_answered_quickly_and_capped() {
         text += &format!("        (name: \"{i}F\"，heigth: 2.9, slab: 99, plan: \"nowhere\")\n");
     }
     text += "    ]),\n)\n";
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let start = Instant::now();
     let issues = problems("many.ron", text.as_bytes());
     let took = start.elapsed();
@@ -323,6 +324,7 @@ fn a_file_with_a_thousand_mistakes_is_answered_quickly_and_capped() {
         path: "many.ron".into(),
         text,
     }];
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let start = Instant::now();
     assert!(render_plain(&issues, &sources, Language::Zh).len() > 10_000);
     assert!(start.elapsed() < Duration::from_secs(2));
@@ -364,6 +366,7 @@ fn hostile_files_are_answered_in_time() {
         "\u{3000}".repeat(n),
     ];
     for text in hostile {
+        #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
         let start = Instant::now();
         let issues = problems("hostile.ron", text.as_bytes());
         let took = start.elapsed();
@@ -478,8 +481,9 @@ fn mutate(bytes: &mut Vec<u8>, m: &Mutation) {
         }
         Mutation::FullWidth(a) => {
             let a = a % len;
-            if let Some(c) = bytes.get(a).copied().filter(u8::is_ascii_graphic) {
-                let wide = char::from_u32(u32::from(c) + 0xfee0).unwrap();
+            if let Some(c) = bytes.get(a).copied().filter(u8::is_ascii_graphic)
+                && let Some(wide) = char::from_u32(u32::from(c) + 0xfee0)
+            {
                 bytes.splice(a..=a, wide.to_string().bytes());
             }
         }
@@ -497,6 +501,7 @@ proptest! {
         for m in &mutations {
             mutate(&mut bytes, m);
         }
+        #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
         let start = Instant::now();
         let issues = problems("mutated.ron", &bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -97,9 +97,9 @@ impl FromStr for Day {
         if (year.len(), month.len(), day.len()) != (4, 2, 2) || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
             return Err(bad());
         }
-        let year: u16 = year.parse().map_err(|_| bad())?;
-        let month: u8 = month.parse().map_err(|_| bad())?;
-        let day: u8 = day.parse().map_err(|_| bad())?;
+        let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u16>(), month.parse::<u8>(), day.parse::<u8>()) else {
+            return Err(bad());
+        };
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

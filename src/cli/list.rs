@@ -4,7 +4,7 @@ use super::args::{self, Format};
 use super::failure::Failure;
 use super::{Answer, Desk, files};
 use firedrill::locale::Lang;
-use firedrill::scenario::{self, PlaceKind, Role};
+use firedrill::scenario::{self, PlaceKind, Role, Scenario};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -63,7 +63,7 @@ pub(crate) fn list(desk: &Desk, wanted: &args::List) -> Result<Answer, Failure> 
 }
 
 /// The row of a drill; none for a verification case.
-fn row(path: &str, scenario: &firedrill::scenario::Scenario) -> Option<Row> {
+fn row(path: &str, scenario: &Scenario) -> Option<Row> {
     if scenario.kind == PlaceKind::Verification {
         return None;
     }

@@ -23,12 +23,8 @@ pub(crate) fn replay(desk: &Desk, wanted: &args::Replay) -> Result<Answer, Failu
     };
     let recording = Recording::open(&bytes).map_err(|e| failed(lang.of(&e.text())))?;
     let progress = Progress::new(recording.ticks as f64 * TICK_S, recording.header.scenario.clone());
-    let done = verify(
-        &recording,
-        |header| rebuild(header),
-        |tick| progress.at(tick as f64 * TICK_S),
-    )
-    .map_err(|e| failed(lang.of(&e.text())))?;
+    let done = verify(&recording, rebuild, |tick| progress.at(tick as f64 * TICK_S))
+        .map_err(|e| failed(lang.of(&e.text())))?;
     drop(progress);
     let seconds = format!("{:.1}", done.ticks as f64 * TICK_S);
     let values = [

@@ -208,11 +208,6 @@ fn cannot_write(desk: &Desk, reason: &str) -> Failure {
     )
 }
 
-/// A hash in lower-case hexadecimal.
-pub(crate) fn hex(hash: &[u8; 32]) -> String {
-    blake3::Hash::from_bytes(*hash).to_hex().to_string()
-}
-
 /// Measures the time that a run takes; nothing of it reaches the simulation.
 struct Clock {
     wall: Instant,

@@ -121,7 +121,6 @@ fn walks(b: &Body) -> bool {
 }
 
 /// One tick of everybody who walks.
-#[allow(clippy::too_many_arguments)]
 pub fn walk(
     bodies: &mut [Body],
     facts: &[Fact],
@@ -304,7 +303,6 @@ fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
     best.map(|(_, p)| (p - b.at).normalised())
 }
 
-#[allow(clippy::too_many_arguments)]
 fn propose(
     bodies: &[Body],
     facts: &[Fact],
@@ -552,7 +550,6 @@ fn wrap(world: &Surroundings<'_>, space: SpaceId) -> Option<(Point, f64, f64)> {
     (to > from).then_some((axis, from, to))
 }
 
-#[allow(clippy::too_many_arguments)]
 fn take(
     bodies: &mut [Body],
     facts: &[Fact],
@@ -653,7 +650,6 @@ fn take(
 }
 
 /// Shifts `j` just so far that `id` may stand at `to`; false if `j` has no room.
-#[allow(clippy::too_many_arguments)]
 fn make_room(
     bodies: &mut [Body],
     facts: &[Fact],

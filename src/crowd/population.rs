@@ -418,7 +418,7 @@ impl<'a> Population<'a> {
                 .as_ref()
                 .is_some_and(|p| !h.in_every.is_empty() && p.starts_with(&h.in_every))
                 || home.spaces.iter().any(by_use);
-            if !fits || own.contains(&id) || h.except.contains(&home.path) || !(total > 0.0) {
+            if !fits || own.contains(&id) || h.except.contains(&home.path) || total <= 0.0 || total.is_nan() {
                 continue;
             }
             let mut draw = Draw::new(self.seed, Purpose::Household, k as u64, 0);

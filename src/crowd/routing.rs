@@ -196,7 +196,7 @@ impl Routes {
             let s = place.portals[p.index()].segment;
             (s.a + s.b) * 0.5
         };
-        for plate in 0..place.plates.len() {
+        for (plate, arriving) in arriving.iter().enumerate() {
             let id = PlateId(plate as u32);
             let mut goals: Vec<Leg> = Self::goal_gates(place, id, target)
                 .into_iter()
@@ -209,7 +209,7 @@ impl Routes {
                 goals.push(Leg::Point(at));
             }
             for leg in goals {
-                for &p in &arriving[plate] {
+                for &p in arriving {
                     if let Some(d) = self.distance(place, id, middle(p), leg, locked) {
                         let t = d * Self::pace(place, id);
                         if t < cost[p.index()] {
@@ -264,18 +264,18 @@ impl Routes {
         }
         if let Target::Spot(p, goal) = target
             && p == plate
+            && let Some(d) = self.distance(place, plate, at, Leg::Point(goal), locked)
         {
-            if let Some(d) = self.distance(place, plate, at, Leg::Point(goal), locked) {
-                // On the same plate the direct way is taken: another plate is never a short cut worth its cost here.
-                return vec![(Leg::Point(goal), d * pace, 0.0)];
-            }
+            // On the same plate the direct way is taken: another plate is never a short cut worth its cost here.
+            return vec![(Leg::Point(goal), d * pace, 0.0)];
         }
         let costs = self.costs(place, target, wheels, locked);
         for &p in &place.plates[plate.index()].portals {
-            if Self::open_to(place, p, wheels) && costs[p.index()].is_finite() {
-                if let Some(d) = self.distance(place, plate, at, Leg::Portal(p), locked) {
-                    found.push((Leg::Portal(p), d * pace, costs[p.index()]));
-                }
+            if Self::open_to(place, p, wheels)
+                && costs[p.index()].is_finite()
+                && let Some(d) = self.distance(place, plate, at, Leg::Portal(p), locked)
+            {
+                found.push((Leg::Portal(p), d * pace, costs[p.index()]));
             }
         }
         found

@@ -245,7 +245,7 @@ impl Maker {
         let corner = Point::new(columns as f64, rows as f64) * cell + origin;
         let index = index(&walls, origin, corner);
         let shape = self.place.shapes.len();
-        self.place.shapes.push(std::sync::Arc::new(Shape {
+        self.place.shapes.push(Arc::new(Shape {
             walls,
             index,
             gates,
@@ -592,9 +592,8 @@ fn rimea_6_turns_the_corner_without_crossing_walls() {
     .collect();
     let exit = gap("exit", (10.0, 12.0), (12.0, 12.0), 0, Beyond::Street);
     m.plate(PlateKind::Floor, 0.0, &[("l", outline)], &[exit], &[], Vec::new());
-    let mut g = match group("l", 20) {
-        People::Group(g) => g,
-        _ => unreachable!(),
+    let People::Group(mut g) = group("l", 20) else {
+        unreachable!()
     };
     g.area = rect(0.0, 0.0, 6.0, 2.0);
     let mut r = Run::new(m.place, vec![People::Group(g)], Vec::new(), 3);
@@ -909,6 +908,7 @@ fn speed_of_the_engine() {
         Vec::new(),
     );
     let mut r = Run::new(m.place, vec![group("room", 1000)], Vec::new(), 2);
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let (mut steps, start) = (0_u64, std::time::Instant::now());
     while r.outs().len() < 1000 && r.tick < 40_000 {
         steps += r.crowd.bodies.iter().filter(|b| b.present()).count() as u64;
@@ -917,7 +917,7 @@ fn speed_of_the_engine() {
     let s = start.elapsed().as_secs_f64();
     let outs = r.outs();
     println!(
-        "1000 in a jam: {:.0} agent-steps/s, {s:.2} s for {:.1} s",
+        "1000 in a jam: {:.0} person-steps/s, {s:.2} s for {:.1} s",
         steps as f64 / s,
         r.tick as f64 * DT
     );
@@ -930,6 +930,7 @@ fn speed_of_the_engine() {
     let place = r.place;
     let mut r = Run::new(place, people, Vec::new(), 2);
     r.step(&[]);
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let start = std::time::Instant::now();
     for _ in 0..300 {
         r.step(&[]);
@@ -938,6 +939,7 @@ fn speed_of_the_engine() {
         "500 with 20 walking: {:.4} ms a tick",
         start.elapsed().as_secs_f64() / 0.3
     );
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let start = std::time::Instant::now();
     for _ in 0..100 {
         std::hint::black_box(r.crowd.clone());

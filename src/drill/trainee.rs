@@ -206,16 +206,16 @@ impl Trainee {
             return None;
         }
         let view = crowd.person(self.person);
-        if matches!(view.state, PersonState::Incapacitated | PersonState::Out) {
-            if !matches!(action, Action::Call(_)) || view.state == PersonState::Incapacitated {
-                self.refuse(
-                    tick,
-                    action.clone(),
-                    "已经不能行动,或已到街上。",
-                    "No longer able to act here.",
-                );
-                return None;
-            }
+        if matches!(view.state, PersonState::Incapacitated | PersonState::Out)
+            && (!matches!(action, Action::Call(_)) || view.state == PersonState::Incapacitated)
+        {
+            self.refuse(
+                tick,
+                action.clone(),
+                "已经不能行动,或已到街上。",
+                "No longer able to act here.",
+            );
+            return None;
         }
         match action {
             Action::Stop => {
@@ -262,7 +262,7 @@ impl Trainee {
                             spot,
                             since: tick,
                             ends: None,
-                        })
+                        });
                     }
                     Err((zh, en)) => self.refuse(tick, action.clone(), zh, en),
                 }

@@ -230,9 +230,9 @@ impl Fire {
             }
         }
         let exchanged = self.book_flows(net, &now, openings, &list, &mut change);
-        for i in 0..n {
+        for (i, c) in change.iter_mut().enumerate() {
             if net.zones[i].kind != Kind::Fixed {
-                self.update(net, i, &mut change[i], dt)?;
+                self.update(net, i, c, dt)?;
             }
         }
         for (jet, c) in self.jets.iter_mut().zip(&change) {
@@ -498,9 +498,8 @@ impl Fire {
         }
         let u = pair[0].u + pair[1].u;
         let dp = (GAMMA - 1.0) / zone.volume * (c.q[0] + c.q[1]) * dt;
-        for k in 0..2 {
-            let volume = zone.volume * pair[k].u / u;
-            let layer = &mut pair[k];
+        for (k, layer) in pair.iter_mut().enumerate() {
+            let volume = zone.volume * layer.u / u;
             layer.m += c.m[k] * dt;
             layer.u += (c.q[k] * dt + volume * dp) / GAMMA;
             for s in 0..CARRIED {

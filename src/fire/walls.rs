@@ -154,7 +154,6 @@ pub struct Flames {
 
 /// Exchanges heat between a room's gas and its surfaces for `dt`: changes the surfaces' temperatures (K), returns
 /// the heat that upper and lower layer receive, W.
-#[allow(clippy::too_many_arguments)]
 pub fn exchange(
     zone: &Zone,
     grids: &[Grid],
@@ -273,7 +272,6 @@ pub fn exchange(
 }
 
 /// Net radiation into each surface, W/m², and into each layer, W.
-#[allow(clippy::too_many_arguments)]
 fn radiate(
     zone: &Zone,
     faces: &[Option<&Grid>; SURFACES],

@@ -248,7 +248,7 @@ fn occupants(loaded: &Loaded) -> Vec<Occupant> {
     all
 }
 
-fn group(g: &crate::scenario::Group) -> Occupant {
+fn group(g: &scenario::Group) -> Occupant {
     let who = if g.name.is_empty() {
         "group".to_owned()
     } else {
@@ -421,7 +421,7 @@ fn people_at_large(b: &mut Builder<'_>, lived_in: &mut BTreeSet<SpaceId>) {
     }
 }
 
-fn waypoints(b: &mut Builder<'_>, p: &crate::scenario::Person) {
+fn waypoints(b: &mut Builder<'_>, p: &scenario::Person) {
     let Some(&space) = b.place.space_by_path.get(&p.r#in) else {
         return;
     };
@@ -449,7 +449,7 @@ fn waypoints(b: &mut Builder<'_>, p: &crate::scenario::Person) {
     }
 }
 
-fn group_at_large(b: &mut Builder<'_>, g: &crate::scenario::Group) {
+fn group_at_large(b: &mut Builder<'_>, g: &scenario::Group) {
     if let Some(exit) = &g.goes_to {
         goes_to(b, exit, &g.r#in, g.src.of("goes_to"));
     }

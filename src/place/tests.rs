@@ -415,6 +415,7 @@ fn a_tower_of_33_storeys_compiles_fast_with_few_shapes() {
     let l = tower(33);
     let least = (0..3)
         .map(|_| {
+            #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
             let start = Instant::now();
             let (place, issues) = compile(&l);
             assert!(place.is_some(), "{issues:#?}");
@@ -485,7 +486,7 @@ fn homes_doors_leaks_lifts_and_shafts_of_a_tower_are_joined_as_they_should_be() 
     assert_eq!(place.plates[lift.car.index()].kind, PlateKind::Car(LiftId(0)));
     for x in place.portals.iter().filter(|x| x.lift.is_some() && x.to == lift.car) {
         let aim = (x.segment.a + x.segment.b) * 0.5 + x.direction * 0.5;
-        assert!(polygon::contains(&place.spaces[lift.wells[0].index()].outline, aim));
+        assert!(contains(&place.spaces[lift.wells[0].index()].outline, aim));
     }
     let mut ways = Ways::default();
     let into = place.plates[2]
@@ -590,6 +591,7 @@ fn a_field_on_a_plate_of_40_by_25_metres_takes_under_5_ms() {
     ));
     let least = (0..5)
         .map(|_| {
+            #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
             let start = Instant::now();
             let f = Ways::default().field(&place, PlateId(0), Goal::Gate(0), &[]);
             assert!(f.distance(p(1.0, 1.0)).unwrap() > 60.0);
@@ -936,6 +938,7 @@ fn mistakes_in_stairs_and_storeys_are_told() {
 fn a_prefab_that_holds_itself_is_refused_in_time() {
     let mut l = loaded(&one_storey("place: [(prefab: \"x\")]", ""));
     l.prefabs.insert("x".into(), parse("(place: [(prefab: \"x\", name: \"a\"), (prefab: \"x\", name: \"b\"), (prefab: \"x\", name: \"c\"), (prefab: \"x\", name: \"d\")])"));
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let start = Instant::now();
     assert_eq!(ids(&compile(&l).1), ["instance.too_many"]);
     assert!(start.elapsed().as_secs() < 5);
@@ -1046,6 +1049,7 @@ fn no_nonsense_makes_it_panic_or_hang() {
     let odd = [0.0, 1.0, 2.5, 4.0, -3.0, 8.0, 0.1, 1e-9, 1e9, f64::NAN, f64::INFINITY];
     let names = ["a", "b", "stair", "lift_1", "street", "outside", "", "1F/a", "x/y"];
     let runs = ["1F", "1F..3F", "B1..2F", "3F..1F", "", "9F"];
+    #[expect(clippy::disallowed_methods, reason = "the test measures how long it takes")]
     let start = Instant::now();
     let mut whole = 0;
     for round in 0..600 {

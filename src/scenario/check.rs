@@ -99,10 +99,7 @@ impl<'a> Check<'a> {
             return span;
         }
         let found = self.trees.get(&span.file).and_then(|tree| locate(tree, span));
-        let mut node = match found {
-            Some(node) => node,
-            None => return span,
-        };
+        let Some(mut node) = found else { return span };
         for step in at.2 {
             match inside(node, *step) {
                 Some(n) => node = n,

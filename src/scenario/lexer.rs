@@ -571,8 +571,7 @@ impl Lexer<'_> {
         let first_twin = self.text.get(start..).and_then(|t| t.chars().next());
         let mut s = String::new();
         s.extend(first_twin.map(|c| ascii_twin(c).unwrap_or(c)));
-        loop {
-            let Some(c) = self.peek() else { break };
+        while let Some(c) = self.peek() {
             let after_exponent = s.ends_with(['e', 'E']) && !s.starts_with("0x") && s.len() > 1;
             let sign = (c == '-' || c == '+') && after_exponent;
             if !(c.is_ascii_alphanumeric() || c == '_' || c == '.' || sign) {
@@ -719,7 +718,9 @@ fn parse_number(s: &str) -> Result<Number, Option<(Number, usize)>> {
     for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] {
         if let Some(d) = digits.strip_prefix(prefix) {
             let plain = d.replace('_', "");
-            let n = i128::from_str_radix(&plain, radix).map_err(|_| None)?;
+            let Ok(n) = i128::from_str_radix(&plain, radix) else {
+                return Err(None);
+            };
             let n = if negative { -n } else { n };
             return Ok(Number {
                 value: n as f64,
@@ -755,7 +756,9 @@ fn parse_number(s: &str) -> Result<Number, Option<(Number, usize)>> {
     if !plain.contains(|c: char| c.is_ascii_digit()) {
         return Err(None);
     }
-    let value: f64 = plain.parse().map_err(|_| None)?;
+    let Ok(value) = plain.parse::<f64>() else {
+        return Err(None);
+    };
     let integer = if whole { plain.parse::<i128>().ok() } else { None };
     let number = if negative {
         Number {

@@ -400,7 +400,7 @@ pub(super) fn unknown_name(
 }
 
 /// Things that can be set alight anywhere: names only.
-pub(super) fn plan_things<'a>(loaded: &'a Loaded) -> impl Iterator<Item = &'a Thing> {
+pub(super) fn plan_things(loaded: &Loaded) -> impl Iterator<Item = &Thing> {
     let plans = || loaded.scenario.place.plans.values().chain(loaded.prefabs.values());
     let added = all_changes(loaded).filter_map(|c| if let Change::AddThing(t) = c { Some(t) } else { None });
     plans().flat_map(|p| &p.things).chain(added)

@@ -181,6 +181,7 @@ pub struct Storeys {
 }
 
 /// A difference of one storey (or one prefab instance) from its plan.
+#[expect(clippy::large_enum_variant, reason = "changes are few and short-lived")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Change {
     /// Use another prefab for the instance of this name: `Replace("02", "flat_two_rooms_open")`.
@@ -968,7 +969,7 @@ pub enum Agent {
 // ---------------------------------------------------------------------------------------------- fire
 
 /// A thing that stands somewhere and may burn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Thing {
     /// Where it was written.
@@ -986,19 +987,6 @@ pub struct Thing {
     pub at: Option<Point>,
     /// Height of its base above the floor, m.
     pub height: Option<f64>,
-}
-impl Default for Thing {
-    fn default() -> Self {
-        Self {
-            src: Src::default(),
-            name: String::new(),
-            item: None,
-            burns: None,
-            r#in: None,
-            at: None,
-            height: None,
-        }
-    }
 }
 
 /// How a thing burns. Library items and burners of experiments are the same kind of thing.

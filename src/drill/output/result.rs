@@ -352,7 +352,7 @@ fn trainee(view: &View<'_>, facts: &RunFacts, index: usize) -> TraineeResult {
             fed_gas: tidy(person.fed_gas, DIGITS),
             fed_heat: tidy(person.fed_heat, DIGITS),
             storey,
-            answered_for: answered_for(view, &trainee.id),
+            answered_for: answered_for(view, trainee.id),
         },
         exposure_by_storey: exposure_by_storey.collect(),
     }

@@ -193,7 +193,7 @@ impl<'a> Builder<'a> {
                         doors.extend(self.push_opening(o, written.src.of("door"), fit.depth, true));
                     }
                     Err(misfit) => {
-                        self.say_misfit(&misfit, &format!("{name}/door"), written.src.of("door"), written.door)
+                        self.say_misfit(&misfit, &format!("{name}/door"), written.src.of("door"), written.door);
                     }
                 }
             }

@@ -367,7 +367,6 @@ impl<'a> Builder<'a> {
         good && times
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn stand(
         &mut self,
         from: SpaceId,
@@ -597,7 +596,6 @@ impl<'a> Builder<'a> {
         );
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn put(
         &mut self,
         mut o: Opening,
@@ -783,7 +781,8 @@ impl<'a> Builder<'a> {
         for home in &self.place.homes {
             for id in &home.doors {
                 let o = &mut self.place.openings[id.index()];
-                if o.kind == OpeningKind::Door && o.fire_rating_min == 0.0 && o.leakage == leakage::DOOR {
+                let unsaid = o.leakage.to_bits() == leakage::DOOR.to_bits();
+                if o.kind == OpeningKind::Door && o.fire_rating_min == 0.0 && unsaid {
                     o.leakage = leakage::ENTRANCE;
                 }
             }

@@ -265,7 +265,6 @@ impl<'a> Builder<'a> {
     }
 
     /// A horizontal opening, always open.
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn add_hole(
         &mut self,
         path: String,
