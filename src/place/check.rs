@@ -35,9 +35,13 @@ pub fn spaces(b: &mut Builder<'_>) {
         for &id in &ids {
             b.check_height(id);
         }
-        for (i, &p) in ids.iter().enumerate() {
-            for &q in &ids[i + 1..] {
-                overlap(b, p, q);
+        let boxes: Vec<_> = ids.iter().map(|id| bounds(b, *id)).collect();
+        for (i, &q) in ids.iter().enumerate() {
+            // One overlap of each space is told; moving it mostly mends the others.
+            let meets = |j: &usize| polygon::boxes_meet(boxes[i], boxes[*j], 0.0);
+            let first = (0..i).filter(meets).map(|j| (ids[j], common_area(b, ids[j], q)));
+            if let Some((p, area)) = first.into_iter().find(|(_, area)| *area > OVERLAP) {
+                overlap(b, p, q, area);
             }
         }
         if storey + 1 < b.by_storey.len() {
@@ -48,16 +52,16 @@ pub fn spaces(b: &mut Builder<'_>) {
     }
 }
 
+fn bounds(b: &Builder<'_>, id: SpaceId) -> (Point, Point) {
+    polygon::bounds(&b.place.spaces[id.index()].outline)
+}
+
 fn common_area(b: &Builder<'_>, p: SpaceId, q: SpaceId) -> f64 {
     let (p, q) = (&b.place.spaces[p.index()], &b.place.spaces[q.index()]);
     polygon::overlap_with_holes(&p.outline, &p.holes, &q.outline, &q.holes)
 }
 
-fn overlap(b: &mut Builder<'_>, p: SpaceId, q: SpaceId) {
-    let area = common_area(b, p, q);
-    if area <= OVERLAP {
-        return;
-    }
+fn overlap(b: &mut Builder<'_>, p: SpaceId, q: SpaceId, area: f64) {
     let (first, second) = (
         b.place.spaces[p.index()].path.clone(),
         b.place.spaces[q.index()].path.clone(),
@@ -126,30 +130,31 @@ pub fn openings(b: &mut Builder<'_>) {
     }
     for list in by_storey {
         for (n, &i) in list.iter().enumerate() {
-            for &j in &list[..n] {
-                let (p, q) = (&b.place.openings[i], &b.place.openings[j]);
+            let overlaps = |j: &&usize| {
+                let (p, q) = (&b.place.openings[i], &b.place.openings[**j]);
                 let reach = (p.width + q.width) * 0.5 - 0.02;
                 let d = p.centre - q.centre;
-                let same = d.dot(p.along).abs() < reach
+                d.dot(p.along).abs() < reach
                     && d.cross(p.along).abs() < 0.2
                     && p.along.cross(q.along).abs() < 0.05
                     && p.bottom < q.top - 0.02
-                    && q.bottom < p.top - 0.02;
-                if same {
-                    let (a, c) = (p.path.clone(), q.path.clone());
-                    b.report.error(
-                        "opening.overlap",
-                        b.opening_src[i],
-                        t(
-                            format!("“{a}”和“{c}”在同一段墙上重叠。"),
-                            format!("\"{a}\" and \"{c}\" overlap in one wall."),
-                        ),
-                        t(
-                            "沿墙移开其中一个,或改窄。",
-                            "Move one of them along the wall, or make it narrower.",
-                        ),
-                    );
-                }
+                    && q.bottom < p.top - 0.02
+            };
+            if let Some(&j) = list[..n].iter().find(overlaps) {
+                let (p, q) = (&b.place.openings[i], &b.place.openings[j]);
+                let (a, c) = (p.path.clone(), q.path.clone());
+                b.report.error(
+                    "opening.overlap",
+                    b.opening_src[i],
+                    t(
+                        format!("“{a}”和“{c}”在同一段墙上重叠。"),
+                        format!("\"{a}\" and \"{c}\" overlap in one wall."),
+                    ),
+                    t(
+                        "沿墙移开其中一个,或改窄。",
+                        "Move one of them along the wall, or make it narrower.",
+                    ),
+                );
             }
             faces_a_space(b, i);
         }
@@ -200,6 +205,9 @@ struct Occupant {
 pub fn use_of_the_place(b: &mut Builder<'_>) {
     let mut lived_in: BTreeSet<SpaceId> = BTreeSet::new();
     for o in occupants(b.loaded) {
+        if b.report.full() {
+            return;
+        }
         if let Some(space) = occupant(b, &o) {
             lived_in.insert(space);
         }
@@ -510,6 +518,9 @@ fn opening_named(b: &mut Builder<'_>, name: &str, src: Span) {
 fn probes(b: &mut Builder<'_>) {
     let loaded = b.loaded;
     for p in &loaded.scenario.probes {
+        if b.report.full() {
+            return;
+        }
         let (name, r#in, points, src) = match p {
             Probe::Thermocouples(h)
             | Probe::Extinction(h)

@@ -3,6 +3,7 @@
 use super::Frame;
 use super::report::{Report, did_you_mean, t};
 use crate::scenario::{self, Change, Loaded, OpeningChange, Plan, Point, Span, Storeys};
+use std::collections::BTreeMap;
 
 /// Prefabs in prefabs at most this deep.
 const DEEPEST: usize = 8;
@@ -10,6 +11,21 @@ const DEEPEST: usize = 8;
 const MOST_STOREYS: usize = 400;
 /// Prefab instances at most.
 const MOST_INSTANCES: usize = 20_000;
+
+/// Spaces on one storey at most.
+const MOST_SPACES: usize = 3_000;
+/// Doors, windows and other openings on one storey at most.
+const MOST_OPENINGS: usize = 6_000;
+/// Things and pieces of equipment on one storey at most.
+const MOST_THINGS: usize = 6_000;
+/// Corners of all outlines and walls on one storey at most.
+const MOST_CORNERS: usize = 20_000;
+/// All of these on all storeys together at most.
+const MOST_PARTS: usize = 500_000;
+/// Corners of one outline at most.
+const MOST_CORNERS_EACH: usize = 400;
+/// Changes to one storey at most.
+const MOST_CHANGES: usize = 2_000;
 
 /// Something written in a plan, with the frame and the path that it gets on a storey.
 pub struct Written<'a, T> {
@@ -204,7 +220,7 @@ pub fn storeys<'a>(loaded: &'a Loaded, report: &mut Report<'_>) -> Vec<StoreyPla
     };
     let mut z = -named[..ground].iter().map(|(_, s)| s.height).sum::<f64>();
     let mut out = Vec::with_capacity(named.len());
-    let mut instances = 0;
+    let (mut instances, mut parts) = (0, 0);
     for (name, run) in named {
         let mut storey = StoreyPlan {
             z,
@@ -228,10 +244,12 @@ pub fn storeys<'a>(loaded: &'a Loaded, report: &mut Report<'_>) -> Vec<StoreyPla
                     storey: &mut storey,
                     report,
                     instances,
+                    corners: 0,
+                    parts,
                 };
                 let scope = writer.storey.name.clone();
                 writer.plan(plan, Frame::default(), &scope, None, &changes, 0);
-                instances = writer.instances;
+                (instances, parts) = (writer.instances, writer.parts);
             }
             None => report.error(
                 "storey.unknown_plan",
@@ -292,6 +310,10 @@ struct Writer<'a, 'r, 's> {
     storey: &'r mut StoreyPlan<'a>,
     report: &'r mut Report<'s>,
     instances: usize,
+    /// Corners on this storey so far.
+    corners: usize,
+    /// Parts of all storeys so far.
+    parts: usize,
 }
 
 impl<'a> Writer<'a, '_, '_> {
@@ -304,7 +326,10 @@ impl<'a> Writer<'a, '_, '_> {
         changes: &[Pending<'a>],
         depth: usize,
     ) {
-        let names: Vec<String> = (0..plan.place.len()).map(|i| instance_name(plan, i)).collect();
+        if !self.fits(plan, changes) {
+            return;
+        }
+        let names = instance_names(plan);
         let removed = |name: &str| {
             !name.is_empty()
                 && changes
@@ -478,6 +503,64 @@ impl<'a> Writer<'a, '_, '_> {
         }
     }
 
+    /// Counts what a plan brings; says when that is more than can be built in reasonable time.
+    fn fits(&mut self, plan: &Plan, changes: &[Pending<'a>]) -> bool {
+        let outlines = || plan.spaces.iter().flat_map(|s| std::iter::once(&s.outline).chain(&s.holes));
+        let corners = outlines().chain(&plan.walls).map(Vec::len).sum::<usize>();
+        if let Some(space) = plan.spaces.iter().find(|s| {
+            let mut all = std::iter::once(&s.outline).chain(&s.holes);
+            all.any(|o| o.len() > MOST_CORNERS_EACH)
+        }) {
+            self.report.error(
+                "space.too_many_corners",
+                space.src.of("outline"),
+                t(
+                    format!("空间“{}”的角点太多。", space.name),
+                    format!("The outline of \"{}\" has too many corners.", space.name),
+                ),
+                t(
+                    format!("一个轮廓最多 {MOST_CORNERS_EACH} 个角点;弧形墙每 0.5 m 写一个就够。"),
+                    format!("At most {MOST_CORNERS_EACH} an outline; for a curved wall one every 0.5 m will do."),
+                ),
+            );
+            return false;
+        }
+        self.corners += corners;
+        let things = plan.things.len() + plan.equipment.len();
+        self.parts += plan.spaces.len() + plan.openings.len() + things + corners + changes.len();
+        let storey = &self.storey;
+        let over = [
+            (storey.spaces.len() + plan.spaces.len(), MOST_SPACES, "个空间", "spaces"),
+            (storey.openings.len() + plan.openings.len(), MOST_OPENINGS, "个门窗洞口", "openings"),
+            (
+                storey.things.len() + storey.equipment.len() + things,
+                MOST_THINGS,
+                "件物品和器材",
+                "things and pieces of equipment",
+            ),
+            (self.corners, MOST_CORNERS, "个角点", "corners"),
+            (changes.len(), MOST_CHANGES, "处更改", "changes"),
+        ];
+        let over = over.into_iter().find(|(count, most, ..)| count > most);
+        if over.is_none() && self.parts <= MOST_PARTS {
+            return true;
+        }
+        let (_, most, zh, en) = over.unwrap_or((0, MOST_PARTS, "个部分", "parts on all storeys together"));
+        self.report.error(
+            "storey.too_much",
+            self.storey.written.src.of("plan"),
+            t(
+                format!("楼层“{}”的内容太多。", self.storey.name),
+                format!("There is too much on storey \"{}\".", self.storey.name),
+            ),
+            t(
+                format!("最多 {most} {zh}。只写与演练有关的部分,其余合并成大空间。"),
+                format!("At most {most} {en}. Write what the drill is about, and join the rest into large spaces."),
+            ),
+        );
+        false
+    }
+
     /// Every change must name something here.
     fn check_names(&mut self, plan: &Plan, instances: &[String], changes: &[Pending<'a>], scope: &str) {
         let openings = || plan.openings.iter().map(opening_name);
@@ -516,21 +599,24 @@ impl<'a> Writer<'a, '_, '_> {
     }
 }
 
-/// Name of an instance, or its prefab's with a number if need be.
-fn instance_name(plan: &Plan, i: usize) -> String {
-    let item = &plan.place[i];
-    if !item.name.is_empty() {
-        return item.name.clone();
+/// Names of the instances of a plan: their own, or their prefab's with a number if need be.
+fn instance_names(plan: &Plan) -> Vec<String> {
+    let mut unnamed: BTreeMap<&str, usize> = BTreeMap::new();
+    let name = |item: &'_ scenario::Instance, count: usize| match count {
+        0 => item.prefab.clone(),
+        n => format!("{}_{}", item.prefab, n + 1),
+    };
+    let mut names = Vec::with_capacity(plan.place.len());
+    for item in &plan.place {
+        if !item.name.is_empty() {
+            names.push(item.name.clone());
+            continue;
+        }
+        let count = unnamed.entry(&item.prefab).or_default();
+        names.push(name(item, *count));
+        *count += 1;
     }
-    let before = plan.place[..i]
-        .iter()
-        .filter(|o| o.name.is_empty() && o.prefab == item.prefab)
-        .count();
-    if before == 0 {
-        item.prefab.clone()
-    } else {
-        format!("{}_{}", item.prefab, before + 1)
-    }
+    names
 }
 
 /// Name as written, maybe empty.

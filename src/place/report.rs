@@ -11,12 +11,19 @@ pub fn t(zh: impl Into<String>, en: impl Into<String>) -> Text {
     }
 }
 
+/// Errors told at most; nobody mends more of them at once.
+const MOST_ERRORS: usize = 200;
+/// Names that a wrong one is compared with at most.
+const MOST_NAMES: usize = 4_000;
+
 /// The problems found so far.
 pub struct Report<'a> {
     sources: &'a [SourceFile],
     issues: Vec<Issue>,
     seen: BTreeSet<(String, u32, u32, u32, String)>,
     errors: usize,
+    /// How many were dropped.
+    dropped: usize,
 }
 
 impl<'a> Report<'a> {
@@ -27,14 +34,31 @@ impl<'a> Report<'a> {
             issues: Vec::new(),
             seen: BTreeSet::new(),
             errors: 0,
+            dropped: 0,
         }
     }
     /// How many errors.
     pub fn errors(&self) -> usize {
         self.errors
     }
+    /// Enough has been said: what comes now is dropped, and need not be looked for.
+    pub fn full(&self) -> bool {
+        self.errors >= MOST_ERRORS
+    }
     /// All problems, in the order in which they were found.
-    pub fn into_issues(self) -> Vec<Issue> {
+    pub fn into_issues(mut self) -> Vec<Issue> {
+        if self.dropped > 0
+            && let Some(last) = self.issues.last()
+        {
+            self.issues.push(Issue {
+                id: "list.more".to_owned(),
+                severity: Severity::Error,
+                message: t("后面还有问题,没有列出。", "There are more problems than these."),
+                hint: t("先改好上面的,再检查一次。", "Mend these first, then check again."),
+                corrected: None,
+                ..last.clone()
+            });
+        }
         self.issues
     }
     /// Keeps the scenario from running.
@@ -49,6 +73,10 @@ impl<'a> Report<'a> {
     fn add(&mut self, severity: Severity, id: &str, at: Span, message: Text, hint: Text) {
         // What was written once and stands on thirty storeys is one mistake; values made in code have no place in
         // a file and differ by what is said of them.
+        if self.full() {
+            self.dropped += 1;
+            return;
+        }
         let said = if at.end > 0 { String::new() } else { message.zh.clone() };
         if !self.seen.insert((id.to_owned(), at.file, at.start, at.end, said)) {
             return;
@@ -85,7 +113,7 @@ impl<'a> Report<'a> {
 /// The name most like `name`, if any is like it at all.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(f64, &str)> = None;
-    for k in known {
+    for k in known.into_iter().take(MOST_NAMES) {
         // The last part of a path counts most: people forget the storey sooner than the room.
         let tail = |s: &str| s.rsplit('/').next().unwrap_or_default().to_owned();
         let like = strsim::jaro_winkler(name, k).max(0.95 * strsim::jaro_winkler(&tail(name), &tail(k)));

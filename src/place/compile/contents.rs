@@ -22,6 +22,9 @@ impl<'a> Builder<'a> {
         for storey in 0..self.storeys.len() {
             let things = std::mem::take(&mut self.storeys[storey].things);
             for w in &things {
+                if self.report.full() {
+                    break;
+                }
                 self.thing(w.item, &w.scope, w.path.clone(), Some((storey, w.frame)), &mut burns);
             }
             self.storeys[storey].things = things;
@@ -40,6 +43,9 @@ impl<'a> Builder<'a> {
             self.thing(item, "", path, None, &mut burns);
         }
         for i in &loaded.scenario.ignitions {
+            if self.report.full() {
+                break;
+            }
             let paths = || self.place.things.iter().map(|t| t.path.as_str());
             match paths().position(|p| p == i.thing) {
                 Some(k) if i.at_s.is_finite() => {

@@ -320,6 +320,9 @@ impl<'a> Builder<'a> {
         for storey in 0..self.storeys.len() {
             let openings = std::mem::take(&mut self.storeys[storey].openings);
             for o in &openings {
+                if self.report.full() {
+                    break;
+                }
                 let w = &o.written;
                 match w.item {
                     scenario::Opening::Door(d) => self.door(d, &o.changes, &w.scope, &w.path, w.frame),

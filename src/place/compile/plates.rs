@@ -19,6 +19,8 @@ const OFF_WALL: f64 = 0.15;
 const NEAR_WALL: f64 = 0.35;
 /// Cells of one plate at most.
 const MOST_CELLS: f64 = 4e6;
+/// Cells of all shapes together at most; six bytes each. Equal storeys share theirs.
+const MOST_CELLS_IN_ALL: usize = 40_000_000;
 
 /// All that makes a shape; equal drafts share one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -141,20 +143,10 @@ impl Builder<'_> {
         draft: Draft,
     ) {
         let shape = drafts.iter().position(|d| *d == draft).unwrap_or_else(|| {
-            let shape = build(&draft).unwrap_or_else(|| {
-                let name = &self.place.storeys[storey.index()].name;
-                self.report.error(
-                    "storey.too_large",
-                    self.storeys[storey.index()].written.src.of("plan"),
-                    t(
-                        format!("楼层“{name}”太大,走不完。"),
-                        format!("Storey \"{name}\" is too large to walk on."),
-                    ),
-                    t(
-                        "一层的范围不要超过 400 m 乘 400 m。",
-                        "Keep a storey within 400 m by 400 m.",
-                    ),
-                );
+            let cells: usize = self.place.shapes.iter().map(|s| s.grid.walkable.len()).sum();
+            let shape = if cells > MOST_CELLS_IN_ALL { None } else { build(&draft) };
+            let shape = shape.unwrap_or_else(|| {
+                self.too_large(storey, cells > MOST_CELLS_IN_ALL);
                 Shape::default()
             });
             self.place.shapes.push(Arc::new(shape));
@@ -171,6 +163,40 @@ impl Builder<'_> {
             gates,
             portals: Vec::new(),
         });
+    }
+
+    fn too_large(&mut self, storey: StoreyId, in_all: bool) {
+        let (name, at) = (
+            &self.place.storeys[storey.index()].name,
+            self.storeys[storey.index()].written.src.of("plan"),
+        );
+        if in_all {
+            self.report.error(
+                "place.too_large",
+                at,
+                t(
+                    format!("到楼层“{name}”为止,各层面积之和太大,无法计算行走路线。"),
+                    format!("With storey \"{name}\" the floors together are too large to find ways on."),
+                ),
+                t(
+                    "让相同的楼层共用一个平面(写成 \"2F..16F\"),或减少不同的大平面。",
+                    "Let equal storeys share one plan (a run such as \"2F..16F\"), or use fewer large plans.",
+                ),
+            );
+            return;
+        }
+        self.report.error(
+            "storey.too_large",
+            at,
+            t(
+                format!("楼层“{name}”的范围太大,无法计算行走路线。"),
+                format!("Storey \"{name}\" is too large to find ways on."),
+            ),
+            t(
+                "一层的范围不要超过 400 m 乘 400 m;检查坐标的单位是不是米。",
+                "Keep a storey within 400 m by 400 m; coordinates are in metres.",
+            ),
+        );
     }
 
     fn floor(
@@ -557,11 +583,8 @@ fn build(draft: &Draft) -> Option<Shape> {
     };
     for (n, areas) in draft.spaces.iter().enumerate() {
         for area in areas {
-            each_cell(&grid.clone_frame(), polygon::bounds(&area.outline), 0.0, |i, c| {
-                if grid.space[i] == u16::MAX
-                    && polygon::contains(&area.outline, c)
-                    && !area.holes.iter().any(|h| polygon::contains(h, c))
-                {
+            each_cell_inside(&grid.clone_frame(), &area.outline, &area.holes, |i| {
+                if grid.space[i] == u16::MAX {
                     grid.space[i] = n as u16;
                 }
             });
@@ -594,7 +617,7 @@ fn build(draft: &Draft) -> Option<Shape> {
         grid.walkable[i] = grid.space[i] != u16::MAX;
     }
     for w in &walls {
-        each_cell(&frame, polygon::bounds(&[w.a, w.b]), NEAR_WALL, |i, c| {
+        each_cell_along(&frame, w, NEAR_WALL, NEAR_WALL, |i, c| {
             let far = polygon::distance(c, w.a, w.b);
             if far < OFF_WALL - 1e-9 {
                 grid.walkable[i] = false;
@@ -604,10 +627,12 @@ fn build(draft: &Draft) -> Option<Shape> {
             }
         });
     }
+    let mut blocked = vec![false; grid.space.len()];
     for o in &draft.obstacles {
         each_cell(&frame, polygon::bounds(o), 0.0, |i, c| {
             if polygon::contains(o, c) {
                 grid.walkable[i] = false;
+                blocked[i] = true;
             }
         });
     }
@@ -622,8 +647,7 @@ fn build(draft: &Draft) -> Option<Shape> {
             polygon::bounds(&[g.segment.a, g.segment.b]),
             OFF_WALL + g.depth,
             |i, c| {
-                let blocked = draft.obstacles.iter().any(|o| polygon::contains(o, c));
-                if grid.gate[i] == n as u16 && (c - middle).dot(along).abs() <= free && !blocked {
+                if grid.gate[i] == n as u16 && (c - middle).dot(along).abs() <= free && !blocked[i] {
                     grid.walkable[i] = true;
                 }
             },
@@ -670,6 +694,64 @@ fn each_cell(grid: &Grid, (lo, hi): (Point, Point), margin: f64, mut visit: impl
     }
 }
 
+/// As [`each_cell`] for the box of a wall, but only cells whose row it passes within `reach` of them, m: a long wall
+/// that stands askew has a large box.
+fn each_cell_along(grid: &Grid, wall: &Segment, margin: f64, reach: f64, mut visit: impl FnMut(usize, Point)) {
+    let (lo, hi) = polygon::bounds(&[wall.a, wall.b]);
+    let cell = |v: f64, o: f64, n: usize| (((v - o) / grid.cell).floor().max(0.0) as usize).min(n.saturating_sub(1));
+    let (c0, c1) = (
+        cell(lo.x - margin, grid.origin.x, grid.columns),
+        cell(hi.x + margin, grid.origin.x, grid.columns),
+    );
+    let (r0, r1) = (
+        cell(lo.y - margin, grid.origin.y, grid.rows),
+        cell(hi.y + margin, grid.origin.y, grid.rows),
+    );
+    let d = wall.b - wall.a;
+    for r in r0..=r1 {
+        let y = grid.centre(0, r).y;
+        // Ends of the piece of the wall that passes this row.
+        let (mut from, mut to) = (0.0, 1.0);
+        if d.y.abs() > 1e-9 {
+            let (s, e) = ((y - reach - wall.a.y) / d.y, (y + reach - wall.a.y) / d.y);
+            (from, to) = (s.min(e).clamp(0.0, 1.0), s.max(e).clamp(0.0, 1.0));
+        }
+        let (s, e) = (wall.a.x + d.x * from, wall.a.x + d.x * to);
+        // A cell more on either side, for rounding.
+        let first = cell(s.min(e) - reach - grid.cell, grid.origin.x, grid.columns).max(c0);
+        let last = cell(s.max(e) + reach + grid.cell, grid.origin.x, grid.columns).min(c1);
+        for c in first..=last {
+            visit(r * grid.columns + c, grid.centre(c, r));
+        }
+    }
+}
+
+/// Visits the cells whose centres [`polygon::contains`] says lie in an outline and in none of its holes.
+fn each_cell_inside(grid: &Grid, outline: &[Point], holes: &[Vec<Point>], mut visit: impl FnMut(usize)) {
+    // Where a row meets the edges; a point is inside if an odd number of them lies to its right.
+    let crossings = |poly: &[Point], y: f64| {
+        let mut xs: Vec<f64> = polygon::edges(poly)
+            .filter(|(a, b)| (a.y > y) != (b.y > y))
+            .map(|(a, b)| a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y))
+            .collect();
+        xs.sort_by(f64::total_cmp);
+        xs
+    };
+    let odd = |xs: &[f64], x: f64| (xs.len() - xs.partition_point(|c| *c <= x)) % 2 == 1;
+    let mut row = usize::MAX;
+    let (mut own, mut cut): (Vec<f64>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
+    each_cell(grid, polygon::bounds(outline), 0.0, |i, c| {
+        if i / grid.columns != row {
+            row = i / grid.columns;
+            own = crossings(outline, c.y);
+            cut = holes.iter().map(|h| crossings(h, c.y)).collect();
+        }
+        if odd(&own, c.x) && !cut.iter().any(|h| odd(h, c.x)) {
+            visit(i);
+        }
+    });
+}
+
 /// Walls by squares.
 fn index(walls: &[Segment], lo: Point, hi: Point) -> WallIndex {
     let origin = lo - Point::new(1.0, 1.0);
@@ -684,7 +766,7 @@ fn index(walls: &[Segment], lo: Point, hi: Point) -> WallIndex {
         ..Grid::default()
     };
     for (n, w) in walls.iter().enumerate() {
-        each_cell(&frame, polygon::bounds(&[w.a, w.b]), 1e-6, |i, c| {
+        each_cell_along(&frame, w, 1e-6, WallIndex::CELL, |i, c| {
             // Squares that the wall passes: their middle is no farther than half a diagonal.
             if polygon::distance(c, w.a, w.b) <= 0.7072 * WallIndex::CELL {
                 lists[i].push(n as u32);
