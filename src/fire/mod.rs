@@ -156,6 +156,8 @@ struct Outside {
     p: f64,
     /// kg/m³.
     rho: f64,
+    /// Water in the air, inside too at the start, kg/kg.
+    vapour: f64,
     inside_t: f64,
     wind: f64,
     wind_from: f64,
@@ -208,6 +210,7 @@ impl Fire {
             t,
             p,
             rho: p / (R_AIR * t),
+            vapour: species::vapour(t, p, good(weather.humidity_percent, 0.0)),
             inside_t: kelvin(good(loaded.scenario.inside.temperature_c, 20.0).clamp(-100.0, 500.0)),
             wind: good(weather.wind_m_s, 0.0).clamp(0.0, 100.0),
             wind_from: good(weather.wind_from, 0.0),
@@ -241,7 +244,7 @@ impl Fire {
                 _ => None,
             })
             .collect();
-        fire.layers = vec![[Layer::air(outside.rho, t), Layer::default()]; n + 1];
+        fire.layers = vec![[Layer::air(outside.rho, t, outside.vapour), Layer::default()]; n + 1];
         fire.hold(place, 0.0);
         for i in 0..n {
             fire.fill(place, &net, i, 0.0);
@@ -263,9 +266,10 @@ impl Fire {
             return;
         }
         let p = self.outside.p + gauge;
+        let vapour = self.outside.vapour;
         let air = |t: f64, volume: f64, soot_m3: f64| {
             let m = p * volume / (R_AIR * t);
-            let mut layer = Layer::mixture(m, t, 20.9, 0.04, 0.0, 0.0, 0.0);
+            let mut layer = Layer::air(m, t, vapour);
             layer.s[species::SOOT] = soot_m3 * volume;
             layer
         };

@@ -40,6 +40,14 @@ const MOLAR_REST: f64 = 28.15;
 /// Of unburnt gas (assumption, 待核实).
 const MOLAR_FUEL: f64 = 30.0;
 
+/// Water in a kilogram of air at a temperature (K), pressure (Pa) and relative humidity (%), kg; saturation after
+/// Alduchov and Eskridge 1996.
+pub fn vapour(t: f64, p: f64, humidity_percent: f64) -> f64 {
+    let c = (t - 273.15).clamp(-40.0, 50.0);
+    let pressure = humidity_percent.clamp(0.0, 100.0) / 100.0 * 610.94 * libm::exp(17.625 * c / (c + 243.04));
+    0.622 * pressure / (p - 0.378 * pressure)
+}
+
 /// Mass, energy and species of a layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Layer {
@@ -52,9 +60,14 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// Clean dry air (20.9 % O2, 0.04 % CO2) of a mass and temperature. Humidity is left out (assumption).
-    pub fn air(m: f64, t: f64) -> Self {
-        Self::mixture(m, t, 20.9, 0.04, 0.0, 0.0, 0.0)
+    /// Clean air (dry: 20.9 % O2, 0.04 % CO2) of a mass and temperature; `vapour`: kg of water in a kg of it.
+    pub fn air(m: f64, t: f64, vapour: f64) -> Self {
+        let mut air = Self::mixture(m, t, 20.9, 0.04, 0.0, 0.0, 0.0);
+        for s in &mut air.s {
+            *s *= 1.0 - vapour;
+        }
+        air.s[H2O] = m * vapour;
+        air
     }
     /// Air of given volume fractions (percent, percent, ppm, ppm) and soot, kg/kg.
     pub fn mixture(m: f64, t: f64, o2: f64, co2: f64, co_ppm: f64, hcn_ppm: f64, soot: f64) -> Self {
@@ -173,4 +186,20 @@ impl Stoichiometry {
 /// Part of the burning that oxygen of this mass fraction allows (CFAST's smoothed lower oxygen limit at 15 %).
 pub fn oxygen_limit(y: f64) -> f64 {
     (libm::tanh(800.0 * (y - 0.15) - 4.0) + 1.0) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn humid_air_holds_its_water_and_less_oxygen() {
+        // Saturated air at 20 °C and 1 atm holds 14.5 g of water in a kilogram.
+        let w = vapour(293.15, 101_325.0, 100.0);
+        assert!((w - 0.0145).abs() < 2e-4, "{w}");
+        assert_eq!(vapour(293.15, 101_325.0, 0.0), 0.0);
+        let [dry, humid] = [0.0, w].map(|w| Layer::air(1.0, 293.15, w).volume_fractions()[0]);
+        assert!((dry - 0.209).abs() < 1e-6, "{dry}");
+        assert!((humid / dry - (1.0 - 0.0231)).abs() < 1e-3, "{humid}");
+    }
 }

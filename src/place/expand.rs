@@ -505,7 +505,11 @@ impl<'a> Writer<'a, '_, '_> {
 
     /// Counts what a plan brings; says when that is more than can be built in reasonable time.
     fn fits(&mut self, plan: &Plan, changes: &[Pending<'a>]) -> bool {
-        let outlines = || plan.spaces.iter().flat_map(|s| std::iter::once(&s.outline).chain(&s.holes));
+        let outlines = || {
+            plan.spaces
+                .iter()
+                .flat_map(|s| std::iter::once(&s.outline).chain(&s.holes))
+        };
         let corners = outlines().chain(&plan.walls).map(Vec::len).sum::<usize>();
         if let Some(space) = plan.spaces.iter().find(|s| {
             let mut all = std::iter::once(&s.outline).chain(&s.holes);
@@ -531,7 +535,12 @@ impl<'a> Writer<'a, '_, '_> {
         let storey = &self.storey;
         let over = [
             (storey.spaces.len() + plan.spaces.len(), MOST_SPACES, "个空间", "spaces"),
-            (storey.openings.len() + plan.openings.len(), MOST_OPENINGS, "个门窗洞口", "openings"),
+            (
+                storey.openings.len() + plan.openings.len(),
+                MOST_OPENINGS,
+                "个门窗洞口",
+                "openings",
+            ),
             (
                 storey.things.len() + storey.equipment.len() + things,
                 MOST_THINGS,

@@ -1109,7 +1109,7 @@ pub struct Weather {
     pub outside_c: f64,
     /// Absolute pressure at height 0, Pa.
     pub pressure_pa: f64,
-    /// Relative humidity, percent.
+    /// Relative humidity, percent; 0: dry air.
     pub humidity_percent: f64,
     /// At the height of the roof, m/s.
     pub wind_m_s: f64,
@@ -1122,7 +1122,7 @@ impl Default for Weather {
             src: Src::default(),
             outside_c: 20.0,
             pressure_pa: 101_325.0,
-            humidity_percent: 50.0,
+            humidity_percent: 0.0,
             wind_m_s: 0.0,
             wind_from: 0.0,
         }
