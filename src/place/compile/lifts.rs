@@ -150,7 +150,10 @@ impl<'a> Builder<'a> {
             let mut doors = Vec::new();
             let scopes: Vec<String> = storeys.iter().map(|s| self.storeys[s.index()].name.clone()).collect();
             if !written.lobby.is_empty() && scopes.iter().all(|s| self.resolve(s, &written.lobby).is_err()) {
-                let known: Vec<String> = scopes.iter().flat_map(|s| self.names_near(s)).collect();
+                let mut known: Vec<String> = scopes.iter().flat_map(|s| self.names_near(s)).collect();
+                known.retain(|n| *n != name);
+                known.sort();
+                known.dedup();
                 self.report.warning(
                     "lift.no_lobby",
                     written.src.of("lobby"),
