@@ -2,6 +2,7 @@
 
 use super::Desk;
 use super::failure::Failure;
+use firedrill::drill::recording::is_recording;
 use firedrill::locale::{Texts, Value};
 use firedrill::scenario::Library;
 use std::fs::{self, File};
@@ -61,10 +62,12 @@ pub(crate) fn scenario(desk: &Desk, path: &Path) -> Result<Found, Failure> {
     match fs::symlink_metadata(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => {}
         _ => {
-            return Ok(Found {
-                bytes: read_limited(&desk.texts, path, MAX_SCENARIO)?,
-                name,
-            });
+            let bytes = read_limited(&desk.texts, path, MAX_SCENARIO)?;
+            if is_recording(&bytes) {
+                let values = [("file", Value::from(name))];
+                return Err(desk.fail("error-is-recording", "error-is-recording-hint", &values));
+            }
+            return Ok(Found { bytes, name });
         }
     }
     let plain = name.replace('\\', "/");

@@ -92,7 +92,10 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
         .seconds
         .unwrap_or(f64::INFINITY)
         .min(loaded.scenario.ends.after_s);
-    let title = desk.texts.lang().of(&loaded.scenario.title).to_owned();
+    let title = match desk.texts.lang().of(&loaded.scenario.title) {
+        "" => found.name.clone(),
+        title => title.to_owned(),
+    };
     let progress = Progress::new(end_s, title.clone());
     let mut tally = Tally::new(&simulation.view());
     while !simulation.finished() && simulation.time_s() < end_s - TICK_S / 2.0 {

@@ -14,6 +14,11 @@ use std::sync::Arc;
 
 pub use super::journal::CONTRACT as RECORDING_CONTRACT;
 
+/// Whether a file begins as recordings do.
+pub fn is_recording(bytes: &[u8]) -> bool {
+    bytes.starts_with(&journal::MAGIC)
+}
+
 /// A state hash is written every so many ticks (5 s).
 pub const HASH_EVERY: u64 = 100;
 

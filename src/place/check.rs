@@ -204,11 +204,12 @@ struct Occupant {
 /// What needs the compiled plates: people, ways out, instruments.
 pub fn use_of_the_place(b: &mut Builder<'_>) {
     let mut lived_in: BTreeSet<SpaceId> = BTreeSet::new();
+    let mut free = BTreeMap::new();
     for o in occupants(b.loaded) {
         if b.report.full() {
             return;
         }
-        if let Some(space) = occupant(b, &o) {
+        if let Some(space) = occupant(b, &o, &mut free) {
             lived_in.insert(space);
         }
     }
@@ -272,7 +273,7 @@ fn group(g: &scenario::Group) -> Occupant {
 }
 
 /// Where somebody stands, if that is a place to stand in.
-fn occupant(b: &mut Builder<'_>, o: &Occupant) -> Option<SpaceId> {
+fn occupant(b: &mut Builder<'_>, o: &Occupant, free: &mut BTreeMap<SpaceId, Point>) -> Option<SpaceId> {
     let Some(space) = b.place.space_named(&o.r#in) else {
         b.nowhere(&o.r#in, &o.who, o.in_src, "");
         return None;
@@ -290,7 +291,8 @@ fn occupant(b: &mut Builder<'_>, o: &Occupant) -> Option<SpaceId> {
         return None;
     };
     let Some(at) = o.at else {
-        let p = b.place.a_point_in(space);
+        // Large spaces are searched once, however many people are in them.
+        let p = *free.entry(space).or_insert_with(|| b.place.a_point_in(space));
         if !stands_free(b, plate, space, p) {
             b.report.error(
                 "at.no_room_to_stand",
@@ -312,7 +314,7 @@ fn occupant(b: &mut Builder<'_>, o: &Occupant) -> Option<SpaceId> {
     if !polygon::sane(&[at]) || !polygon::contains(&s.outline, at) || s.holes.iter().any(|h| polygon::contains(h, at)) {
         b.not_in_space(&o.who, space, at, o.at_src);
     } else if !stands_free(b, plate, space, at) {
-        let free = b.place.a_point_in(space);
+        let free = *free.entry(space).or_insert_with(|| b.place.a_point_in(space));
         b.report.error(
             "at.in_obstacle",
             o.at_src,
@@ -354,7 +356,8 @@ fn people_at_large(b: &mut Builder<'_>, lived_in: &mut BTreeSet<SpaceId>) {
         if let Some(home) = &tr.home {
             let known = b.place.homes.iter().any(|h| h.path == *home) || b.place.space_by_path.contains_key(home);
             if !known {
-                let names: Vec<String> = b.place.homes.iter().map(|h| h.path.clone()).collect();
+                let homes = b.place.homes.iter().map(|h| &h.path);
+                let names: Vec<String> = homes.chain(b.place.space_by_path.keys()).cloned().collect();
                 b.report.error(
                     "home.unknown",
                     tr.src.of("home"),

@@ -20,6 +20,8 @@ const MOST_OPENINGS: usize = 6_000;
 const MOST_THINGS: usize = 6_000;
 /// Corners of all outlines and walls on one storey at most.
 const MOST_CORNERS: usize = 20_000;
+/// Corners of walls that stand free on one storey at most.
+const MOST_WALLS: usize = 4_000;
 /// All of these on all storeys together at most.
 const MOST_PARTS: usize = 500_000;
 /// Corners of one outline at most.
@@ -530,6 +532,7 @@ impl<'a> Writer<'a, '_, '_> {
             return false;
         }
         self.corners += corners;
+        let walls = self.storey.walls.iter().chain(&plan.walls).map(Vec::len).sum::<usize>();
         let things = plan.things.len() + plan.equipment.len();
         self.parts += plan.spaces.len() + plan.openings.len() + things + corners + changes.len();
         let storey = &self.storey;
@@ -548,6 +551,7 @@ impl<'a> Writer<'a, '_, '_> {
                 "things and pieces of equipment",
             ),
             (self.corners, MOST_CORNERS, "个角点", "corners"),
+            (walls, MOST_WALLS, "个独立墙的角点", "corners of free-standing walls"),
             (changes.len(), MOST_CHANGES, "处更改", "changes"),
         ];
         let over = over.into_iter().find(|(count, most, ..)| count > most);

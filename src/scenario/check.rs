@@ -129,16 +129,18 @@ impl<'a> Check<'a> {
         } else {
             format!(" {unit}")
         };
+        // 1e300 has no end of zeros.
+        let shown = if value.abs() < 1e9 { format!("{value}") } else { format!("{value:e}") };
         let span = self.span(at);
         self.add(
             Finding::error(
                 "range",
                 span,
                 format!(
-                    "{}「{name}」是 {value}{unit}，应在 {low} 到 {high}{unit} 之间",
+                    "{}「{name}」是 {shown}{unit}，应在 {low} 到 {high}{unit} 之间",
                     zh_name(name)
                 ),
-                format!("`{name}` is {value}{unit}; it must be from {low} to {high}{unit}"),
+                format!("`{name}` is {shown}{unit}; it must be from {low} to {high}{unit}"),
             )
             .hint(
                 format!("写 {low} 到 {high} 之间的数"),
@@ -446,9 +448,9 @@ impl<'a> Check<'a> {
                 At(&b.src, "storeys", &[]),
                 (
                     format!("一共 {} 层，最多 {MOST_STOREYS} 层", seen.len()),
-                    format!("{} storeys", seen.len()),
+                    format!("{} storeys, at most {MOST_STOREYS}", seen.len()),
                 ),
-                ("减少楼层", "at most 200 storeys are possible"),
+                ("减少楼层", "use fewer storeys"),
             );
         }
         if let Some(g) = b.ground.as_ref().filter(|g| !seen.contains_key(*g)) {
@@ -1176,7 +1178,10 @@ impl<'a> Check<'a> {
             .filter(|n| !n.is_empty())
             .collect();
         if !known.contains(last) && !known.contains(name) {
-            let known: Vec<&str> = known.into_iter().collect();
+            // Written with its storey, it is compared and shown with it.
+            let scope = &name[..name.len() - last.len()];
+            let known: Vec<String> = known.into_iter().map(|k| format!("{scope}{k}")).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
             self.unknown("name.unknown_opening", ("门窗洞口", "opening"), name, &known, at);
         }
     }

@@ -388,6 +388,7 @@ fn no_such_option(at: &Node, options: &[String], report: &mut Report) {
 fn fault(knob: &Knob) -> Option<(&'static str, &'static str)> {
     match knob {
         Knob::OneOf(v) if v.is_empty() => Some(("没有可选的值", "has no values to choose from")),
+        Knob::OneOf(v) if v.len() > MOST_WORDS => Some(("可选的值超过 50 个", "has more than 50 values to choose from")),
         Knob::OneOf(v) => {
             let distinct: BTreeSet<&String> = v.iter().collect();
             (distinct.len() < v.len()).then_some(("有重复的值", "names a value twice"))
@@ -427,6 +428,9 @@ fn by_chance(knob: &Knob, drawn: f64) -> Option<KnobValue> {
     }
 }
 
+/// Words of a knob at most: each is checked by itself.
+const MOST_WORDS: usize = 50;
+
 /// Settings under which every word of every knob, and both ends of every range, are seen at least once.
 pub(super) fn settings(declared: &BTreeMap<String, Knob>) -> Vec<BTreeMap<String, String>> {
     let options = |knob: &Knob| match knob {
@@ -435,7 +439,9 @@ pub(super) fn settings(declared: &BTreeMap<String, Knob>) -> Vec<BTreeMap<String
         Knob::Fixed(value) => vec![value.to_string()],
     };
     let all: Vec<(&String, Vec<String>)> = declared.iter().map(|(n, k)| (n, options(k))).collect();
-    let runs = all.iter().map(|(_, o)| o.len()).max().unwrap_or(1).max(1);
+    let most = all.iter().map(|(_, o)| o.len()).max().unwrap_or(1);
+    // A knob with more words is an error by itself, and told once.
+    let runs = if most > MOST_WORDS { 1 } else { most.max(1) };
     let run = |i: usize| {
         let value = |o: &Vec<String>| o.get(i % o.len().max(1)).cloned();
         all.iter()

@@ -66,6 +66,8 @@ error-missing-file-hint = Check the path; firedrill list shows the drills there 
 error-missing-file-near = Perhaps “{ $near }”?
 error-is-folder = “{ $file }” is a folder, not a file.
 error-is-folder-hint = Name one of the files in it.
+error-is-recording = “{ $file }” is a recording, not a scenario.
+error-is-recording-hint = Play it again with firedrill replay, or name the scenario itself.
 error-permission = “{ $file }” may not be read.
 error-permission-hint = Check the permissions of the file.
 error-too-large = “{ $file }” is larger than { $mib } MiB.
@@ -99,7 +101,17 @@ error-recording-hint = Name a drill.rec written by firedrill run --out.
 check-error = error
 check-warning = warning
 check-corrected = corrected:
-check-total = { $files } files checked: { $errors } errors, { $warnings } warnings
+check-total =
+    { $files ->
+        [one] { $files } file
+       *[other] { $files } files
+    } checked: { $errors ->
+        [one] { $errors } error
+       *[other] { $errors } errors
+    }, { $warnings ->
+        [one] { $warnings } warning
+       *[other] { $warnings } warnings
+    }
 
 ## Listing
 

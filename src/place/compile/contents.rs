@@ -154,7 +154,8 @@ impl<'a> Builder<'a> {
             } else {
                 item.src.whole
             };
-            self.outside_all(&path, at);
+            let point = here.and_then(|h| item.at.map(|p| h.1.apply(p)));
+            self.outside_all(&path, point, at);
             return;
         };
         let s = &self.place.spaces[space.index()];
@@ -189,7 +190,7 @@ impl<'a> Builder<'a> {
     fn piece(&mut self, item: &scenario::Equipment, storey: usize, path: String, frame: Frame) {
         let at = frame.apply(item.at);
         let Some(space) = self.space_near(storey, at, ON_WALL) else {
-            self.outside_all(&path, item.src.of("at"));
+            self.outside_all(&path, Some(at), item.src.of("at"));
             return;
         };
         let z = self.place.spaces[space.index()].z + item.height;
@@ -239,16 +240,28 @@ impl<'a> Builder<'a> {
         );
     }
 
-    fn outside_all(&mut self, who: &str, at: Span) {
-        self.report.error(
-            "at.outside_every_space",
-            at,
-            t(
-                format!("“{who}”不在任何空间里。"),
-                format!("\"{who}\" lies outside every space."),
+    /// `at`: in building coordinates.
+    fn outside_all(&mut self, who: &str, at: Option<Point>, src: Span) {
+        let (message, hint) = match at {
+            Some(p) => (
+                t(
+                    format!("“{who}”的位置在建筑坐标({:.2}, {:.2}),那里没有空间。", p.x, p.y),
+                    format!("\"{who}\" lies at ({:.2}, {:.2}) of the building, where there is no space.", p.x, p.y),
+                ),
+                t(
+                    "改 at,移到房间里;at 用它所在平面或预制件的坐标。",
+                    "Change `at` so that it lies in a room; `at` uses the frame of its plan or prefab.",
+                ),
             ),
-            t("移动 at,或用 in 写明空间。", "Move `at`, or name the space with `in`."),
-        );
+            None => (
+                t(
+                    format!("没有写“{who}”在哪里。"),
+                    format!("It is not said where \"{who}\" is."),
+                ),
+                t("用 in 写明空间,或用 at 写明位置。", "Name its space with `in`, or its point with `at`."),
+            ),
+        };
+        self.report.error("at.outside_every_space", src, message, hint);
     }
 
     /// A point that is not in the space named beside it.

@@ -148,6 +148,22 @@ impl<'a> Builder<'a> {
             let lift = &self.place.lifts[l];
             let (name, storeys, wells) = (lift.name.clone(), lift.storeys.clone(), lift.wells.clone());
             let mut doors = Vec::new();
+            let scopes: Vec<String> = storeys.iter().map(|s| self.storeys[s.index()].name.clone()).collect();
+            if !written.lobby.is_empty() && scopes.iter().all(|s| self.resolve(s, &written.lobby).is_err()) {
+                let mut known: Vec<String> = scopes.iter().flat_map(|s| self.names_near(s)).collect();
+                known.retain(|n| *n != name);
+                known.sort();
+                known.dedup();
+                self.report.warning(
+                    "lift.no_lobby",
+                    written.src.of("lobby"),
+                    t(
+                        format!("电梯“{name}”所到各层都没有叫“{}”的空间;改用门边的房间。", written.lobby),
+                        format!("No storey of lift \"{name}\" has a \"{}\"; the room at its door is taken.", written.lobby),
+                    ),
+                    did_you_mean(&written.lobby, known.iter().map(String::as_str)),
+                );
+            }
             for (s, &well) in storeys.iter().zip(&wells) {
                 let scope = self.storeys[s.index()].name.clone();
                 // The ground storey's lobby often has another name: then the space at the door is meant.
