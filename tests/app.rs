@@ -8,53 +8,33 @@ use firedrill::app::{
     Ask, Drill, DrillPlugin, Mirror, OpeningEntity, PersonEntity, Phase, Pose, PreviousPose, ThingEntity,
 };
 use firedrill::drill::{Action, Command, Simulation};
-use firedrill::place::{Beyond, Opening, OpeningId, OpeningKind, OpeningState, Place, SpaceId, Thing, ThingId};
-use firedrill::scenario::{Closer, Loaded, Point, Side};
+use firedrill::place::{self, OpeningId, ThingId};
+use firedrill::scenario::{self, Library};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A place with three doors and two things that do not burn, in a drill of so many seconds.
+/// A room with three doors, two things of which one burns, somebody who walks out and a trainee, for so many seconds.
 fn simulation(seconds: f64) -> Simulation {
-    let door = |x: f64| Opening {
-        path: format!("door_{x}"),
-        kind: OpeningKind::Door,
-        from: SpaceId(0),
-        to: Beyond::Street,
-        centre: Point::new(x, 2.0),
-        along: Point::new(1.0, 0.0),
-        width: 0.9,
-        bottom: 3.0,
-        top: 5.1,
-        leakage: 0.01,
-        discharge: 0.7,
-        schedule: Vec::new(),
-        initial: OpeningState::default(),
-        fire_rating_min: 0.0,
-        fails_min: 0.0,
-        opens_into: None,
-        hinge: Side::default(),
-        closer: Closer::default(),
-        breaks_c: None,
-        openable: true,
-        bars: false,
-        hatch: false,
-    };
-    let thing = |x: f64| Thing {
-        path: format!("box_{x}"),
-        burns: Arc::default(),
-        space: SpaceId(0),
-        at: Point::new(x, 1.0),
-        z: 3.0,
-        ignites_s: None,
-        walls_near: 0,
-    };
-    let place = Place {
-        openings: [1.0, 2.0, 3.0].map(door).into(),
-        things: [1.0, 2.0].map(thing).into(),
-        ..Place::default()
-    };
-    let mut loaded = Loaded::default();
-    loaded.scenario.ends.after_s = seconds;
-    Simulation::new(Arc::new(place), Arc::new(loaded), 7)
+    let text = format!(
+        r#"Scenario(format: 1, kind: Verification, title: (zh: "一间房", en: "A room"), briefing: (zh: "走", en: "Go"),
+        place: (storeys: [(name: "1F", height: 3.0, plan: "p")], plans: {{"p": (
+            spaces: [(name: "room", outline: [(0.0, 0.0), (8.0, 0.0), (8.0, 6.0), (0.0, 6.0)])],
+            openings: [Door(name: "d1", between: ("room", "street"), at: (1.0, 0.0)),
+                       Door(name: "d2", between: ("room", "street"), at: (3.0, 0.0)),
+                       Door(name: "d3", between: ("room", "street"), at: (5.0, 0.0))],
+        )}}),
+        things: [(name: "box_1", in: "1F/room", at: (2.0, 4.0), burns: (heat: Steady(80.0))),
+                 (name: "box_2", in: "1F/room", at: (7.0, 5.0), burns: (heat: Steady(80.0)))],
+        ignitions: [(thing: "box_1", at_s: 0.0)],
+        people: [Person(name: "walker", in: "1F/room", at: (4.0, 3.0), starts_s: 1.0)],
+        trainees: [(id: "you", in: "1F/room", at: (6.0, 4.0))],
+        ends: (after_s: {seconds:.1}))"#
+    );
+    let loaded = scenario::load("room.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 7);
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    let place = place.unwrap_or_else(|| panic!("{issues:#?}"));
+    Simulation::new(Arc::new(place), loaded, 7)
 }
 
 /// An app whose every update is one tick; orders that the schedule leaves open are errors.
@@ -108,6 +88,7 @@ fn the_plugin_gives_the_state_that_direct_stepping_gives() {
     }
     let drill = app.world().resource::<Drill>();
     assert_eq!(drill.simulation().tick(), 200);
+    assert!(direct.view().fire.thing(ThingId(0)).burning, "something happens");
     assert_eq!(drill.simulation().state_hash(), direct.state_hash());
 }
 
@@ -119,6 +100,7 @@ fn every_person_opening_and_thing_has_one_entity_where_it_stands() {
         app.update();
     }
     let people = app.world().resource::<Drill>().simulation().view().crowd.len();
+    assert_eq!(people, 2);
     assert_eq!(count::<PersonEntity>(&mut app), people);
     assert_eq!(count::<PreviousPose>(&mut app), people);
     assert_eq!(count::<OpeningEntity>(&mut app), 3);
@@ -129,7 +111,7 @@ fn every_person_opening_and_thing_has_one_entity_where_it_stands() {
     let at = |entity| app.world().get::<Pose>(entity).unwrap().at;
     assert_eq!(
         (at(door), at(thing)),
-        (Vec3::new(2.0, 3.0, -2.0), Vec3::new(1.0, 3.0, -1.0))
+        (Vec3::new(3.0, 0.0, 0.0), Vec3::new(2.0, 0.0, -4.0))
     );
 }
 

@@ -246,7 +246,10 @@ impl<'a> Builder<'a> {
             Some(p) => (
                 t(
                     format!("“{who}”的位置在建筑坐标({:.2}, {:.2}),那里没有空间。", p.x, p.y),
-                    format!("\"{who}\" lies at ({:.2}, {:.2}) of the building, where there is no space.", p.x, p.y),
+                    format!(
+                        "\"{who}\" lies at ({:.2}, {:.2}) of the building, where there is no space.",
+                        p.x, p.y
+                    ),
                 ),
                 t(
                     "改 at,移到房间里;at 用它所在平面或预制件的坐标。",
@@ -258,7 +261,10 @@ impl<'a> Builder<'a> {
                     format!("没有写“{who}”在哪里。"),
                     format!("It is not said where \"{who}\" is."),
                 ),
-                t("用 in 写明空间,或用 at 写明位置。", "Name its space with `in`, or its point with `at`."),
+                t(
+                    "用 in 写明空间,或用 at 写明位置。",
+                    "Name its space with `in`, or its point with `at`.",
+                ),
             ),
         };
         self.report.error("at.outside_every_space", src, message, hint);

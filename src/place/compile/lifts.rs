@@ -159,7 +159,10 @@ impl<'a> Builder<'a> {
                     written.src.of("lobby"),
                     t(
                         format!("电梯“{name}”所到各层都没有叫“{}”的空间;改用门边的房间。", written.lobby),
-                        format!("No storey of lift \"{name}\" has a \"{}\"; the room at its door is taken.", written.lobby),
+                        format!(
+                            "No storey of lift \"{name}\" has a \"{}\"; the room at its door is taken.",
+                            written.lobby
+                        ),
                     ),
                     did_you_mean(&written.lobby, known.iter().map(String::as_str)),
                 );
