@@ -1,6 +1,8 @@
 //! Broken places are answered with the kind and the place of every mistake; no text makes the checks panic, hang or
 //! eat memory.
 
+#![expect(clippy::disallowed_methods, reason = "tests of speed read the clock")]
+
 use firedrill::place;
 use firedrill::scenario::{Library, Severity};
 use proptest::prelude::*;

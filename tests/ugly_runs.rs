@@ -1,4 +1,6 @@
 //! Files, folders, options and recordings as they go wrong, and drills with nothing, too little or far too much in them.
+
+#![expect(clippy::disallowed_methods, reason = "a killed run is waited for by the clock")]
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use assert_cmd::Command;
