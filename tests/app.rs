@@ -1,5 +1,7 @@
 //! The game loop without a window: the plugin gives what direct stepping gives, and entities follow.
 
+#![expect(clippy::panic, reason = "a room that does not compile fails the test")]
+
 use bevy::ecs::schedule::{LogLevel, ScheduleBuildSettings};
 use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
