@@ -31,14 +31,21 @@ impl Bench {
             .output()
             .unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+        (
+            output.status.code().unwrap_or(-1),
+            text(output.stdout),
+            text(output.stderr),
+        )
     }
     /// It could not be done, and one paragraph in either language says why.
     fn refused(&self, words: &[&str], zh: &str, en: &str) {
         for (lang, part) in [("zh", zh), ("en", en)] {
             let (code, out, err) = self.say(words, lang);
             assert_eq!((code, out.as_str()), (2, ""), "{words:?}: {err}");
-            assert!(err.contains(part) && err.trim_end().lines().count() == 1, "{words:?}: {err}");
+            assert!(
+                err.contains(part) && err.trim_end().lines().count() == 1,
+                "{words:?}: {err}"
+            );
         }
     }
 }
@@ -64,7 +71,8 @@ fn room(side: f64, openings: &str, top: &str) -> String {
     )
 }
 const DOOR: &str = r#"Door(name: "exit", between: ("room", "street"), at: (0.5, 0), width: 0.8)"#;
-const OPEN: &str = r#"Door(name: "exit", between: ("room", "street"), at: (0.5, 0), width: 0.8, open: 1, wedged: true)"#;
+const OPEN: &str =
+    r#"Door(name: "exit", between: ("room", "street"), at: (0.5, 0), width: 0.8, open: 1, wedged: true)"#;
 
 fn burner(kw: f64) -> String {
     format!(r#"things: [(name: "b", in: "1F/room", burns: (heat: Steady({kw})))], ignitions: [(thing: "b")],"#)
@@ -74,11 +82,22 @@ fn burner(kw: f64) -> String {
 fn what_is_no_scenario_is_named() {
     let bench = Bench::new();
     bench.write("room.ron", room(4.0, DOOR, ""));
-    assert_eq!(bench.say(&["run", "room.ron", "--seconds", "1", "--out", "o"], "zh").0, 0);
+    assert_eq!(
+        bench.say(&["run", "room.ron", "--seconds", "1", "--out", "o"], "zh").0,
+        0
+    );
     bench.refused(&["run", "no.ron"], "找不到“no.ron”", "“no.ron” was not found");
     bench.refused(&["run", "o"], "是文件夹", "is a folder");
-    bench.refused(&["run", "o/drill.rec"], "是演练录像，不是情景", "is a recording, not a scenario");
-    bench.refused(&["check", "o/drill.rec"], "是演练录像，不是情景", "is a recording, not a scenario");
+    bench.refused(
+        &["run", "o/drill.rec"],
+        "是演练录像，不是情景",
+        "is a recording, not a scenario",
+    );
+    bench.refused(
+        &["check", "o/drill.rec"],
+        "是演练录像，不是情景",
+        "is a recording, not a scenario",
+    );
     bench.refused(&["replay", "room.ron"], "room.ron", "is not a recording");
 }
 
@@ -87,7 +106,13 @@ fn what_is_no_scenario_is_named() {
 fn a_folder_that_cannot_be_written_to_is_named() {
     let bench = Bench::new();
     bench.write("room.ron", room(4.0, DOOR, ""));
-    for out in ["/dev/full", "/dev/full/x", "/proc/nothing", "room.ron", "room.ron/deep/er"] {
+    for out in [
+        "/dev/full",
+        "/dev/full/x",
+        "/proc/nothing",
+        "room.ron",
+        "room.ron/deep/er",
+    ] {
         bench.refused(&["run", "room.ron", "--out", out], out, out);
     }
     // Nothing is left behind.
@@ -108,11 +133,26 @@ fn a_place_of_a_file_that_is_taken_by_a_folder_is_told_and_leaves_nothing_half_w
 fn options_that_mean_nothing_are_answered_with_what_would() {
     let bench = Bench::new();
     let top = r#"knobs: {"door": OneOf(["shut", "wedged"])}, trainees: [(id: "you", in: "1F/room")],"#;
-    let text = room(4.0, &DOOR.replace("width", r#"wedged: Pick("door", {"shut": false, "wedged": true}), width"#), top);
+    let text = room(
+        4.0,
+        &DOOR.replace(
+            "width",
+            r#"wedged: Pick("door", {"shut": false, "wedged": true}), width"#,
+        ),
+        top,
+    );
     bench.write("room.ron", text);
     bench.refused(&["run", "room.ron", "--set", "dor=shut"], "dor", "door");
-    bench.refused(&["run", "room.ron", "--set", "door=open"], "shut, wedged", "shut, wedged");
-    bench.refused(&["run", "room.ron", "--trainee", "bst"], "best", "best, run_down, always_stay, wait");
+    bench.refused(
+        &["run", "room.ron", "--set", "door=open"],
+        "shut, wedged",
+        "shut, wedged",
+    );
+    bench.refused(
+        &["run", "room.ron", "--trainee", "bst"],
+        "best",
+        "best, run_down, always_stay, wait",
+    );
     bench.refused(&["run", "room.ron", "--trainee", "me=best"], "you", "you");
     bench.refused(&["run", "room.ron", "--seconds", "0"], "0.05", "0.05");
 }
@@ -140,7 +180,10 @@ fn recordings_are_opened_as_far_as_they_are_whole_and_refused_when_changed() {
                 let (code, out, _) = bench.say(&["replay", "cut.rec", "--verify"], "zh");
                 assert_eq!(code, 1, "{out}");
             }
-            _ => assert!(code == 2 && err.contains("cut.rec") && err.lines().count() == 1, "{cut}: {code} {err}"),
+            _ => assert!(
+                code == 2 && err.contains("cut.rec") && err.lines().count() == 1,
+                "{cut}: {code} {err}"
+            ),
         }
     }
     bench.write("cut.rec", &whole[..whole.len() - 3]);
@@ -153,7 +196,10 @@ fn recordings_are_opened_as_far_as_they_are_whole_and_refused_when_changed() {
         for words in [&["replay", "changed.rec"][..], &["replay", "changed.rec", "--verify"]] {
             let (code, out, err) = bench.say(words, "en");
             // A length that now reaches beyond the end looks like a recording that broke off.
-            assert!(code == 2 && err.contains("checksum") || out.contains("breaks off") || err.contains("break"), "{at}: {code} {out}{err}");
+            assert!(
+                code == 2 && err.contains("checksum") || out.contains("breaks off") || err.contains("break"),
+                "{at}: {code} {out}{err}"
+            );
         }
     }
 }
@@ -185,13 +231,25 @@ fn a_process_that_is_killed_leaves_a_recording_that_opens_and_no_other_file() {
     child.kill().ok();
     child.wait().unwrap();
     assert!(!over, "the drill was over before it could be killed");
-    for file in ["run.json", "people.csv", "people_static.csv", "spaces.csv", "openings.csv", "fires.csv", "probes.csv", "events.jsonl"] {
-        assert!(!bench.path("o").join(file).exists(), "{file} has its name before it is whole");
+    for file in [
+        "run.json",
+        "people.csv",
+        "people_static.csv",
+        "spaces.csv",
+        "openings.csv",
+        "fires.csv",
+        "probes.csv",
+        "events.jsonl",
+    ] {
+        assert!(
+            !bench.path("o").join(file).exists(),
+            "{file} has its name before it is whole"
+        );
     }
     let (code, out, err) = bench.say(&["replay", "o/drill.rec"], "en");
     assert!(code == 0 && out.contains("breaks off"), "{code} {out}{err}");
     let (code, out, _) = bench.say(&["replay", "o/drill.rec", "--verify"], "zh");
-    assert!(code == 1 && out.contains("中断") , "{code} {out}");
+    assert!(code == 1 && out.contains("中断"), "{code} {out}");
 }
 
 #[test]
@@ -202,14 +260,34 @@ fn drills_with_nothing_too_little_or_far_too_much_run_to_their_end() {
         format!("trainees: [{}],", (0..64).map(one).collect::<Vec<_>>().join(", "))
     };
     let person = r#"people: [Person(name: "li", in: "1F/room")],"#;
-    let sealed = room(1.0, "", &burner(50_000.0)).replace("plans:", "envelope_leakage: 0, partition_leakage: 0, plans:");
+    let sealed =
+        room(1.0, "", &burner(50_000.0)).replace("plans:", "envelope_leakage: 0, partition_leakage: 0, plans:");
     for (what, text, people) in [
         ("nobody and nothing", room(4.0, DOOR, ""), 0),
-        ("a trainee in a sealed room", room(4.0, "", &format!(r#"kind: Verification, trainees: [(id: "you", in: "1F/room")], {}"#, burner(100.0))), 1),
-        ("sixty-four trainees", room(5.0, DOOR, &trainees(r#", policy: "best""#)), 64),
+        (
+            "a trainee in a sealed room",
+            room(
+                4.0,
+                "",
+                &format!(
+                    r#"kind: Verification, trainees: [(id: "you", in: "1F/room")], {}"#,
+                    burner(100.0)
+                ),
+            ),
+            1,
+        ),
+        (
+            "sixty-four trainees",
+            room(5.0, DOOR, &trainees(r#", policy: "best""#)),
+            64,
+        ),
         ("sixty-four trainees nobody plays", room(5.0, DOOR, &trainees("")), 64),
         ("no heat", room(4.0, DOOR, &burner(0.0)), 0),
-        ("50 MW in a closet", room(1.0, DOOR, &format!("{} {person}", burner(50_000.0))), 1),
+        (
+            "50 MW in a closet",
+            room(1.0, DOOR, &format!("{} {person}", burner(50_000.0))),
+            1,
+        ),
         ("50 MW in an open closet", room(1.0, OPEN, &burner(50_000.0)), 0),
         ("50 MW in a box without a gap", sealed, 0),
     ] {
@@ -217,10 +295,25 @@ fn drills_with_nothing_too_little_or_far_too_much_run_to_their_end() {
         let (code, out, err) = bench.say(&["run", "s.ron", "--out", "o", "--format", "json"], "en");
         assert_eq!(code, 0, "{what}: {err}");
         let run: Value = serde_json::from_str(&out).unwrap();
-        assert_eq!((&run["ticks"], &run["outcome"]["people"]), (&400.into(), &people.into()), "{what}");
-        for file in ["people.csv", "spaces.csv", "openings.csv", "fires.csv", "probes.csv", "events.jsonl"] {
+        assert_eq!(
+            (&run["ticks"], &run["outcome"]["people"]),
+            (&400.into(), &people.into()),
+            "{what}"
+        );
+        for file in [
+            "people.csv",
+            "spaces.csv",
+            "openings.csv",
+            "fires.csv",
+            "probes.csv",
+            "events.jsonl",
+        ] {
             let text = std::fs::read_to_string(bench.path("o").join(file)).unwrap();
-            assert!(text.lines().all(|l| l.split(',').all(|v| !matches!(v, "NaN" | "inf" | "-inf"))), "{what}: {file}");
+            assert!(
+                text.lines()
+                    .all(|l| l.split(',').all(|v| !matches!(v, "NaN" | "inf" | "-inf"))),
+                "{what}: {file}"
+            );
         }
         assert_eq!(bench.say(&["replay", "o/drill.rec", "--verify"], "en").0, 0, "{what}");
     }

@@ -133,7 +133,11 @@ impl<'a> Check<'a> {
             format!(" {unit}")
         };
         // 1e300 has no end of zeros.
-        let shown = if value.abs() < 1e9 { format!("{value}") } else { format!("{value:e}") };
+        let shown = if value.abs() < 1e9 {
+            format!("{value}")
+        } else {
+            format!("{value:e}")
+        };
         let span = self.span(at);
         self.add(
             Finding::error(

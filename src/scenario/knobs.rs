@@ -388,7 +388,9 @@ fn no_such_option(at: &Node, options: &[String], report: &mut Report) {
 fn fault(knob: &Knob) -> Option<(&'static str, &'static str)> {
     match knob {
         Knob::OneOf(v) if v.is_empty() => Some(("没有可选的值", "has no values to choose from")),
-        Knob::OneOf(v) if v.len() > MOST_WORDS => Some(("可选的值超过 50 个", "has more than 50 values to choose from")),
+        Knob::OneOf(v) if v.len() > MOST_WORDS => {
+            Some(("可选的值超过 50 个", "has more than 50 values to choose from"))
+        }
         Knob::OneOf(v) => {
             let distinct: BTreeSet<&String> = v.iter().collect();
             (distinct.len() < v.len()).then_some(("有重复的值", "names a value twice"))
