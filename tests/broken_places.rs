@@ -380,7 +380,7 @@ const HOUSE: &str = r#"Scenario(
                 Door(name: "exit", between: ("hall", "street"), at: (0, 1), width: 1.2),
                 Door(name: "inner", between: ("shop", "hall"), at: (2, 2), width: 0.9),
                 Window(name: "pane", between: ("shop", "outside"), at: (3, 8), width: 1.5, height: 1.2, sill: 0.9),
-                Gap(name: "way", between: ("stair_a", "hall"), at: (12, 1), width: 1.0),
+                Gap(name: "way", between: ("stair_a", "hall"), at: (12, 0.7), width: 1.0),
             ],
             things: [(name: "sofa", burns: (heat: Steady(50), blocks: true), at: (1, 6))],
             equipment: [(name: "sign", kind: ExitSign("exit"), at: (6, 0.1))],

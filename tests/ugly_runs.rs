@@ -331,3 +331,26 @@ fn a_scenario_of_only_a_place_runs_under_its_file_name() {
     let (code, out, err) = bench.say(&["run", "only.ron", "--seconds", "20"], "en");
     assert!(code == 0 && out.starts_with("only.ron"), "{out}{err}");
 }
+
+#[test]
+fn a_folder_of_scenarios_is_checked_with_its_prefabs() {
+    let bench = Bench::new();
+    std::fs::create_dir_all(bench.path("mine/prefabs")).unwrap();
+    bench.write("mine/room.ron", room(4.0, DOOR, ""));
+    bench.write(
+        "mine/prefabs/flat.ron",
+        "(spaces: [(name: \"a\", outline: [(0, 0), (4, 0), (4, 3)])])",
+    );
+    let (code, out, _) = bench.say(&["check", "mine"], "en");
+    assert_eq!((code, out.trim()), (0, "2 files checked: 0 errors, 0 warnings"));
+    bench.write("mine/prefabs/flat.ron", "(spaces: [(name: \"a\", outlin: [])])");
+    let (code, out, _) = bench.say(&["check", "mine"], "en");
+    assert!(
+        code == 1 && out.contains("flat.ron:1:23") && out.contains("[field.unknown]"),
+        "{out}"
+    );
+    // What the program brings along is sound.
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+    let (code, out, _) = bench.say(&["check", own], "zh");
+    assert_eq!(code, 0, "{out}");
+}

@@ -79,7 +79,7 @@ fn overlap(b: &mut Builder<'_>, p: SpaceId, q: SpaceId, area: f64) {
             format!("\"{second}\" and \"{first}\" overlap by {area:.2} m²."),
         ),
         t(
-            "移动其中一个,或改角点,使它们只共用墙线;楼梯间要给整个梯段留出位置。",
+            "移动其中一个，或改角点，使它们只共用墙线；楼梯间要给整个梯段留出位置。",
             "Move one of them or its corners so that they share walls only; a stair needs room for all of its flights.",
         ),
     );
@@ -106,11 +106,11 @@ fn reaches_above(b: &mut Builder<'_>, id: SpaceId, above: usize) {
         "space.higher_than_storey",
         b.space_src[id.index()],
         t(
-            format!("“{path}”的顶高出上一层楼面 {by:.2} m,伸进“{other}”。"),
+            format!("“{path}”的顶高出上一层楼面 {by:.2} m，伸进“{other}”。"),
             format!("The ceiling of \"{path}\" reaches {by:.2} m above the next storey's floor, into \"{other}\"."),
         ),
         t(
-            "降低 height,或在上一层的平面里留空。",
+            "降低 height，或在上一层的平面里留空。",
             "Lower its height, or leave the space above it free.",
         ),
     );
@@ -151,7 +151,7 @@ pub fn openings(b: &mut Builder<'_>) {
                         format!("\"{a}\" and \"{c}\" overlap in one wall."),
                     ),
                     t(
-                        "沿墙移开其中一个,或改窄。",
+                        "沿墙移开其中一个，或改窄。",
                         "Move one of them along the wall, or make it narrower.",
                     ),
                 );
@@ -181,11 +181,11 @@ fn faces_a_space(b: &mut Builder<'_>, i: usize) {
             "opening.faces_a_space",
             b.opening_src[i],
             t(
-                format!("“{path}”写着通向室外,墙外却是“{other}”。"),
+                format!("“{path}”写着通向室外，墙外却是“{other}”。"),
                 format!("\"{path}\" leads to the open air, but \"{other}\" lies behind that wall."),
             ),
             t(
-                format!("between 的第二个写“{other}”,或把它移到外墙。"),
+                format!("between 的第二个写“{other}”，或把它移到外墙。"),
                 format!("Write \"{other}\" as its second side, or move it to an outer wall."),
             ),
         );
@@ -302,7 +302,7 @@ fn occupant(b: &mut Builder<'_>, o: &Occupant, free: &mut BTreeMap<SpaceId, Poin
                     format!("There is no room to stand in \"{}\".", o.r#in),
                 ),
                 t(
-                    "空间至少要有 0.4 m 宽,且没有被物品占满。",
+                    "空间至少要有 0.4 m 宽，且没有被物品占满。",
                     "It must be 0.4 m wide at least and not be full of things.",
                 ),
             );
@@ -319,14 +319,14 @@ fn occupant(b: &mut Builder<'_>, o: &Occupant, free: &mut BTreeMap<SpaceId, Poin
             "at.in_obstacle",
             o.at_src,
             t(
-                format!("“{}”的位置({:.2}, {:.2})在墙里或障碍物里。", o.who, at.x, at.y),
+                format!("“{}”的位置（{:.2}, {:.2}）在墙里或障碍物里。", o.who, at.x, at.y),
                 format!(
                     "\"{}\" at ({:.2}, {:.2}) stands in a wall or an obstacle.",
                     o.who, at.x, at.y
                 ),
             ),
             t(
-                format!("离墙和物品至少 0.2 m;例如建筑坐标({:.2}, {:.2})。", free.x, free.y),
+                format!("离墙和物品至少 0.2 m；例如建筑坐标（{:.2}, {:.2}）。", free.x, free.y),
                 format!(
                     "Keep 0.2 m off walls and things; ({:.2}, {:.2}) of the building is free.",
                     free.x, free.y
@@ -405,7 +405,7 @@ fn people_at_large(b: &mut Builder<'_>, lived_in: &mut BTreeSet<SpaceId>) {
                         "households.nowhere",
                         h.src.of("in_every"),
                         t(
-                            format!("没有用途或预制件叫“{}”的住处,不会有住户。", h.in_every),
+                            format!("没有用途或预制件叫“{}”的住处，不会有住户。", h.in_every),
                             format!("No use or prefab is called \"{}\": nobody will live here.", h.in_every),
                         ),
                         did_you_mean(&h.in_every, prefabs.iter().map(String::as_str).chain(["Flat"])),
@@ -445,7 +445,7 @@ fn waypoints(b: &mut Builder<'_>, p: &scenario::Person) {
                 "waypoint.outside",
                 p.src.of("waypoints"),
                 t(
-                    format!("“{}”的路点({}, {})不在本层任何空间里。", p.name, w.x, w.y),
+                    format!("“{}”的路点（{}, {}）不在本层任何空间里。", p.name, w.x, w.y),
                     format!(
                         "Waypoint ({}, {}) of \"{}\" lies outside every space of the storey.",
                         w.x, w.y, p.name
@@ -489,7 +489,7 @@ fn area_in(b: &mut Builder<'_>, space: SpaceId, area: &[Point], who: &str, src: 
                 format!("The area of \"{who}\" lies outside \"{name}\"."),
             ),
             t(
-                "写至少三个角点,用该空间自己的坐标。",
+                "写至少三个角点，用该空间自己的坐标。",
                 "Write at least three corners in the frame of that space.",
             ),
         );
@@ -594,7 +594,7 @@ fn signs(b: &mut Builder<'_>) {
                 "sign.unknown_goal",
                 b.equipment_src[i],
                 t(
-                    format!("疏散标志指向“{to}”,本层没有它。"),
+                    format!("疏散标志指向“{to}”，本层没有它。"),
                     format!("An exit sign points to \"{to}\", which this storey lacks."),
                 ),
                 did_you_mean(&to, names.iter().map(String::as_str)),
@@ -749,7 +749,7 @@ fn ways_out(b: &mut Builder<'_>, lived_in: &BTreeSet<SpaceId>) {
             format!("Nobody can walk from \"{path}\" to the street."),
         );
         let hint = t(
-            "检查门洞是否连到走道、楼梯和写有“street”的出口;写成 Locked 的门算关着。",
+            "检查门洞是否连到走道、楼梯和写有“street”的出口；写成 Locked 的门算关着。",
             "See that doors lead to a corridor, a stair and an exit to \"street\"; doors that are Locked count as shut.",
         );
         let src = b.space_src[s.index()];

@@ -151,7 +151,10 @@ pub fn storeys<'a>(loaded: &'a Loaded, report: &mut Report<'_>) -> Vec<StoreyPla
                                 format!("楼层“{name}”写了两次。"),
                                 format!("Storey \"{name}\" is written twice."),
                             ),
-                            t("删去其中一个,或改写起止楼层。", "Remove one of them or change the run."),
+                            t(
+                                "删去其中一个，或改写起止楼层。",
+                                "Remove one of them or change the run.",
+                            ),
                         );
                     } else if name.contains('/') {
                         report.error(
@@ -162,7 +165,7 @@ pub fn storeys<'a>(loaded: &'a Loaded, report: &mut Report<'_>) -> Vec<StoreyPla
                                 format!("Storey name \"{name}\" has a slash."),
                             ),
                             t(
-                                "“/”用来连接路径,请换一个字符。",
+                                "“/”用来连接路径，请换一个字符。",
                                 "Slashes join the parts of a path; use another sign.",
                             ),
                         );
@@ -179,7 +182,7 @@ pub fn storeys<'a>(loaded: &'a Loaded, report: &mut Report<'_>) -> Vec<StoreyPla
                     format!("Storeys \"{}\" cannot be read.", run.name),
                 ),
                 t(
-                    format!("写成“2F..16F”“B2..B1”或“B1..3F”,最多 {MOST_STOREYS} 层。"),
+                    format!("写成“2F..16F”“B2..B1”或“B1..3F”，最多 {MOST_STOREYS} 层。"),
                     format!("Write \"2F..16F\", \"B2..B1\" or \"B1..3F\"; at most {MOST_STOREYS} storeys."),
                 ),
             ),
@@ -192,7 +195,7 @@ pub fn storeys<'a>(loaded: &'a Loaded, report: &mut Report<'_>) -> Vec<StoreyPla
                 building.src.of("storeys"),
                 t("这个场所没有楼层。", "The place has no storeys."),
                 t(
-                    "至少写一层,例如 storeys: [(name: \"1F\", height: 3.0, plan: \"plan\")]。",
+                    "至少写一层，例如 storeys: [(name: \"1F\", height: 3.0, plan: \"plan\")]。",
                     "Write at least one, such as storeys: [(name: \"1F\", height: 3.0, plan: \"plan\")].",
                 ),
             );
@@ -281,7 +284,7 @@ fn check_heights(run: &Storeys, report: &mut Report<'_>) {
                 format!("Storey \"{}\" cannot be {} m high.", run.name, run.height),
             ),
             t(
-                "层高写成 2.2 到 200 之间的米数,例如 height: 3.0。",
+                "层高写成 2.2 到 200 之间的米数，例如 height: 3.0。",
                 "Give the height in metres, such as height: 3.0.",
             ),
         );
@@ -300,7 +303,7 @@ fn check_heights(run: &Storeys, report: &mut Report<'_>) {
                 ),
             ),
             t(
-                "楼板厚度要小于层高,通常 0.1 到 0.3。",
+                "楼板厚度要小于层高，通常 0.1 到 0.3。",
                 "The slab must be thinner than the storey is high, usually 0.1 to 0.3.",
             ),
         );
@@ -465,7 +468,7 @@ impl<'a> Writer<'a, '_, '_> {
                         format!("Prefab \"{prefab}\" is nested too deeply or used too often."),
                     ),
                     t(
-                        format!("预制件不能包含自己;最多 {DEEPEST} 层嵌套、{MOST_INSTANCES} 个。"),
+                        format!("预制件不能包含自己；最多 {DEEPEST} 层嵌套、{MOST_INSTANCES} 个。"),
                         format!(
                             "A prefab cannot hold itself; at most {DEEPEST} levels and {MOST_INSTANCES} instances."
                         ),
@@ -525,7 +528,7 @@ impl<'a> Writer<'a, '_, '_> {
                     format!("The outline of \"{}\" has too many corners.", space.name),
                 ),
                 t(
-                    format!("一个轮廓最多 {MOST_CORNERS_EACH} 个角点;弧形墙每 0.5 m 写一个就够。"),
+                    format!("一个轮廓最多 {MOST_CORNERS_EACH} 个角点；弧形墙每 0.5 m 写一个就够。"),
                     format!("At most {MOST_CORNERS_EACH} an outline; for a curved wall one every 0.5 m will do."),
                 ),
             );
@@ -567,7 +570,7 @@ impl<'a> Writer<'a, '_, '_> {
                 format!("There is too much on storey \"{}\".", self.storey.name),
             ),
             t(
-                format!("最多 {most} {zh}。只写与演练有关的部分,其余合并成大空间。"),
+                format!("最多 {most} {zh}。只写与演练有关的部分，其余合并成大空间。"),
                 format!("At most {most} {en}. Write what the drill is about, and join the rest into large spaces."),
             ),
         );

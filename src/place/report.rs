@@ -53,8 +53,8 @@ impl<'a> Report<'a> {
             self.issues.push(Issue {
                 id: "list.more".to_owned(),
                 severity: Severity::Error,
-                message: t("后面还有问题,没有列出。", "There are more problems than these."),
-                hint: t("先改好上面的,再检查一次。", "Mend these first, then check again."),
+                message: t("后面还有问题，没有列出。", "There are more problems than these."),
+                hint: t("先改好上面的，再检查一次。", "Mend these first, then check again."),
                 corrected: None,
                 ..last.clone()
             });
@@ -127,14 +127,14 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// "Did you mean ...?", or else the names there are.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Text {
     if let Some(k) = nearest(name, known.clone()) {
-        return t(format!("是不是“{k}”?"), format!("Did you mean \"{k}\"?"));
+        return t(format!("是不是“{k}”？"), format!("Did you mean \"{k}\"?"));
     }
     let some: Vec<&str> = known.into_iter().take(8).collect();
     if some.is_empty() {
         return t("这里还没有任何可用的名称。", "There is nothing to name here yet.");
     }
     t(
-        format!("可用的名称:{}。", some.join("、")),
+        format!("可用的名称：{}。", some.join("、")),
         format!("Names there are: {}.", some.join(", ")),
     )
 }

@@ -59,7 +59,7 @@ impl<'a> Builder<'a> {
                         format!("“{}”的起火时间不是数。", i.thing),
                         format!("\"{}\" is set alight at no time.", i.thing),
                     ),
-                    t("写秒数,例如 at_s: 0.0。", "Write seconds, such as at_s: 0.0."),
+                    t("写秒数，例如 at_s: 0.0。", "Write seconds, such as at_s: 0.0."),
                 ),
                 None => {
                     let hint = did_you_mean(&i.thing, paths().collect::<Vec<_>>());
@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
             "in.unknown_space",
             at,
             t(
-                format!("“{who}”写在“{name}”里,没有这个空间。"),
+                format!("“{who}”写在“{name}”里，没有这个空间。"),
                 format!("\"{who}\" is put in \"{name}\", which does not exist."),
             ),
             did_you_mean(name, known.iter().map(String::as_str)),
@@ -245,14 +245,14 @@ impl<'a> Builder<'a> {
         let (message, hint) = match at {
             Some(p) => (
                 t(
-                    format!("“{who}”的位置在建筑坐标({:.2}, {:.2}),那里没有空间。", p.x, p.y),
+                    format!("“{who}”的位置在建筑坐标（{:.2}, {:.2}），那里没有空间。", p.x, p.y),
                     format!(
                         "\"{who}\" lies at ({:.2}, {:.2}) of the building, where there is no space.",
                         p.x, p.y
                     ),
                 ),
                 t(
-                    "改 at,移到房间里;at 用它所在平面或预制件的坐标。",
+                    "改 at，移到房间里；at 用它所在平面或预制件的坐标。",
                     "Change `at` so that it lies in a room; `at` uses the frame of its plan or prefab.",
                 ),
             ),
@@ -262,7 +262,7 @@ impl<'a> Builder<'a> {
                     format!("It is not said where \"{who}\" is."),
                 ),
                 t(
-                    "用 in 写明空间,或用 at 写明位置。",
+                    "用 in 写明空间，或用 at 写明位置。",
                     "Name its space with `in`, or its point with `at`.",
                 ),
             ),
@@ -278,11 +278,11 @@ impl<'a> Builder<'a> {
             "at.outside_space",
             src,
             t(
-                format!("“{who}”的位置在建筑坐标({:.2}, {:.2}),不在“{name}”之内。", at.x, at.y),
+                format!("“{who}”的位置在建筑坐标（{:.2}, {:.2}），不在“{name}”之内。", at.x, at.y),
                 format!("\"{who}\" comes to lie at ({:.2}, {:.2}) of the building, outside \"{name}\".", at.x, at.y),
             ),
             t(
-                format!("“{name}”在建筑坐标({:.2}, {:.2})到({:.2}, {:.2})之间;at 用平面或预制件自己的坐标。", lo.x, lo.y, hi.x, hi.y),
+                format!("“{name}”在建筑坐标（{:.2}, {:.2}）到（{:.2}, {:.2}）之间；at 用平面或预制件自己的坐标。", lo.x, lo.y, hi.x, hi.y),
                 format!(
                     "\"{name}\" lies between ({:.2}, {:.2}) and ({:.2}, {:.2}) of the building; `at` uses the frame of its plan or prefab.",
                     lo.x, lo.y, hi.x, hi.y

@@ -158,7 +158,10 @@ impl<'a> Builder<'a> {
                     "lift.no_lobby",
                     written.src.of("lobby"),
                     t(
-                        format!("电梯“{name}”所到各层都没有叫“{}”的空间;改用门边的房间。", written.lobby),
+                        format!(
+                            "电梯“{name}”所到各层都没有叫“{}”的空间；改用门边的房间。",
+                            written.lobby
+                        ),
                         format!(
                             "No storey of lift \"{name}\" has a \"{}\"; the room at its door is taken.",
                             written.lobby
@@ -186,7 +189,7 @@ impl<'a> Builder<'a> {
                         written.src.of("lobby"),
                         t(
                             format!(
-                                "电梯“{name}”在 {scope} 没有前室:找不到“{}”,门边也没有房间。",
+                                "电梯“{name}”在 {scope} 没有前室：找不到“{}”，门边也没有房间。",
                                 written.lobby
                             ),
                             format!(
@@ -320,11 +323,11 @@ impl<'a> Builder<'a> {
                     "opening.not_on_wall",
                     at,
                     t(
-                        format!("“{name}”的中心{where_}离“{path}”的墙 {distance:.2} m,不在墙上。"),
+                        format!("“{name}”的中心{where_}离“{path}”的墙 {distance:.2} m，不在墙上。"),
                         format!("The centre of \"{name}\" {where_} is {distance:.2} m from the walls of \"{path}\"."),
                     ),
                     t(
-                        format!("中心要在两侧空间的墙上(0.3 m 以内);建筑坐标中最近的一点是({:.2}, {:.2})。", nearest.x, nearest.y),
+                        format!("中心要在两侧空间的墙上（0.3 m 以内）；建筑坐标中最近的一点是（{:.2}, {:.2}）。", nearest.x, nearest.y),
                         format!(
                             "It must lie on a wall of both spaces (within 0.3 m); in the building's frame the nearest point is ({:.2}, {:.2}).",
                             nearest.x, nearest.y
@@ -341,11 +344,11 @@ impl<'a> Builder<'a> {
                     "opening.not_on_wall",
                     at,
                     t(
-                        format!("“{name}”{where_}处,“{a}”和“{b}”没有共用的墙。"),
+                        format!("“{name}”{where_}处，“{a}”和“{b}”没有共用的墙。"),
                         format!("At \"{name}\" {where_} \"{a}\" and \"{b}\" share no wall."),
                     ),
                     t(
-                        "两侧的墙要平行相对,间距不超过 0.3 m;移动门窗或空间的角点。",
+                        "两侧的墙要平行相对，间距不超过 0.3 m；移动门窗或空间的角点。",
                         "The two walls must face each other no more than 0.3 m apart; move the opening or the corners.",
                     ),
                 );
@@ -354,7 +357,7 @@ impl<'a> Builder<'a> {
                 "opening.wider_than_wall",
                 at,
                 t(
-                    format!("“{name}”比所在的墙({wall:.2} m)还宽。"),
+                    format!("“{name}”比所在的墙（{wall:.2} m）还宽。"),
                     format!("\"{name}\" is wider than its wall ({wall:.2} m)."),
                 ),
                 t(
@@ -370,7 +373,7 @@ impl<'a> Builder<'a> {
                     format!("\"{name}\" {where_} reaches past the corner of its wall."),
                 ),
                 t(
-                    format!("把中心移到建筑坐标({:.2}, {:.2})。", suggest.x, suggest.y),
+                    format!("把中心移到建筑坐标（{:.2}, {:.2}）。", suggest.x, suggest.y),
                     format!(
                         "Move its centre to ({:.2}, {:.2}) in the building's frame.",
                         suggest.x, suggest.y
@@ -383,11 +386,11 @@ impl<'a> Builder<'a> {
                     "opening.not_on_landing",
                     at,
                     t(
-                        format!("“{name}”{where_}开在楼梯“{path}”的梯段旁,不在平台上。"),
+                        format!("“{name}”{where_}开在楼梯“{path}”的梯段旁，不在平台上。"),
                         format!("\"{name}\" {where_} opens beside the flights of \"{path}\", not onto its landing."),
                     ),
                     t(
-                        "把门移到平台的墙上,或用 turn、mirror 转动楼梯。",
+                        "把门移到平台的墙上，或用 turn、mirror 转动楼梯。",
                         "Move the door to a wall of the landing, or turn or mirror the stair.",
                     ),
                 );

@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
                     format!("The name \"{}\" is used twice.", opening.path),
                 ),
                 t(
-                    "每个门窗要有自己的名称,或都不写名称。",
+                    "每个门窗要有自己的名称，或都不写名称。",
                     "Give every opening its own name, or none at all.",
                 ),
             );
@@ -263,7 +263,7 @@ impl<'a> Builder<'a> {
                     "opening.unknown_space",
                     at,
                     t(
-                        format!("“{opening}”的 between 写了“{name}”,这里没有这个空间。"),
+                        format!("“{opening}”的 between 写了“{name}”，这里没有这个空间。"),
                         format!("\"{opening}\" is between \"{name}\" and another, but there is no such space here."),
                     ),
                     did_you_mean(name, known.iter().map(String::as_str).chain(["street", "outside"])),
@@ -291,7 +291,7 @@ impl<'a> Builder<'a> {
                         format!("\"{opening}\" has the same space on both sides."),
                     ),
                     t(
-                        "写两个不同的空间,或“street”“outside”。",
+                        "写两个不同的空间，或“street”“outside”。",
                         "Name two spaces, or \"street\" or \"outside\".",
                     ),
                 );
@@ -306,7 +306,7 @@ impl<'a> Builder<'a> {
                         format!("\"{opening}\": the first name in `between` must be a space."),
                     ),
                     t(
-                        "先写里面的空间,再写“street”或“outside”。",
+                        "先写里面的空间，再写“street”或“outside”。",
                         "Write the space inside first, then \"street\" or \"outside\".",
                     ),
                 );
@@ -362,7 +362,7 @@ impl<'a> Builder<'a> {
                     format!("Sizes or schedule of \"{name}\" cannot be."),
                 ),
                 t(
-                    "宽和高写正的米数;开启表是(秒, 0 到 1 的开度)。",
+                    "宽和高写正的米数；开启表是(秒, 0 到 1 的开度)。",
                     "Width and height are positive metres; a schedule is (seconds, open fraction 0 to 1).",
                 ),
             );
@@ -423,11 +423,11 @@ impl<'a> Builder<'a> {
                     "door.lift",
                     d.src.of("kind"),
                     t(
-                        format!("“{path}”:电梯门由程序生成。"),
+                        format!("“{path}”：电梯门由程序生成。"),
                         format!("\"{path}\": lift doors are made by the program."),
                     ),
                     t(
-                        "在 lifts 里写电梯,或换一种门。",
+                        "在 lifts 里写电梯，或换一种门。",
                         "Write the lift under `lifts`, or choose another kind.",
                     ),
                 );
@@ -632,11 +632,11 @@ impl<'a> Builder<'a> {
             id,
             at,
             t(
-                format!("“{path}”的上沿({top:.2} m)高于吊顶或天花板({ceiling:.2} m)。"),
+                format!("“{path}”的上沿（{top:.2} m）高于吊顶或天花板（{ceiling:.2} m）。"),
                 format!("\"{path}\" reaches {top:.2} m, above the ceiling at {ceiling:.2} m."),
             ),
             t(
-                "降低它的高度或窗台,或加高空间。",
+                "降低它的高度或窗台，或加高空间。",
                 "Lower its height or sill, or raise the ceiling.",
             ),
         );
@@ -654,7 +654,7 @@ impl<'a> Builder<'a> {
                         format!("\"{path}\": name the space below first."),
                     ),
                     t(
-                        "先写下面的空间,再写上面的空间或“outside”。",
+                        "先写下面的空间，再写上面的空间或“outside”。",
                         "Write the space below, then the one above or \"outside\".",
                     ),
                 );
@@ -674,7 +674,7 @@ impl<'a> Builder<'a> {
                 d.src.of("at"),
                 t(
                     format!(
-                        "楼板洞“{path}”的中心({:.2}, {:.2})不在“{name}”之内。",
+                        "楼板洞“{path}”的中心（{:.2}, {:.2}）不在“{name}”之内。",
                         centre.x, centre.y
                     ),
                     format!(
@@ -764,7 +764,7 @@ impl<'a> Builder<'a> {
                     format!("风机“{path}”的风量或高度不是数。"),
                     format!("Flow or height of fan \"{path}\" is no number."),
                 ),
-                t("风量单位 m³/s,高度单位 m。", "Flow is in m³/s, height in m."),
+                t("风量单位 m³/s，高度单位 m。", "Flow is in m³/s, height in m."),
             );
             return;
         }

@@ -175,11 +175,11 @@ impl Builder<'_> {
                 "place.too_large",
                 at,
                 t(
-                    format!("到楼层“{name}”为止,各层面积之和太大,无法计算行走路线。"),
+                    format!("到楼层“{name}”为止，各层面积之和太大，无法计算行走路线。"),
                     format!("With storey \"{name}\" the floors together are too large to find ways on."),
                 ),
                 t(
-                    "让相同的楼层共用一个平面(写成 \"2F..16F\"),或减少不同的大平面。",
+                    "让相同的楼层共用一个平面（写成 \"2F..16F\"），或减少不同的大平面。",
                     "Let equal storeys share one plan (a run such as \"2F..16F\"), or use fewer large plans.",
                 ),
             );
@@ -189,11 +189,11 @@ impl Builder<'_> {
             "storey.too_large",
             at,
             t(
-                format!("楼层“{name}”的范围太大,无法计算行走路线。"),
+                format!("楼层“{name}”的范围太大，无法计算行走路线。"),
                 format!("Storey \"{name}\" is too large to find ways on."),
             ),
             t(
-                "一层的范围不要超过 400 m 乘 400 m;检查坐标的单位是不是米。",
+                "一层的范围不要超过 400 m 乘 400 m；检查坐标的单位是不是米。",
                 "Keep a storey within 400 m by 400 m; coordinates are in metres.",
             ),
         );

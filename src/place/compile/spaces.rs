@@ -63,13 +63,13 @@ impl<'a> Builder<'a> {
                     "construction.layers",
                     c.src.of("layers"),
                     t(
-                        format!("构造“{name}”缺少材料层,或某层的数值不是正数。"),
+                        format!("构造“{name}”缺少材料层，或某层的数值不是正数。"),
                         format!(
                             "Construction \"{name}\" has no layers, or a layer with a figure that is not positive."
                         ),
                     ),
                     t(
-                        "每层写 k、rho、c、thickness(都大于 0),或写 adiabatic: true。",
+                        "每层写 k、rho、c、thickness(都大于 0)，或写 adiabatic: true。",
                         "Give every layer k, rho, c and thickness above 0, or write adiabatic: true.",
                     ),
                 );
@@ -236,7 +236,7 @@ impl<'a> Builder<'a> {
                     format!("A space cannot be called \"{name}\"."),
                 ),
                 t(
-                    "“street”指街面、“outside”指室外,“/”用来连接路径;请换一个名称。",
+                    "“street”指街面、“outside”指室外，“/”用来连接路径；请换一个名称。",
                     "\"street\" and \"outside\" are the open air, slashes join paths; choose another name.",
                 ),
             );
@@ -251,7 +251,7 @@ impl<'a> Builder<'a> {
                     format!("Coordinates of \"{path}\" lie beyond 10 km or are no numbers."),
                 ),
                 t(
-                    "坐标以米为单位,原点放在建筑附近。",
+                    "坐标以米为单位，原点放在建筑附近。",
                     "Coordinates are metres; put the origin near the building.",
                 ),
             );
@@ -299,7 +299,7 @@ impl<'a> Builder<'a> {
                 "space.hole_outside",
                 item.src.of("holes"),
                 t(
-                    format!("空间“{path}”挖去的部分({}, {})不在轮廓之内。", p.x, p.y),
+                    format!("空间“{path}”挖去的部分（{}, {}）不在轮廓之内。", p.x, p.y),
                     format!(
                         "A piece cut out of \"{path}\" at ({}, {}) lies outside its outline.",
                         p.x, p.y
@@ -413,7 +413,7 @@ impl<'a> Builder<'a> {
                     format!("\"{path}\" would be {height:.2} m high."),
                 ),
                 t(
-                    "净高要大于 0;检查层高、楼板和地面抬高。",
+                    "净高要大于 0；检查层高、楼板和地面抬高。",
                     "It must be above 0: look at storey height, slab and raised floor.",
                 ),
             );
@@ -426,7 +426,7 @@ impl<'a> Builder<'a> {
                     format!("\"{path}\" is only {height:.2} m high."),
                 ),
                 t(
-                    "人站不直;确认层高和楼板的单位是米。",
+                    "人站不直；确认层高和楼板的单位是米。",
                     "Nobody can stand there; heights are in metres.",
                 ),
             );

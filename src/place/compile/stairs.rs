@@ -7,7 +7,7 @@ use crate::place::{Beyond, Frame, OpeningKind, SpaceKind, Stair, StairId, polygo
 use crate::scenario::{Point, SpaceAir, StairKind, Use};
 
 /// How far the real riser may be from the one written, m.
-pub const RISER_TOLERANCE: f64 = 0.02;
+pub const RISER_TOLERANCE: f64 = 0.005;
 /// Part of a stair's plan through which gas rises from storey to storey, beside the flights (assumption, 待核实).
 const FREE_PART: f64 = 0.6;
 /// Discharge coefficient of the way between two storeys of a stair, well or shaft (assumption, 待核实).
@@ -100,7 +100,7 @@ impl<'a> Builder<'a> {
                         format!("The sizes of stair \"{name}\" cannot be."),
                     ),
                     t(
-                        "梯段宽、平台深、踏步高和踏步宽都写正的米数;turn 写 0、90、180 或 270。",
+                        "梯段宽、平台深、踏步高和踏步宽都写正的米数；turn 写 0、90、180 或 270。",
                         "Width, landing, riser and tread are positive metres; turn is 0, 90, 180 or 270.",
                     ),
                 );
@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
                         format!("Stair \"{name}\" serves one storey only."),
                     ),
                     t(
-                        "写起止两层,例如 serves: \"1F..3F\"。",
+                        "写起止两层，例如 serves: \"1F..3F\"。",
                         "Write two ends, such as serves: \"1F..3F\".",
                     ),
                 );
@@ -244,14 +244,14 @@ impl<'a> Builder<'a> {
                 "stair.does_not_meet_storeys",
                 written.src.of("riser"),
                 t(
-                    format!("楼梯“{name}”从 {from} 往上接不到上一层:层高 {height} m 不是踏步高 {} m 的整数倍。", written.riser),
+                    format!("楼梯“{name}”从 {from} 往上接不到上一层：层高 {height} m 不是踏步高 {} m 的整数倍。", written.riser),
                     format!(
                         "Stair \"{name}\" does not meet the storey above {from}: {height} m is no whole number of risers of {} m.",
                         written.riser
                     ),
                 ),
                 t(
-                    format!("把踏步高改成 {real:.3}({risers} 级)。"),
+                    format!("把踏步高改成 {real:.3}（{risers} 级）。"),
                     format!("Use a riser of {real:.3} ({risers} of them)."),
                 ),
             );
