@@ -866,8 +866,8 @@ fn every_item_of_the_library_reads_and_burns() {
     let mut count = 0;
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
-        let burns: Burns =
-            ron::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+        let burns: Burns = crate::scenario::read_file(&path.display().to_string(), &std::fs::read(&path).unwrap())
+            .unwrap_or_else(|e| panic!("{path:?}: {e:?}"));
         assert!(
             !burns.title.zh.is_empty() && !burns.title.en.is_empty() && !burns.assumptions.is_empty(),
             "{path:?}"
