@@ -89,6 +89,16 @@ pub struct Heard {
     pub alarm_db: Option<f32>,
 }
 
+/// Loudness of all sounds, 0 to 1.
+#[derive(Resource, Clone, Copy, Debug, PartialEq)]
+pub struct Volume(pub f32);
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self(0.8)
+    }
+}
+
 /// What lies under the pointer in the 3D picture, as a click would pick it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hovered(pub Option<Target>);
@@ -98,6 +108,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Seat>()
         .init_resource::<Graphics>()
         .init_resource::<Heard>()
+        .init_resource::<Volume>()
         .init_resource::<Hovered>()
         .add_message::<Look>()
         .add_message::<Picked>();
