@@ -1,7 +1,7 @@
 //! The window: third-party set-up in one place, and the plugins that make it a program.
 
 use super::catalogue::Catalogue;
-use super::drill::Phase;
+use super::drill::{Drill, Phase};
 use super::screen::Screen;
 use super::screens;
 use super::session::{Desk, Order, Wish};
@@ -17,12 +17,14 @@ use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::render_resource::BlendState;
 use bevy::window::{PresentMode, WindowResolution};
+use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiStartupSet, PrimaryEguiContext};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// What the window is started with.
 #[derive(Clone, Debug)]
@@ -191,7 +193,7 @@ fn open(start: Start) -> AppExit {
     .insert_resource(Fixed(start.lang_fixed.then_some(start.lang)))
     .add_plugins((DrillPlugin, SessionPlugin, screens::plugin))
     .add_systems(PreStartup, canvas.before(EguiStartupSet::InitContexts))
-    .add_systems(Update, fixed_language)
+    .add_systems(Update, (fixed_language, rest))
     .add_systems(Last, tell);
     app.set_error_handler(bevy::ecs::error::warn);
     if let Some(order) = start.order {
@@ -221,6 +223,28 @@ fn canvas(mut commands: Commands, mut settings: ResMut<EguiGlobalSettings>) {
             ..default()
         },
     ));
+}
+
+/// While nothing moves, nothing is drawn: an office machine stays cool and quiet between turns.
+fn rest(
+    screen: Res<State<Screen>>,
+    phase: Res<State<Phase>>,
+    drill: Option<Res<Drill>>,
+    mut winit: ResMut<WinitSettings>,
+) {
+    let turning = drill.is_some_and(|d| d.is_turning());
+    let moves = turning || *phase.get() == Phase::Running && matches!(screen.get(), Screen::Drill | Screen::Debrief);
+    let mode = if moves {
+        UpdateMode::Continuous
+    } else {
+        UpdateMode::reactive(Duration::from_millis(100))
+    };
+    if winit.focused_mode != mode {
+        *winit = WinitSettings {
+            focused_mode: mode,
+            unfocused_mode: mode,
+        };
+    }
 }
 
 /// The language that the command line asked for.

@@ -215,7 +215,7 @@ mod tests {
         let folder = Path::new("config");
         memory.create_dir_all(folder).unwrap();
         memory
-            .write_atomic(&Settings::path(folder), b"(volume: 9.0, render_scale: nan)")
+            .write_atomic(&Settings::path(folder), b"(volume: 9.0, render_scale: NaN)")
             .unwrap();
         let (read, note) = Settings::load(&memory, Some(folder));
         assert_eq!((read.volume, read.render_scale, read.mouse_speed), (1.0, 1.0, 1.0));

@@ -81,6 +81,11 @@ pub fn install(ctx: &Context) {
     }
     ctx.set_fonts(fonts);
     ctx.set_theme(egui::Theme::Dark);
+    // Old hands press slowly and tremble, and a slow machine sees the release late: both are clicks.
+    ctx.options_mut(|options| {
+        options.input_options.max_click_duration = 20.0;
+        options.input_options.max_click_dist = 24.0;
+    });
     ctx.all_styles_mut(|style| {
         style.text_styles = [
             (TextStyle::Small, SMALL),
@@ -315,6 +320,11 @@ pub fn quiet(ui: &mut Ui, text: &str) {
     coloured(ui, text, SMALL, QUIET);
 }
 
+/// The same, never broken into lines: for rows of short words.
+pub fn quiet_line(ui: &mut Ui, text: &str) {
+    ui.add(egui::Label::new(RichText::new(text).size(SMALL).color(QUIET)).extend());
+}
+
 /// The heading of a card.
 pub fn heading(ui: &mut Ui, text: &str) {
     coloured(ui, text, HEADING, TEXT);
@@ -347,6 +357,7 @@ pub fn panel<R>(ctx: &Context, id: &str, rect: Rect, contents: impl FnOnce(&mut 
     let shown = egui::Area::new(egui::Id::new(id))
         .fixed_pos(rect.min)
         .constrain(false)
+        .fade_in(false)
         .order(egui::Order::Middle)
         .show(ctx, |ui| boxed(ui, rect, PANEL, contents));
     shown.inner
@@ -358,6 +369,7 @@ pub fn dialogue<R>(ctx: &Context, id: &str, rect: Rect, contents: impl FnOnce(&m
     egui::Area::new(egui::Id::new((id, "veil")))
         .fixed_pos(screen.min)
         .constrain(false)
+        .fade_in(false)
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
             let (veil, _) = ui.allocate_exact_size(screen.size(), Sense::click());
@@ -366,6 +378,7 @@ pub fn dialogue<R>(ctx: &Context, id: &str, rect: Rect, contents: impl FnOnce(&m
     let area = egui::Area::new(egui::Id::new(id))
         .fixed_pos(rect.min)
         .constrain(false)
+        .fade_in(false)
         .order(egui::Order::Foreground);
     let shown = area.show(ctx, |ui| boxed(ui, rect, CARD, contents));
     ctx.move_to_top(shown.response.layer_id);

@@ -4,7 +4,7 @@ use crate::app::screen::Target;
 use crate::app::words::Words;
 use crate::crowd::{Gait, PersonId, PersonState, Posture};
 use crate::drill::{Action, Simulation, Whereabouts};
-use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, SpaceId, SpaceKind};
+use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, SpaceId};
 use crate::scenario::Text;
 
 /// A list of things to do.
@@ -261,11 +261,4 @@ pub fn near(words: &Words, simulation: &Simulation, seat: usize) -> Vec<Near> {
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     found.into_iter().map(|(_, near)| near).take(12).collect()
-}
-
-/// A stair is climbed by its storeys; on any other floor one walks to a spot.
-pub fn is_stair(simulation: &Simulation, space: SpaceId) -> bool {
-    let view = simulation.view();
-    let kind = view.place.spaces.get(space.index()).map(|s| s.kind);
-    matches!(kind, Some(SpaceKind::Stair(_)))
 }

@@ -161,6 +161,7 @@ fn background(ctx: &Context, hud: &Hud<'_>, rect: Rect, out: &mut Out) {
         .order(egui::Order::Background)
         .fixed_pos(screen.min)
         .constrain(false)
+        .fade_in(false)
         .show(ctx, |ui| {
             ui.set_clip_rect(screen);
             ui.painter().rect_filled(screen, 0, theme::BACKGROUND);
@@ -345,7 +346,7 @@ fn bottom(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, rect: Rect, out: &
         let height = ui.available_height();
         ui.spacing_mut().item_spacing.x = GAP;
         ui.horizontal_top(|ui| {
-            let mut press = |ui: &mut Ui, text: &str, kind: Kind, enabled: bool, width: f32| {
+            let press = |ui: &mut Ui, text: &str, kind: Kind, enabled: bool, width: f32| {
                 Choice::new(text)
                     .kind(kind)
                     .enabled(enabled && running)

@@ -28,6 +28,7 @@ use super::settings::Settings;
 use super::theme::{self, GAP, Kind, MARGIN};
 use super::words::Words;
 use crate::drill::Action;
+use bevy::ecs::component::Mutable;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
@@ -65,6 +66,7 @@ fn page(ctx: &Context, id: &str, contents: impl FnOnce(&mut Ui, Rect)) {
         .order(egui::Order::Background)
         .fixed_pos(screen.min)
         .constrain(false)
+        .fade_in(false)
         .show(ctx, |ui| {
             ui.set_clip_rect(screen);
             ui.allocate_rect(screen, egui::Sense::click());
@@ -130,7 +132,7 @@ fn list_recordings(desk: Res<Desk>, mut recordings: ResMut<Recordings>) {
     *recordings = Recordings::read(&desk);
 }
 
-fn fresh<S: Resource + Default>(mut state: ResMut<S>) {
+fn fresh<S: Resource<Mutability = Mutable> + Default>(mut state: ResMut<S>) {
     *state = S::default();
 }
 

@@ -472,7 +472,7 @@ fn fires(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: &
             continue;
         }
         let state = view.fire.thing(ThingId(i as u32));
-        let (w, h) = thing.burns.size;
+        let (w, h, _) = thing.burns.size;
         let size = vec2(map.metres(w).max(8.0), map.metres(h).max(8.0));
         let body = Rect::from_center_size(map.to(thing.at), size);
         painter.rect_filled(body, 3, Color32::from_rgb(96, 104, 112));
@@ -614,7 +614,7 @@ pub fn show_legend(ui: &mut Ui, words: &Words) {
         for (colour, text) in legend(words) {
             let (rect, _) = ui.allocate_exact_size(vec2(26.0, 26.0), Sense::hover());
             ui.painter().circle(rect.center(), 11.0, colour, Stroke::new(2.0, WALL));
-            theme::quiet(ui, &text);
+            theme::quiet_line(ui, &text);
         }
     });
 }

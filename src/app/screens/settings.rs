@@ -72,14 +72,14 @@ pub fn show(ui: &mut Ui, words: &Words, now: &Settings, out: &mut Out) {
             one_of(
                 "set-mouse",
                 figures([(0.6, "set-slow"), (1.0, "set-middle"), (1.6, "set-fast")], &|s, x| {
-                    s.mouse_speed = x
+                    s.mouse_speed = x;
                 }),
                 &|s| (s.mouse_speed - now.mouse_speed).abs() < 0.05,
             );
             one_of(
                 "set-sound",
                 figures([(0.0, "set-off"), (0.4, "set-quiet"), (0.8, "set-loud")], &|s, x| {
-                    s.volume = x
+                    s.volume = x;
                 }),
                 &|s| (s.volume - now.volume).abs() < 0.05,
             );

@@ -6,7 +6,7 @@ use crate::app::settings::TextSize;
 use crate::assess::{Players, policy};
 use crate::drill::{Simulation, TICK_S};
 use crate::locale::Lang;
-use crate::place::{self, OpeningId};
+use crate::place::{self, LiftId, OpeningId};
 use crate::scenario::{self, Issue, Library, Severity, Text};
 use bevy_egui::egui::epaint::{ClippedShape, Shape, TextShape};
 use bevy_egui::egui::{Color32, Pos2, RawInput, ViewportId};
@@ -318,7 +318,7 @@ fn loading_and_its_failures_are_readable() {
     };
     let list = Failed::Issues(vec![issue; 9]);
     check("failed", |ctx, words| {
-        loading::failed(ctx, words, &list, &mut Out::default())
+        loading::failed(ctx, words, &list, &mut Out::default());
     });
 }
 
@@ -370,7 +370,7 @@ fn the_lists_of_what_can_be_done_are_readable() {
         List::Of(Target::Opening(door)),
         List::Of(Target::Opening(window)),
         List::Of(Target::Person(mother)),
-        List::Of(Target::Lift(crate::place::LiftId(0))),
+        List::Of(Target::Lift(LiftId(0))),
         List::Body,
         List::Go,
     ] {
