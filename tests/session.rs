@@ -1,10 +1,6 @@
 //! The life of a session without a window: menu, loading, briefing, drill, debrief, and what is kept of it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says what it expects"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects")]
 
 use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;

@@ -354,12 +354,21 @@ pub fn bar(ui: &mut Ui, part: f32, colour: Color32, width: f32, height: f32) {
 
 /// A place of its own at a spot of the canvas, over the picture.
 pub fn panel<R>(ctx: &Context, id: &str, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    filled_panel(ctx, id, rect, PANEL, contents)
+}
+
+/// The same, with nothing shining through: above other text.
+pub fn solid_panel<R>(ctx: &Context, id: &str, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    filled_panel(ctx, id, rect, CARD, contents)
+}
+
+fn filled_panel<R>(ctx: &Context, id: &str, rect: Rect, fill: Color32, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let shown = egui::Area::new(egui::Id::new(id))
         .fixed_pos(rect.min)
         .constrain(false)
         .fade_in(false)
         .order(egui::Order::Middle)
-        .show(ctx, |ui| boxed(ui, rect, PANEL, contents));
+        .show(ctx, |ui| boxed(ui, rect, fill, contents));
     shown.inner
 }
 

@@ -54,13 +54,6 @@ pub(crate) enum Action {
 
 /// The window; without a command its menu.
 #[derive(Debug, Default, clap::Args)]
-#[cfg_attr(
-    not(any(feature = "app", test)),
-    expect(
-        dead_code,
-        reason = "understood in a build without a window too, to say that there is none"
-    )
-)]
 pub(crate) struct Play {
     #[arg(value_name = "SCENARIO", required = true)]
     pub(crate) scenario: Option<PathBuf>,

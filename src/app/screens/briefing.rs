@@ -21,7 +21,7 @@ pub fn show(ctx: &Context, words: &Words, prepared: &Prepared, seat: usize, plan
                 ui.set_width(ui.available_width());
                 let scroll = ScrollArea::vertical().id_salt("briefing").auto_shrink([false, true]);
                 scroll.max_height(left.height() - 60.0).show(ui, |ui| {
-                    theme::coloured(ui, words.of(&scenario.briefing), 36.0, theme::TEXT);
+                    theme::coloured(ui, words.of(&scenario.briefing), 44.0, theme::TEXT);
                 });
             });
             if scenario.trainees.len() > 1 {
@@ -38,7 +38,7 @@ pub fn show(ctx: &Context, words: &Words, prepared: &Prepared, seat: usize, plan
             theme::heading(ui, &words.t("brief-how"));
             let walk = if plan_only { "brief-how-plan" } else { "brief-how-click" };
             for key in [walk, "brief-how-near", "brief-how-act", "brief-how-pause"] {
-                theme::say(ui, &words.t(key));
+                theme::coloured(ui, &words.t(key), 31.0, theme::TEXT);
             }
         });
         let bottom = Rect::from_min_max(pos2(all.left(), all.bottom() - foot + GAP), all.max);

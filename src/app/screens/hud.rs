@@ -463,7 +463,9 @@ fn captions(ctx: &Context, hud: &Hud<'_>, middle: Rect) {
 fn list(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, menu: Menu, out: &mut Out) {
     let words = hud.words;
     let simulation = hud.drill.simulation();
-    let all = actions::list(words, simulation, hud.seat, menu, state.gait);
+    let mut all = actions::list(words, simulation, hud.seat, menu, state.gait);
+    // What is possible comes first.
+    all.sort_by_key(|p| p.refused.is_some());
     let parts = Parts::of(ctx.content_rect());
     let rows = all.len() + usize::from(menu == Menu::Body);
     let height = (170.0 + rows as f32 * (theme::TARGET + 24.0 + GAP)).min(parts.middle.height() - CAPTIONS);
@@ -473,7 +475,7 @@ fn list(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, menu: Menu, out: &mu
         vec2(width, height),
     );
     let mut close = false;
-    theme::panel(ctx, "list", rect, |ui| {
+    theme::solid_panel(ctx, "list", rect, |ui| {
         ui.horizontal_top(|ui| {
             let title = actions::title(words, simulation, hud.seat, menu);
             let room = ui.available_width() - 130.0;

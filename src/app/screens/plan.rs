@@ -15,10 +15,12 @@ use crate::place::{
 };
 use crate::scenario::{EquipmentKind, Point, Side, Use};
 use bevy_egui::egui::epaint::{Mesh, Vertex};
-use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, vec2};
+use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 /// Extinction that darkens the plan by 1 − 1/e, 1/m.
 const DARKENS: f64 = 0.6;
+/// A layer above the heads dims the plan by this much at most.
+const OVERHEAD: f32 = 0.3;
 /// Through a door that stands open one sees into the next room from this far, m.
 const SEES_IN_M: f64 = 5.0;
 
@@ -247,20 +249,27 @@ fn floor(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: &
         steps(painter, map, view, id);
     }
     let points: Vec<Pos2> = space.outline.iter().map(|p| map.to(*p)).collect();
-    painter.add(Shape::closed_line(points, Stroke::new(3.0, WALL)));
+    // How a neighbour's flat is divided is not known.
+    let stroke = if known {
+        Stroke::new(3.0, WALL)
+    } else {
+        Stroke::new(1.0, UNKNOWN)
+    };
+    painter.add(Shape::closed_line(points, stroke));
 }
 
-/// Part of light that the smoke of a space takes from the plan: the layer that stands at the height of heads.
+/// Part of light that the smoke of a space takes from the plan: that of the layer at the height of heads; a layer
+/// overhead only dims it.
 fn smoke(simulation: &Simulation, space: SpaceId) -> f32 {
     let view = simulation.view();
     let air = view.fire.air(view.place);
     let (lower, upper) = air.extinction(space);
-    let k = if air.layer_height(space) < 2.0 {
-        upper.max(lower)
+    let shade = |k: f64| (1.0 - libm::exp(-k / DARKENS)) as f32;
+    if air.layer_height(space) < 2.0 {
+        shade(upper.max(lower))
     } else {
-        lower.max(0.4 * upper)
-    };
-    (1.0 - libm::exp(-k / DARKENS)) as f32
+        shade(lower).max(shade(upper) * OVERHEAD)
+    }
 }
 
 fn mix(a: Color32, b: Color32, part: f32) -> Color32 {
@@ -382,7 +391,16 @@ fn label(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: &
     if galley.size().x + 8.0 > room.x || galley.size().y + 4.0 > room.y {
         return;
     }
-    let at = map.to((lo + hi) * 0.5) - galley.size() / 2.0;
+    let at = map.to(view.place.a_point_in(id)) - galley.size() / 2.0;
+    // Within the room's bounds, whatever its shape.
+    let (low, high) = (
+        map.to(Point::new(lo.x, hi.y)),
+        map.to(Point::new(hi.x, lo.y)) - galley.size(),
+    );
+    let at = pos2(
+        at.x.clamp(low.x, high.x.max(low.x)),
+        at.y.clamp(low.y, high.y.max(low.y)),
+    );
     painter.galley(at, galley, theme::TEXT);
 }
 
@@ -622,7 +640,6 @@ pub fn show_legend(ui: &mut Ui, words: &Words) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bevy_egui::egui::pos2;
 
     fn area(outline: &[Point], triangles: &[u32]) -> f64 {
         triangles
