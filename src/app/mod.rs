@@ -5,6 +5,7 @@
 
 mod drill;
 mod mirror;
+pub mod scene;
 mod screen;
 
 pub use drill::{Ask, Drill, DrillSystems, Phase};
