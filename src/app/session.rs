@@ -138,8 +138,9 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Settings>()
         .add_message::<Wish>()
         .add_systems(Startup, read_settings)
+        // A drill that is taken away goes when everything that follows it has had its turn.
         .add_systems(
-            Update,
+            Last,
             (
                 follow_settings.run_if(resource_changed::<Settings>),
                 grant,
@@ -147,10 +148,10 @@ pub(super) fn plugin(app: &mut App) {
                 recording_ends.run_if(in_state(Screen::Drill)),
                 slow_down.run_if(in_state(Screen::Drill)),
                 keep_pace,
+                close_at_exit,
             )
                 .chain(),
-        )
-        .add_systems(Last, close_at_exit);
+        );
 }
 
 fn read_settings(desk: Res<Desk>, mut settings: ResMut<Settings>, mut notice: ResMut<Notice>) {

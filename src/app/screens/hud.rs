@@ -386,7 +386,7 @@ fn bottom(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, rect: Rect, out: &
                 state.menu = toggled(state.menu, Menu::Go);
             }
             let out_of_here = Action::WalkOut { gait: state.gait };
-            if press(ui, &words.action(&out_of_here), Kind::Go, can(&out_of_here), width) {
+            if press(ui, &words.action(&out_of_here), Kind::Plain, can(&out_of_here), width) {
                 state.menu = None;
                 out.ask(out_of_here);
             }

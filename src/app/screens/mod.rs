@@ -22,7 +22,7 @@ pub use phone::{Phone, Reply, Voice};
 use super::catalogue::{Catalogue, Recordings};
 use super::drill::{Ask, Drill, Phase};
 use super::loading::{Failed, Loading};
-use super::screen::{Graphics, Heard, Look, Picked, Screen, Seat, Target};
+use super::screen::{Covered, Graphics, Heard, Look, Picked, Screen, Seat, Target};
 use super::session::{Desk, Judged, Notice, Pace, Prepared, Wish};
 use super::settings::Settings;
 use super::theme::{self, GAP, Kind, MARGIN};
@@ -240,6 +240,7 @@ struct Passed<'w> {
     wishes: MessageWriter<'w, Wish>,
     asks: MessageWriter<'w, Ask>,
     looks: MessageWriter<'w, Look>,
+    covered: ResMut<'w, Covered>,
 }
 
 fn draw(
@@ -270,6 +271,12 @@ fn draw(
             hud::pick(&mut remembered.hud, drill.simulation(), seat, target, &mut out);
         }
     }
+    let covered = match shown.screen.get() {
+        Screen::Menu | Screen::Loading | Screen::Briefing => true,
+        Screen::Drill => remembered.hud.plan,
+        Screen::Debrief => remembered.debrief.tab != debrief::Tab::Replay,
+    };
+    passed.covered.set_if_neq(Covered(covered));
     passed.wishes.write_batch(out.wishes);
     passed.looks.write_batch(out.looks);
     passed.asks.write_batch(out.asks.into_iter().map(|action| Ask {

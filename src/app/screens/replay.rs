@@ -217,7 +217,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
                 format!("×{pace:.0}")
             };
             let kind = if chosen { Kind::Chosen } else { Kind::Plain };
-            if theme::button(ui, &text, kind, 86.0) {
+            if theme::button(ui, &text, kind, 104.0) {
                 out.wish(Wish::Pace(pace));
             }
         }
@@ -242,7 +242,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
             } else {
                 "replay-no-plan"
             });
-            if theme::button(ui, &text, Kind::Plain, 170.0) {
+            if theme::button(ui, &text, Kind::Plain, 210.0) {
                 state.replay.no_plan = !state.replay.no_plan;
             }
         }
