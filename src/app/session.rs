@@ -199,7 +199,7 @@ fn grant(world: &mut World) {
             }
             Wish::Begin => begin(world),
             Wish::Pause => set_phase(world, Phase::Running, Phase::Paused),
-            Wish::Resume => set_phase(world, Phase::Paused, Phase::Running),
+            Wish::Resume => resume(world),
             Wish::Pace(pace) => world.insert_resource(Pace(pace.clamp(0.25, 16.0))),
             Wish::Restart => {
                 close(world);
@@ -254,6 +254,15 @@ fn set_phase(world: &mut World, from: Phase, to: Phase) {
         && let Some(mut next) = world.get_resource_mut::<NextState<Phase>>()
     {
         NextState::set_if_neq(&mut next, to);
+    }
+}
+
+/// The clock runs on, unless there is nothing left to run.
+fn resume(world: &mut World) {
+    if world.get_resource::<Drill>().is_some_and(|d| !d.is_over())
+        && let Some(mut next) = world.get_resource_mut::<NextState<Phase>>()
+    {
+        NextState::set_if_neq(&mut next, Phase::Running);
     }
 }
 

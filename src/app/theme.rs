@@ -336,7 +336,12 @@ pub fn quiet(ui: &mut Ui, text: &str) {
 
 /// The same, never broken into lines: for rows of short words.
 pub fn quiet_line(ui: &mut Ui, text: &str) {
-    ui.add(egui::Label::new(RichText::new(text).size(SMALL).color(QUIET)).extend());
+    line(ui, text, SMALL, QUIET);
+}
+
+/// Text of a size and a colour on one line.
+pub fn line(ui: &mut Ui, text: &str, size: f32, colour: Color32) {
+    ui.add(egui::Label::new(RichText::new(text).size(size).color(colour)).extend());
 }
 
 /// The heading of a card.

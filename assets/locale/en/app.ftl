@@ -241,6 +241,7 @@ hud-debrief = See the result
 pause-title = Paused
 pause-resume = Go on
 pause-restart = Start again
+pause-run-out = Do no more, run to the end
 pause-debrief = End here and see the result
 pause-leave = Back to the menu
 

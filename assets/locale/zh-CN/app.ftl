@@ -241,6 +241,7 @@ hud-debrief = 看结果
 pause-title = 暂停
 pause-resume = 继续
 pause-restart = 从头再来
+pause-run-out = 不再动作，走到结束
 pause-debrief = 到此为止，看结果
 pause-leave = 回到菜单
 

@@ -246,6 +246,7 @@ struct Passed<'w> {
 fn draw(
     mut contexts: EguiContexts,
     windows: Query<&Window, With<PrimaryWindow>>,
+    pictures: Query<(), With<Camera3d>>,
     shown: Shown<'_>,
     mut remembered: Remembered<'_>,
     mut passed: Passed<'_>,
@@ -264,7 +265,9 @@ fn draw(
         return Ok(());
     }
     let mut out = Out::default();
-    screen(ctx, &shown, &mut remembered, &mut out);
+    // Without a camera there is no picture, and the plan stands in for it.
+    let plan_only = shown.graphics.plan_only || pictures.is_empty();
+    screen(ctx, &shown, plan_only, &mut remembered, &mut out);
     let seat = shown.seat.0;
     if let Some(drill) = &shown.drill {
         for target in std::mem::take(&mut out.picks) {
@@ -286,7 +289,7 @@ fn draw(
     Ok(())
 }
 
-fn screen(ctx: &Context, shown: &Shown<'_>, remembered: &mut Remembered<'_>, out: &mut Out) {
+fn screen(ctx: &Context, shown: &Shown<'_>, plan_only: bool, remembered: &mut Remembered<'_>, out: &mut Out) {
     let words = &*shown.words;
     match shown.screen.get() {
         Screen::Menu => {
@@ -318,7 +321,7 @@ fn screen(ctx: &Context, shown: &Shown<'_>, remembered: &mut Remembered<'_>, out
                     seat: shown.seat.0,
                     phase: *shown.phase.get(),
                     pace: shown.pace.0,
-                    plan_only: shown.graphics.plan_only,
+                    plan_only,
                     heard: *shown.heard,
                 };
                 hud::show(ctx, &hud, &mut remembered.hud, out);
@@ -333,7 +336,7 @@ fn screen(ctx: &Context, shown: &Shown<'_>, remembered: &mut Remembered<'_>, out
                     seat: shown.seat.0,
                     phase: *shown.phase.get(),
                     pace: shown.pace.0,
-                    plan_only: shown.graphics.plan_only,
+                    plan_only,
                     again: shown.prepared.is_some(),
                 };
                 debrief::show(ctx, &debrief, &mut remembered.debrief, out);
