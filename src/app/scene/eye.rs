@@ -50,7 +50,7 @@ impl Default for Eye {
             pitch: 0.0,
             height: 1.55,
             held_s: 0.0,
-            distance: 9.0,
+            distance: 11.0,
             fresh: true,
         }
     }
@@ -165,7 +165,8 @@ pub fn follow(
         eye.fresh = false;
         eye.height = wanted;
         eye.yaw = if pose.facing == Vec3::ZERO { FRAC_PI_2 } else { course };
-        eye.pitch = if outside { -0.9 } else { -0.05 };
+        // Steep enough to look over the walls of a corridor.
+        eye.pitch = if outside { -1.25 } else { -0.05 };
     }
     eye.held_s = (eye.held_s - dt).max(0.0);
     for look in looks.read() {
