@@ -229,8 +229,8 @@ fn text(desk: &Desk, told: &[Told], stale: &[KnownRed]) -> String {
                 desk.say("verify-settings", &[("settings", settings.into())])
             ));
         }
-        if !t.row.passed {
-            line(&format!("    {}", t.row.reason));
+        if !t.row.passed && (t.row.seeds.len() > 1 || t.row.measured.is_none()) {
+            line(&format!("    {}", by_seed(desk, &t.row)));
         }
         if let Some(cause) = &t.known_cause {
             line(&format!(
@@ -282,6 +282,16 @@ fn should(desk: &Desk, row: &Row) -> String {
         Bound::AtLeast => values("verify-at-least", low, high),
         Bound::AtMost => values("verify-at-most", low, high),
     }
+}
+
+/// What each seed gave, or why it gave nothing.
+fn by_seed(desk: &Desk, row: &Row) -> String {
+    if row.by_seed.iter().any(Option::is_none) {
+        return row.reason.clone();
+    }
+    let values = row.seeds.iter().zip(row.by_seed.iter().flatten());
+    let values: Vec<String> = values.map(|(seed, x)| format!("{seed}: {}", figure(*x))).collect();
+    desk.say("verify-by-seed", &[("values", values.join(", ").into())])
 }
 
 /// Kind, peers and source.

@@ -24,10 +24,13 @@ const SLOW: &[&str] = &[
     "crowd/nist_1_1",
     "crowd/rimea_11",
     "crowd/rimea_12",
+    "crowd/rimea_12_c",
+    "crowd/rimea_13",
     "crowd/rimea_15",
     "crowd/rimea_16",
     "crowd/rimea_4",
     "crowd/rimea_9",
+    "fire/thousand_rooms",
 ];
 
 /// Path, text and case of every verification scenario that expects something.

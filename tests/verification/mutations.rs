@@ -89,6 +89,13 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "\"100\": 120.0",
         Times(0.538),
     ),
+    (
+        "fire/thousand_rooms",
+        "median_iterations",
+        "outside_c: 0.0",
+        "outside_c: 20.0",
+        Down,
+    ),
     ("fire/steckler_14", "upper_rise", "\"14\": 0.74", "\"14\": 1.5", Down),
     (
         "crowd/rimea_1",
@@ -138,6 +145,20 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "(56, 0), (56, 6)",
         Down,
     ),
+    (
+        "crowd/rimea_12_c",
+        "first_less_second",
+        "at: (20, 5), width: 1.0",
+        "at: (20, 5), width: 0.8",
+        Up,
+    ),
+    (
+        "crowd/rimea_13",
+        "up_to_down",
+        "\"down\": \"1F/exit\"",
+        "\"down\": \"2F/exit\"",
+        Up,
+    ),
     ("crowd/rimea_16", "share_in_band", "\"17\": 17", "\"17\": 49", Down),
     ("crowd/imo_4", "flow_emergent", "width: 1.0", "width: 2.0", Up),
     (
@@ -163,6 +184,13 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "\"slow_and_wide\": 0.8",
         "\"slow_and_wide\": 1.2",
         Down,
+    ),
+    (
+        "crowd/nist_2_9",
+        "last_after_first",
+        "\"together\": true",
+        "\"together\": false",
+        Up,
     ),
     ("crowd/nist_4_1", "by_far_exit", "(1, 0)]", "(1, 1)]", Down),
     (

@@ -161,6 +161,7 @@ verify-formula = formula
 verify-experiment = experiment
 verify-peer = other program
 verify-settings = Sets beside physical inputs: { $settings }
+verify-by-seed = By seed: { $values }
 verify-known = Known: { $cause }
 verify-stale = Out of date: { $name } ({ $quantity }) is recorded as failing and does not; strike it from the record
 verify-total = { $rows ->

@@ -151,6 +151,7 @@ verify-formula = 公式
 verify-experiment = 实验
 verify-peer = 其他程序
 verify-settings = 物理条件以外的设定：{ $settings }
+verify-by-seed = 各种子：{ $values }
 verify-known = 已知：{ $cause }
 verify-stale = 记录过时：{ $name }（{ $quantity }）记为不通过，实际已通过，请从记录中删去
 verify-total = 共 { $rows } 项：通过 { $passed }，已知不通过 { $known }，不通过 { $red }
