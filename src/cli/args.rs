@@ -50,6 +50,7 @@ pub(crate) enum Action {
     Check(Check),
     List(List),
     Replay(Replay),
+    Verify(Verify),
 }
 
 /// The window; without a command its menu.
@@ -127,6 +128,20 @@ pub(crate) struct Replay {
     pub(crate) file: PathBuf,
     #[arg(long)]
     pub(crate) verify: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json",
+        hide_possible_values = true
+    )]
+    pub(crate) format: Format,
 }
 
 impl Run {
@@ -522,9 +537,7 @@ mod tests {
 
     #[test]
     fn commands_that_are_not_there_yet_are_not_offered() {
-        for name in ["verify", "whatif"] {
-            assert!(refused(&[name]).contains(name));
-        }
+        assert!(refused(&["whatif"]).contains("whatif"));
     }
 
     #[test]

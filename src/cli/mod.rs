@@ -11,6 +11,7 @@ mod progress;
 mod replay;
 mod report;
 mod run;
+mod verify;
 
 use args::Action;
 use failure::Failure;
@@ -90,6 +91,7 @@ pub(crate) fn main() -> ExitCode {
         Action::Check(wanted) => check::check(&desk, wanted),
         Action::List(wanted) => list::list(&desk, wanted),
         Action::Replay(wanted) => replay::replay(&desk, wanted),
+        Action::Verify(wanted) => verify::verify(&desk, wanted),
     };
     match answer {
         Ok(Answer::Done) => ExitCode::SUCCESS,

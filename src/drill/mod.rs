@@ -1,4 +1,4 @@
-//! The Simulation: one clock, commands in, events out; openings, alarms, lifts, trainees; recording and replay.
+//! The Simulation: one clock, commands in, events out; openings, alarms, lifts, trainees; recording and replay; verification.
 //! Knows every room below it; hands crowd a read-only view of the air and fire the state of the openings.
 
 mod command;
@@ -14,6 +14,7 @@ pub mod recording;
 mod simulation;
 mod sound;
 mod trainee;
+pub mod verification;
 
 pub use command::{ALL_ITEMS, Action, CallItem, Command};
 pub use event::{Event, EventKind};

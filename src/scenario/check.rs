@@ -362,6 +362,14 @@ impl<'a> Check<'a> {
         for e in &s.expect {
             self.name(&e.src, "quantity", &e.quantity);
             self.num(At(&e.src, "tolerance", &[]), e.tolerance, 0.0, 1e9, "");
+            let known: Vec<&str> = s.knobs.keys().map(String::as_str).collect();
+            let named = e.set.keys().map(|k| ("set", k.as_str()));
+            for (field, knob) in named.chain(e.measure.knobs().into_iter().map(|k| ("measure", k))) {
+                if !s.knobs.contains_key(knob) {
+                    let at = At(&e.src, field, &[]);
+                    self.unknown("name.unknown_knob", ("变量", "knob"), knob, &known, at);
+                }
+            }
         }
     }
 
@@ -719,7 +727,8 @@ impl<'a> Check<'a> {
         };
         if between.0.is_empty() || between.1.is_empty() {
             self.name(src, "between", "");
-        } else if between.0 == between.1 {
+        } else if between.0 == between.1 && !matches!(o, Opening::Hole(_)) {
+            // A hole may lead to the space of the same name above.
             self.error(
                 "opening.same_space",
                 At(src, "between", &[]),

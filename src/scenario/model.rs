@@ -4,6 +4,7 @@
 //! Reading accepts `Pick("knob", {"value": ...})` in the place of any value and `If("knob", "value", ...)` in the
 //! place of any list element; both are resolved before these types are filled (see [`super::knobs`]).
 
+use super::expectation::Expectation;
 use super::text::{Point, Src, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -1681,23 +1682,4 @@ impl Default for Steps {
             output_s: 0.5,
         }
     }
-}
-
-/// What a verification case must give: read from what `run --out` wrote.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Expectation {
-    /// Where it was written.
-    #[serde(rename = "$src", skip_serializing)]
-    pub src: Src,
-    /// Name of the measured quantity.
-    pub quantity: String,
-    /// Unit of `expected` and `tolerance`.
-    pub unit: String,
-    /// The right value.
-    pub expected: f64,
-    /// Largest difference from `expected` that passes.
-    pub tolerance: f64,
-    /// Where the expectation comes from.
-    pub source: Document,
 }

@@ -19,6 +19,8 @@ help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
 help-command-replay = Replay a recording
+help-command-verify = Run the verification cases; give expected, measured, tolerance, peers and source of each
+help-name = Name of a case or the beginning of one, such as fire or crowd/rimea_1; all by default
 help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them
 help-seed = Random seed, 1 by default
@@ -97,6 +99,9 @@ error-write = A file could not be written: { $reason }.
 error-write-hint = Check the permissions of the --out folder and the space on the disk.
 error-judgement = The rules for judging cannot be used: { $reason }.
 error-judgement-hint = Check assets/guidance and assets/rubrics, or unset FIREDRILL_LIBRARY.
+error-unknown-case = There is no verification case “{ $name }”.
+error-unknown-case-hint = firedrill verify without a name runs them all.
+error-unknown-case-near = Perhaps “{ $near }”?
 error-recording = “{ $file }” cannot be replayed: { $reason }.
 error-recording-hint = Name a drill.rec written by firedrill run --out.
 
@@ -150,3 +155,20 @@ state-absent = not there yet
 replay-done = { $scenario } · seed { $seed } · { $seconds } s · state hash { $hash }
 replay-same = { $count } states compared, all equal
 replay-differs = Differs from the recording from tick { $tick } ({ $time } s) on
+
+## Verifying
+
+verify-around = should be { $low } to { $high }
+verify-at-least = should be { $low } or more
+verify-at-most = should be { $high } or less
+verify-formula = formula
+verify-experiment = experiment
+verify-peer = other program
+verify-settings = Sets beside physical inputs: { $settings }
+verify-by-seed = By seed: { $values }
+verify-known = Known: { $cause }
+verify-stale = Out of date: { $name } ({ $quantity }) is recorded as failing and does not; strike it from the record
+verify-total = { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }: { $passed } passed, { $known } known to fail, { $red } failed
