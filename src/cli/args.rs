@@ -53,6 +53,7 @@ pub(crate) enum Action {
     Check(Check),
     List(List),
     Replay(Replay),
+    Whatif(Whatif),
 }
 
 #[derive(Debug, clap::Args)]
@@ -115,6 +116,20 @@ pub(crate) struct Replay {
     pub(crate) file: PathBuf,
     #[arg(long)]
     pub(crate) verify: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Whatif {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json",
+        hide_possible_values = true
+    )]
+    pub(crate) format: Format,
 }
 
 impl Run {

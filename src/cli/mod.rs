@@ -10,6 +10,7 @@ mod progress;
 mod replay;
 mod report;
 mod run;
+mod whatif;
 
 use args::Action;
 use failure::Failure;
@@ -88,6 +89,7 @@ pub(crate) fn main() -> ExitCode {
         Action::Check(wanted) => check::check(&desk, wanted),
         Action::List(wanted) => list::list(&desk, wanted),
         Action::Replay(wanted) => replay::replay(&desk, wanted),
+        Action::Whatif(wanted) => whatif::whatif(&desk, wanted),
     };
     match answer {
         Ok(Answer::Done) => ExitCode::SUCCESS,

@@ -18,6 +18,7 @@ help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
 help-command-replay = Replay a recording
+help-command-whatif = Compute what each decision of a recorded drill was worth, by running the same fire again
 help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them
 help-seed = Random seed, 1 by default
@@ -95,6 +96,8 @@ error-judgement = The rules for judging cannot be used: { $reason }.
 error-judgement-hint = Check assets/guidance and assets/rubrics, or unset FIREDRILL_LIBRARY.
 error-recording = “{ $file }” cannot be replayed: { $reason }.
 error-recording-hint = Name a drill.rec written by firedrill run --out.
+error-whatif = No what-if for “{ $file }”: { $reason }.
+error-whatif-hint = Name a drill.rec that this version wrote with firedrill run --out.
 
 ## Checking
 
@@ -145,4 +148,18 @@ state-absent = not there yet
 
 replay-done = { $scenario } · seed { $seed } · { $seconds } s · state hash { $hash }
 replay-same = { $count } states compared, all equal
+replay-not-computed = This version can no longer compute this drill: { $reason }. It was made by version { $program }; what follows is as it was recorded.
+replay-as-recorded = This version no longer computes the same drill; version { $program } made it. What follows is as it was recorded.
+replay-shown = { $time }  { $out } out, { $moving } on the way, { $sheltered } sheltering, { $incapacitated } incapacitated, fire { $kw } kW
 replay-differs = Differs from the recording from tick { $tick } ({ $time } s) on
+
+## What if
+
+whatif-replaying = Replaying
+whatif-differs = this program no longer computes the same drill: the states differ from { $time } s on
+whatif-first = First answer ({ $pairs } pairs): { $title }
+    { $sentence }
+whatif-trainee = Trainee { $id }: what happened
+whatif-effect = { $measure }: { $taken } as decided, { $other } the other way; difference { $difference } { $unit }
+whatif-not-computed = { $id } is not computed: { $why }.
+whatif-method = { $pairs } pairs of runs a question, the same chance in both; in brackets the 90 % interval of the mean difference (Student's t for paired observations, ISO 3301:1975). { $threads } threads, first answer after { $first } s, all after { $wall } s.
