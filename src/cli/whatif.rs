@@ -4,8 +4,8 @@ use super::args::{self, Format};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Answer, Desk, files};
-use firedrill::assess::whatif::{Finding, LEVEL, Measure, NotComputed, PAIRS, WhatIf};
-use firedrill::assess::{Outcome, Profile, Sheet, judged, outcome, rescored};
+use firedrill::assess::whatif::{Effect, Finding, LEVEL, Measure, NotComputed, PAIRS, WhatIf};
+use firedrill::assess::{Outcome, Profile, Sheet, judged, outcome, rescored, sheet_note};
 use firedrill::drill::recording::{Header, Recording};
 use firedrill::drill::{History, Simulation, TICK_S};
 use firedrill::locale::{Lang, Value};
@@ -66,11 +66,19 @@ pub(crate) fn whatif(desk: &Desk, wanted: &args::Whatif) -> Result<Answer, Failu
         desk.fail("error-whatif", "error-whatif-hint", &values)
     };
     let recording = Recording::open(&bytes).map_err(|e| failed(lang.of(&e.text())))?;
-    let mut simulation = recording.rebuild().map_err(|e| failed(lang.of(&e.text())))?;
-    let history = Arc::new(replayed(desk, &recording, &mut simulation).map_err(|tick| {
+    let differs = |tick: u64| {
         let time = format!("{:.2}", tick as f64 * TICK_S);
         failed(&desk.say("whatif-differs", &[("time", time.into())]))
-    })?);
+    };
+    let mut simulation = recording.rebuild().map_err(|e| failed(lang.of(&e.text())))?;
+    let mut history = History::foreseen(&simulation, recording.commands.clone());
+    // The sheets in the recording tell how far it must be played before anything can be asked; the rest comes after.
+    let kept = kept_sheets(&recording);
+    let enough = kept
+        .as_ref()
+        .map_or(recording.ticks, |sheets| last_decision(sheets).min(recording.ticks));
+    replay(desk, &recording, &mut simulation, &mut history, enough).map_err(differs)?;
+    let past = Arc::new(history.clone());
     let library = recording.header.library();
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut report = Report {
@@ -85,17 +93,29 @@ pub(crate) fn whatif(desk: &Desk, wanted: &args::Whatif) -> Result<Answer, Failu
         wall_s: 0.0,
         trainees: Vec::new(),
     };
-    let progress = Progress::new(0.0, recording.header.scenario.clone());
+    let mut answers = Vec::new();
     for trainee in 0..simulation.view().trainees.len() {
-        let asked = ask(&recording.header, &library, &history, &simulation, trainee).map_err(|e| failed(&e))?;
-        let Some((sheet, whatif)) = asked else { continue };
-        let (whatif, first_s) = compute(desk, wanted.format, whatif, threads, clock)?;
+        let asked = ask(
+            &recording.header,
+            &library,
+            &past,
+            &simulation,
+            trainee,
+            kept.as_deref(),
+        );
+        let Some(asked) = asked.map_err(|e| failed(&e))? else {
+            continue;
+        };
+        let (whatif, first_s) = compute(desk, wanted.format, asked, threads, clock)?;
         report.first_answer_s = report.first_answer_s.or(first_s);
-        report
-            .trainees
-            .push(trainee_report(&simulation, &library, trainee, &sheet, &whatif).map_err(|e| failed(&e))?);
+        answers.push((trainee, whatif));
     }
-    drop(progress);
+    replay(desk, &recording, &mut simulation, &mut history, recording.ticks).map_err(differs)?;
+    for (trainee, whatif) in &answers {
+        let policy = recording.header.trainees.get(*trainee).and_then(|t| t.policy.clone());
+        let told = trainee_report(&simulation, &library, *trainee, policy, whatif);
+        report.trainees.push(told.map_err(|e| failed(&e))?);
+    }
     report.wall_s = clock.elapsed().as_secs_f64();
     match wanted.format {
         Format::Json => desk.print_json(&report)?,
@@ -112,29 +132,53 @@ fn start() -> Instant {
     Instant::now()
 }
 
-/// Plays the recording again and keeps its past; the tick from which on it differs, if this program no longer computes
-/// the same.
-fn replayed(desk: &Desk, recording: &Recording, simulation: &mut Simulation) -> Result<History, u64> {
-    let progress = Progress::new(recording.ticks as f64 * TICK_S, desk.say("whatif-replaying", &[]));
-    let mut history = History::new(simulation);
-    for tick in 0..recording.ticks {
+/// Plays the recording again up to a tick and keeps its past; the tick from which on it differs, if this program no
+/// longer computes the same.
+fn replay(
+    desk: &Desk,
+    recording: &Recording,
+    simulation: &mut Simulation,
+    history: &mut History,
+    to: u64,
+) -> Result<(), u64> {
+    let progress = Progress::new(to as f64 * TICK_S, desk.say("whatif-replaying", &[]));
+    loop {
+        let tick = simulation.tick();
         if recording.hashes_at(tick).any(|h| h != simulation.state_hash()) {
             return Err(tick);
+        }
+        if tick >= to {
+            return Ok(());
         }
         history.step(simulation, recording.commands_at(tick));
         progress.at(tick as f64 * TICK_S);
     }
-    Ok(history)
 }
 
-/// The sheet of a trainee and the questions that it raises; `None` if nothing judges the drill.
+/// The sheets that the recording holds, in the order of its trainees; `None` if one is missing.
+fn kept_sheets(recording: &Recording) -> Option<Vec<Sheet>> {
+    let trainees = recording.header.trainees.iter();
+    let sheet = |id: &str| serde_json::from_value(recording.note(&sheet_note(id))?.clone()).ok();
+    trainees.map(|t| sheet(&t.id)).collect()
+}
+
+/// The tick of the last decision of all.
+fn last_decision(sheets: &[Sheet]) -> u64 {
+    let decisions = sheets.iter().flat_map(|s| &s.trainee.score.decisions);
+    let ticks = decisions.map(|d| (d.time_s / TICK_S).round() as u64);
+    ticks.max().unwrap_or(0)
+}
+
+/// The questions that a trainee's drill raises; `None` if nothing judges the drill. `kept`: the sheets in the recording,
+/// without which the drill must have been played to its end.
 fn ask(
     header: &Header,
     library: &Library,
-    history: &Arc<History>,
+    past: &Arc<History>,
     simulation: &Simulation,
     trainee: usize,
-) -> Result<Option<(Sheet, WhatIf)>, String> {
+    kept: Option<&[Sheet]>,
+) -> Result<Option<WhatIf>, String> {
     let Some(guidance) = &simulation.loaded().scenario.guidance else {
         return Ok(None);
     };
@@ -142,12 +186,17 @@ fn ask(
     let played: Vec<Option<String>> = (0..simulation.view().trainees.len())
         .map(|i| header.trainees.get(i).and_then(|t| t.policy.clone()))
         .collect();
-    let policy = played.get(trainee).cloned().flatten();
-    let sheet = judged(simulation, library, trainee, policy.as_deref()).map_err(|e| e.to_string())?;
+    let judged_now;
+    let sheet = match kept.and_then(|sheets| sheets.get(trainee)) {
+        Some(sheet) => Some(sheet),
+        None => {
+            judged_now = judged(simulation, library, trainee, None).map_err(|e| e.to_string())?;
+            judged_now.as_ref()
+        }
+    };
     Ok(sheet.map(|sheet| {
         let decisions = &sheet.trainee.score.decisions;
-        let whatif = WhatIf::new(Arc::clone(history), header.seed, &played, trainee, decisions, &profile);
-        (sheet, whatif)
+        WhatIf::new(Arc::clone(past), header.seed, &played, trainee, decisions, &profile)
     }))
 }
 
@@ -196,15 +245,16 @@ fn trainee_report(
     simulation: &Simulation,
     library: &Library,
     trainee: usize,
-    sheet: &Sheet,
+    policy: Option<String>,
     whatif: &WhatIf,
 ) -> Result<TraineeReport, String> {
     let outcomes = whatif.own_outcomes();
     let score = rescored(simulation, library, trainee, &outcomes).map_err(|e| e.to_string())?;
+    let view = simulation.view();
     Ok(TraineeReport {
-        id: sheet.trainee.id.clone(),
-        policy: sheet.trainee.policy.clone(),
-        own_line: Some(outcome(&simulation.view(), trainee)),
+        id: view.trainees.get(trainee).map(|t| t.id.to_owned()).unwrap_or_default(),
+        policy,
+        own_line: Some(outcome(&view, trainee)),
         score: serde_json::to_value(&score).unwrap_or_default(),
         outcome_seeds: outcomes.len(),
         findings: whatif.findings(),
@@ -273,8 +323,9 @@ fn finding_text(desk: &Desk, lang: Lang, finding: &Finding) -> Vec<String> {
         .unwrap_or_default();
     lines.push(format!("{time}{}", lang.of(&finding.title)));
     lines.push(format!("  {}", lang.of(&finding.sentence)));
-    let nothing = |m: Measure| finding.effect(m).is_none_or(|e| e.taken == 0.0 && e.other == 0.0);
-    for effect in finding.effects.iter().filter(|e| !nothing(e.measure)) {
+    // What is the same in every pair is left out.
+    let differs = |e: &&Effect| e.difference != 0.0 || e.interval.is_some_and(|i| i.low < i.high);
+    for effect in finding.effects.iter().filter(differs) {
         let number = |x: f64| number(effect.measure, x);
         let interval = effect
             .interval

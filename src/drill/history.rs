@@ -30,6 +30,15 @@ impl History {
         }
     }
 
+    /// Begins where the drill stands now, with all the commands that it will be given: [`History::step`] is then to be
+    /// called with those. A policy of commands can be followed beyond what has been stepped.
+    pub fn foreseen(simulation: &Simulation, commands: Vec<(u64, Vec<Command>)>) -> Self {
+        Self {
+            commands,
+            ..Self::new(simulation)
+        }
+    }
+
     /// Steps the drill and remembers it. The drill must be the one that the history was begun with.
     pub fn step(&mut self, simulation: &mut Simulation, commands: &[Command]) {
         let tick = simulation.tick();
@@ -43,7 +52,7 @@ impl History {
                     .retain(|s| s.tick() == first || s.tick().is_multiple_of(every));
             }
         }
-        if !commands.is_empty() {
+        if !commands.is_empty() && self.commands.last().is_none_or(|(t, _)| *t < tick) {
             self.commands.push((tick, commands.to_vec()));
         }
         simulation.step(commands);

@@ -1230,7 +1230,7 @@ mod tests {
                 ],
                 "cannot be read",
             ),
-            (vec![head.clone(), plan.clone(), plan.clone()], "the plan again"),
+            (vec![head.clone(), plan.clone(), plan], "the plan again"),
         ] {
             let e = forged(&frames).unwrap_err();
             assert!(e.to_string().contains(why), "{e}, not {why}");

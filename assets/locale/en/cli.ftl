@@ -12,6 +12,8 @@ help-examples =
       firedrill list
       firedrill run scenarios/high_rise/night_smoke.ron --trainee best
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
+      firedrill run scenarios/high_rise/night_smoke.ron --out out
+      firedrill whatif out/drill.rec
       firedrill check scenarios
     Exit codes: 0 done; 1 the answer is no (a check or a verification failed); 2 it could not be done
 help-command-run = Run a scenario without a window; give its outcome and score
@@ -162,4 +164,4 @@ whatif-first = First answer ({ $pairs } pairs): { $title }
 whatif-trainee = Trainee { $id }: what happened
 whatif-effect = { $measure }: { $taken } as decided, { $other } the other way; difference { $difference } { $unit }
 whatif-not-computed = { $id } is not computed: { $why }.
-whatif-method = { $pairs } pairs of runs a question, the same chance in both; in brackets the 90 % interval of the mean difference (Student's t for paired observations, ISO 3301:1975). { $threads } threads, first answer after { $first } s, all after { $wall } s.
+whatif-method = After each decision the role's policy goes on in both arms; the trainee's own line stands at the top. { $pairs } pairs of runs a question, the same chance in both; in brackets the 90 % interval of the mean difference (Student's t for paired observations, ISO 3301:1975). { $threads } threads, first answer after { $first } s, all after { $wall } s.

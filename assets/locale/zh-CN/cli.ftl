@@ -12,6 +12,8 @@ help-examples =
       firedrill list
       firedrill run scenarios/high_rise/night_smoke.ron --trainee best
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
+      firedrill run scenarios/high_rise/night_smoke.ron --out out
+      firedrill whatif out/drill.rec
       firedrill check scenarios
     退出码：0 完成；1 答案是否定的（检查或核对未通过）；2 无法完成
 help-command-run = 不开窗口运行一个情景，给出结果与评分
@@ -152,4 +154,4 @@ whatif-first = 最先得到的回答（{ $pairs } 对）：{ $title }
 whatif-trainee = 学员 { $id } 的经过
 whatif-effect = { $measure }：照原来 { $taken }，换一种做法 { $other }，相差 { $difference } { $unit }
 whatif-not-computed = { $id } 未推演：{ $why }。
-whatif-method = 每个问题推演 { $pairs } 对，两边的偶然因素相同；方括号内为平均差的90%区间（成对观测的学生 t 分布，GB/T 3361-1982）。{ $threads } 个线程，{ $first } 秒后有第一个回答，{ $wall } 秒全部算完。
+whatif-method = 每个决定之后，两边都由规则脚本继续；学员自己的经过列在最前。每个问题推演 { $pairs } 对，两边的偶然因素相同；方括号内为平均差的90%区间（成对观测的学生 t 分布，GB/T 3361-1982）。{ $threads } 个线程，{ $first } 秒后有第一个回答，{ $wall } 秒全部算完。

@@ -13,7 +13,7 @@ const REFUSED: usize = 2;
 /// Policies are asked at least this often, ticks.
 const ASKED_TICKS: u64 = 10;
 /// Name of the policy that does what the rule table calls right, for every role.
-const RIGHT: &str = "best";
+pub(super) const RIGHT: &str = "best";
 /// Name of the policy that runs down whatever the smoke.
 const RUNS: &str = "run_down";
 /// Name of the policy that stays whatever happens.

@@ -172,8 +172,22 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// Of a drill that was played. `seed`: of the drill. `played`: the policy that played each trainee, `None` for a
-    /// person. `decisions`: the trainee's, as judged under `profile`.
+    /// Of a drill that was played, with no question yet. `seed`: of the drill. `played`: the policy that played each
+    /// trainee, `None` for a person.
+    pub fn silent(history: Arc<History>, seed: u64, played: &[Option<String>], trainee: usize) -> Self {
+        Self {
+            history,
+            played: played.into(),
+            trainee,
+            seed,
+            questions: Vec::new(),
+            arms: Vec::new(),
+            not_computed: Vec::new(),
+        }
+    }
+
+    /// As [`WhatIf::silent`], with every question that the drill raises: all `decisions` of the trainee, as judged under
+    /// `profile`, the hazards, and the whole.
     pub fn new(
         history: Arc<History>,
         seed: u64,
@@ -182,15 +196,7 @@ impl WhatIf {
         decisions: &[Decision],
         profile: &Profile,
     ) -> Self {
-        let mut it = Self {
-            history,
-            played: played.into(),
-            trainee,
-            seed,
-            questions: Vec::new(),
-            arms: Vec::new(),
-            not_computed: Vec::new(),
-        };
+        let mut it = Self::silent(history, seed, played, trainee);
         let mut order: Vec<&Decision> = decisions.iter().collect();
         let lost = |d: &Decision| d.max_points - d.points;
         order.sort_by(|a, b| {
@@ -223,7 +229,8 @@ impl WhatIf {
         self.arms.len() - 1
     }
 
-    fn ask_decision(&mut self, decision: &Decision, profile: &Profile) {
+    /// Asks what a decision was worth, as judged under `profile`.
+    pub fn ask_decision(&mut self, decision: &Decision, profile: &Profile) {
         let fork = profile.row(&decision.id).and_then(|row| fork(decision, row));
         let Some(fork) = fork else {
             self.not_computed.push(NotComputed {
@@ -247,7 +254,8 @@ impl WhatIf {
         });
     }
 
-    fn ask_hazards(&mut self) {
+    /// Asks what each hazard that is there was worth.
+    pub fn ask_hazards(&mut self) {
         let Some(first) = self.history.at(self.history.start()) else {
             return;
         };
@@ -267,10 +275,21 @@ impl WhatIf {
         }
     }
 
-    fn ask_whole(&mut self) {
+    /// Asks what all decisions together were worth: the trainee against the role's policy, from the beginning. Gives
+    /// [`WhatIf::own_outcomes`].
+    pub fn ask_whole(&mut self) {
         let start = Begins::At(self.history.start());
         let own = self.arm(start, Conduct::Own, None);
-        let right = self.arm(start, Conduct::Role(Deviation::default()), None);
+        // Who played by the role's policy is compared with themselves.
+        let by_policy = self
+            .played
+            .get(self.trainee)
+            .is_some_and(|p| p.as_deref() == Some(conduct::RIGHT));
+        let right = if by_policy {
+            own
+        } else {
+            self.arm(start, Conduct::Role(Deviation::default()), None)
+        };
         self.questions.push(Question {
             subject: Subject::Whole,
             arms: [own, right],

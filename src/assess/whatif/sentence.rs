@@ -67,9 +67,9 @@ pub(super) fn of_act(fork: &Fork) -> Text {
 /// How often, in tens: nobody need know what a share is.
 fn in_ten(share: f64) -> Text {
     match (share * 10.0).round() as u32 {
-        10 => text("十次里次次", "in ten nights out of ten"),
+        10 => text("十次里有十次，", "in ten nights out of ten"),
         n => text(
-            format!("十次里约有{}次", ZH[n.min(10) as usize]),
+            format!("十次里约有{}次，", ZH[n.min(10) as usize]),
             format!("in about {n} nights out of ten"),
         ),
     }
@@ -172,7 +172,7 @@ mod tests {
             "Had it gone otherwise (“went out into dense smoke”)",
         );
         let hurt = of_finding(&subject, &other, Some(&effect(Measure::FamilyHurt, 1.6, 0.8)), 8);
-        assert_eq!(hurt.zh, "如果当时“走进浓烟”，十次里约有八次您或家人会受伤。");
+        assert_eq!(hurt.zh, "如果当时“走进浓烟”，十次里约有八次，您或家人会受伤。");
         assert!(
             hurt.en
                 .ends_with("in about 8 nights out of ten, you or your family would have been hurt.")
@@ -181,7 +181,7 @@ mod tests {
         assert!(none.zh.contains("在这场火里没有差别"), "{}", none.zh);
         assert!(none.en.contains("made no difference here"), "{}", none.en);
         let all = of_finding(&subject, &other, Some(&effect(Measure::OthersHurt, -2.6, 1.0)), 8);
-        assert!(all.zh.contains("十次里次次会少伤到邻居，平均3人"), "{}", all.zh);
+        assert!(all.zh.contains("十次里有十次，会少伤到邻居，平均3人"), "{}", all.zh);
         let early = of_finding(&subject, &other, None, 1);
         assert!(early.en.contains("Still"), "{}", early.en);
     }
