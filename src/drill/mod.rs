@@ -11,6 +11,7 @@ mod openings;
 pub mod output;
 mod perception;
 pub mod picture;
+mod possible;
 pub mod recording;
 mod simulation;
 mod sound;
