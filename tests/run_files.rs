@@ -58,7 +58,7 @@ impl Run {
         let mut promised: Vec<String> = TABLES.iter().map(|t| t.file.to_owned()).collect();
         promised.extend(["drill.rec", "events.jsonl", "run.json"].map(str::to_owned));
         // Two for each trainee who was judged.
-        let run: serde_json::Value = serde_json::from_str(&self.text("run.json")).unwrap();
+        let run: Value = serde_json::from_str(&self.text("run.json")).unwrap();
         for trainee in run["trainees"].as_array().unwrap() {
             if !trainee["score"].is_null() {
                 let id = trainee["id"].as_str().unwrap();
