@@ -68,6 +68,21 @@ pub struct Decision {
     pub basis: Document,
     /// Points and most possible points by dimension.
     pub by_dimension: BTreeMap<Dimension, (f64, f64)>,
+    /// The same, act by act.
+    #[serde(default)]
+    pub acts: Acts,
+}
+
+/// What a decision consisted of, in the acts of its rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Acts {
+    /// Right ones that earned points.
+    pub done: Vec<Act>,
+    /// Right ones that were missed, late or half done.
+    pub missed: Vec<Act>,
+    /// Wrong ones.
+    pub wrong: Vec<Act>,
 }
 
 /// What became of a right action.
@@ -202,6 +217,7 @@ impl Track<'_> {
         let mut by: BTreeMap<Dimension, (f64, f64)> = BTreeMap::new();
         let mut did = Vec::new();
         let mut missed = Vec::new();
+        let mut acts = Acts::default();
         for right in &row.right {
             let credit = self.credit(row, right, stretch);
             // A call is one deed however many rules ask for it.
@@ -221,6 +237,7 @@ impl Track<'_> {
             }
             if share < 1.0 {
                 missed.push(&right.missed);
+                acts.missed.push(right.act);
             }
         }
         let hits: Vec<&Wrong> = row.wrong.iter().filter(|w| self.hit(row, w, stretch)).collect();
@@ -263,6 +280,11 @@ impl Track<'_> {
             reason: reason(row, right, &hits, &missed),
             basis: row.sources.first().cloned().unwrap_or_default(),
             by_dimension: by,
+            acts: Acts {
+                wrong: hits.iter().map(|w| w.act).collect(),
+                done: did,
+                ..acts
+            },
         })
     }
 

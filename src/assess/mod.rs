@@ -4,15 +4,20 @@
 mod guidance;
 mod judge;
 mod policies;
+mod redo;
 mod rubric;
 mod session;
 mod sheet;
+mod sheet_html;
 mod situation;
+pub mod whatif;
 
 pub use guidance::*;
 pub use judge::*;
 pub use policies::{Policy, policy, policy_names};
+pub use redo::*;
 pub use rubric::*;
-pub use session::{Players, judged, judged_by, outcome};
+pub use session::{Players, judged, judged_by, outcome, rescored};
 pub use sheet::*;
+pub use sheet_html::html;
 pub use situation::*;

@@ -51,6 +51,7 @@ pub(crate) enum Action {
     List(List),
     Replay(Replay),
     Verify(Verify),
+    Whatif(Whatif),
 }
 
 /// The window; without a command its menu.
@@ -134,6 +135,20 @@ pub(crate) struct Replay {
 pub(crate) struct Verify {
     #[arg(value_name = "NAME")]
     pub(crate) name: Vec<String>,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json",
+        hide_possible_values = true
+    )]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Whatif {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
     #[arg(
         long,
         value_enum,

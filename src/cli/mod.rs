@@ -12,6 +12,7 @@ mod replay;
 mod report;
 mod run;
 mod verify;
+mod whatif;
 
 use args::Action;
 use failure::Failure;
@@ -92,6 +93,7 @@ pub(crate) fn main() -> ExitCode {
         Action::List(wanted) => list::list(&desk, wanted),
         Action::Replay(wanted) => replay::replay(&desk, wanted),
         Action::Verify(wanted) => verify::verify(&desk, wanted),
+        Action::Whatif(wanted) => whatif::whatif(&desk, wanted),
     };
     match answer {
         Ok(Answer::Done) => ExitCode::SUCCESS,

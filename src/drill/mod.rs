@@ -3,12 +3,14 @@
 
 mod command;
 mod event;
+mod history;
 mod journal;
 mod lifts;
 mod notebook;
 mod openings;
 pub mod output;
 mod perception;
+pub mod picture;
 mod possible;
 pub mod recording;
 mod simulation;
@@ -18,6 +20,7 @@ pub mod verification;
 
 pub use command::{ALL_ITEMS, Action, CallItem, Command};
 pub use event::{Event, EventKind};
+pub use history::History;
 pub use notebook::*;
 pub use openings::{Answer, Openings, Request};
 pub use simulation::{RestoreError, Simulation, TICK_S, TraineeView, View};

@@ -224,6 +224,26 @@ impl Simulation {
         self.doses_are_booked();
     }
 
+    /// Has an opening moved from outside, as the timeline does; done in the next step.
+    pub fn order(&mut self, opening: OpeningId, open: f64) {
+        if opening.index() < self.place.openings.len() {
+            let key = true;
+            self.state.requests.push((None, Request::Move { opening, open, key }));
+        }
+    }
+
+    /// Seed of all chance that has not been used yet.
+    pub fn seed(&self) -> u64 {
+        self.state.seed
+    }
+    /// The compiled place, to be shared.
+    pub fn place(&self) -> &Arc<Place> {
+        &self.place
+    }
+    /// The scenario with everything it names, to be shared.
+    pub fn loaded(&self) -> &Arc<Loaded> {
+        &self.loaded
+    }
     /// Ticks done.
     pub fn tick(&self) -> u64 {
         self.state.tick

@@ -12,6 +12,8 @@ help-examples =
       firedrill list
       firedrill run scenarios/high_rise/night_smoke.ron --trainee best
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
+      firedrill run scenarios/high_rise/night_smoke.ron --out out
+      firedrill whatif out/drill.rec
       firedrill check scenarios
     Exit codes: 0 done; 1 the answer is no (a check or a verification failed); 2 it could not be done
 help-command-play = play a drill in the window; without a command its menu
@@ -21,6 +23,7 @@ help-command-list = List the drills that can be run
 help-command-replay = Replay a recording
 help-command-verify = Run the verification cases; give expected, measured, tolerance, peers and source of each
 help-name = Name of a case or the beginning of one, such as fire or crowd/rimea_1; all by default
+help-command-whatif = Compute what each decision of a recorded drill was worth, by running the same fire again
 help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them
 help-seed = Random seed, 1 by default
@@ -104,6 +107,8 @@ error-unknown-case-hint = firedrill verify without a name runs them all.
 error-unknown-case-near = Perhaps “{ $near }”?
 error-recording = “{ $file }” cannot be replayed: { $reason }.
 error-recording-hint = Name a drill.rec written by firedrill run --out.
+error-whatif = No what-if for “{ $file }”: { $reason }.
+error-whatif-hint = Name a drill.rec that this version wrote with firedrill run --out.
 
 ## Checking
 
@@ -154,6 +159,9 @@ state-absent = not there yet
 
 replay-done = { $scenario } · seed { $seed } · { $seconds } s · state hash { $hash }
 replay-same = { $count } states compared, all equal
+replay-not-computed = This version can no longer compute this drill: { $reason }. It was made by version { $program }; what follows is as it was recorded.
+replay-as-recorded = This version no longer computes the same drill; version { $program } made it. What follows is as it was recorded.
+replay-shown = { $time }  { $out } out, { $moving } on the way, { $sheltered } sheltering, { $incapacitated } incapacitated, fire { $kw } kW
 replay-differs = Differs from the recording from tick { $tick } ({ $time } s) on
 
 ## Verifying
@@ -172,3 +180,14 @@ verify-total = { $rows ->
         [one] { $rows } row
        *[other] { $rows } rows
     }: { $passed } passed, { $known } known to fail, { $red } failed
+
+## What if
+
+whatif-replaying = Replaying
+whatif-differs = this program no longer computes the same drill: the states differ from { $time } s on
+whatif-first = First answer ({ $pairs } pairs): { $title }
+    { $sentence }
+whatif-trainee = Trainee { $id }: what happened
+whatif-effect = { $measure }: { $taken } as decided, { $other } the other way; difference { $difference } { $unit }
+whatif-not-computed = { $id } is not computed: { $why }.
+whatif-method = After each decision the role's policy goes on in both arms; the trainee's own line stands at the top. { $pairs } pairs of runs a question, the same chance in both; in brackets the 90 % interval of the mean difference (Student's t for paired observations, ISO 3301:1975). { $threads } threads, first answer after { $first } s, all after { $wall } s.
