@@ -1,6 +1,7 @@
 //! Guidance (the rule table), rubric, score sheet, policies (scripted trainees). What judges a trainee reads their
 //! notebook, never the place or the fire.
 
+mod act;
 mod guidance;
 mod judge;
 mod policies;
@@ -9,6 +10,7 @@ mod session;
 mod sheet;
 mod situation;
 
+pub use act::Act;
 pub use guidance::*;
 pub use judge::*;
 pub use policies::{Policy, policy, policy_names};

@@ -2,7 +2,10 @@
 //! Knows every room below it; hands crowd a read-only view of the air and fire the state of the openings.
 
 mod command;
+mod deeds;
+mod equipment;
 mod event;
+mod hands;
 mod journal;
 mod lifts;
 mod notebook;
@@ -15,6 +18,7 @@ mod sound;
 mod trainee;
 
 pub use command::{ALL_ITEMS, Action, CallItem, Command};
+pub use deeds::*;
 pub use event::{Event, EventKind};
 pub use notebook::*;
 pub use openings::{Answer, Openings, Request};

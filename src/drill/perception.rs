@@ -1,12 +1,13 @@
 //! What reaches a trainee's senses. Reads the world, writes notes; knows nothing of right and wrong.
 
+use super::deeds::{Burning, Level, Means};
 use super::notebook::{Did, Feeling, FireSize, KinState, Noted, Percept, Smoke};
 use super::trainee::{Trainee, car_of};
 use crate::crowd::{Crowd, PersonId, PersonState};
 use crate::fire::Fire;
 use crate::harm::Air;
-use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, ThingId};
-use crate::scenario::Point;
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningState, Place, SpaceId, SpaceKind, ThingId};
+use crate::scenario::{EquipmentKind, Point};
 
 /// Limits of K at which an eye calls it haze and dense smoke, 1/m (Jin 1978: people who know the place turn back
 /// at about 0.5; the lower one is an assumption).
@@ -34,6 +35,16 @@ pub(super) fn smoke(k: f64) -> Smoke {
     } else {
         Smoke::Dense
     }
+}
+
+/// What burns is told from as near as this, m (assumption).
+const KNOWS_M: f64 = 8.0;
+/// Equipment is at hand within this, m (assumption: a few steps).
+const AT_HAND_M: f64 = 8.0;
+
+/// What a thing is to whoever sees it burn.
+pub(super) fn burning(place: &Place, thing: ThingId) -> Burning {
+    burning_of(&place.things[thing.index()])
 }
 
 /// The world as senses meet it.
@@ -77,7 +88,7 @@ impl Senses<'_> {
         smoke(if layer < 2.0 { eye.max(upper) } else { eye })
     }
 
-    fn fire_size(&self, t: ThingId) -> FireSize {
+    pub(super) fn fire_size(&self, t: ThingId) -> FireSize {
         let state = self.fire.thing(t);
         let thing = &self.place.things[t.index()];
         let space = &self.place.spaces[thing.space.index()];
@@ -173,6 +184,7 @@ impl Senses<'_> {
     pub(super) fn look_around(&self, t: &mut Trainee) {
         let Some(space) = t.space else { return };
         self.fires(t);
+        self.means(t, space);
         self.kin(t);
         let rooms: Vec<_> = t.known.rooms.iter().filter(|r| r.space == space).cloned().collect();
         for room in rooms {
@@ -348,6 +360,69 @@ impl Senses<'_> {
                 in_way,
             };
             self.changed(t, p, |p| matches!(p, Percept::FireSeen { at: a, .. } if *a == at));
+            if distance < KNOWS_M {
+                let known = Percept::FireKnown {
+                    level: Level::Same,
+                    at,
+                    what: burning(self.place, id),
+                    thing: Some(id),
+                };
+                self.changed(
+                    t,
+                    known,
+                    |p| matches!(p, Percept::FireKnown { thing: Some(x), .. } if *x == id),
+                );
+                self.means(t, space);
+            }
+        }
+        self.gone_out(t, space);
+    }
+
+    /// What was seen to burn here burns no more.
+    fn gone_out(&self, t: &mut Trainee, space: SpaceId) {
+        let mine = |p: &Percept| match p {
+            Percept::FireKnown { thing: Some(x), .. } => Some(*x),
+            _ => None,
+        };
+        let known: Vec<ThingId> = t.noted.iter().filter_map(mine).collect();
+        let burns = |x: &ThingId| self.fire.thing(*x).burning;
+        let here = |x: &ThingId| self.place.things[x.index()].space == space;
+        if !known.is_empty() && known.iter().any(here) && !known.iter().any(burns) {
+            t.noted
+                .retain(|p| !matches!(p, Percept::FireKnown { .. } | Percept::FireSeen { .. }));
+            t.percept(self.tick, Percept::FireOut);
+        }
+    }
+
+    /// What is at hand to fight a fire with, in this space or a few steps away.
+    pub(super) fn means(&self, t: &mut Trainee, space: SpaceId) {
+        let view = self.crowd.person(t.person);
+        let storey = self.place.spaces[space.index()].storey;
+        for (i, e) in self.place.equipment.iter().enumerate() {
+            let Some(means) = Means::of(&e.kind) else { continue };
+            let id = EquipmentId(i as u32);
+            let near = e.space == space
+                || (self.place.spaces[e.space.index()].storey == storey && e.at.distance(view.at) < AT_HAND_M);
+            if !near {
+                continue;
+            }
+            let fits_pan = match e.kind {
+                EquipmentKind::PanLid(diameter) => self.place.things.iter().all(|x| {
+                    let pan = burning_of(x) == Burning::OilPan && x.space == e.space;
+                    !pan || diameter >= x.burns.size.0.max(x.burns.size.1) - 1e-9
+                }),
+                _ => true,
+            };
+            let p = Percept::MeansSeen {
+                means,
+                fit: e.works && fits_pan,
+                equipment: Some(id),
+            };
+            self.changed(
+                t,
+                p,
+                |p| matches!(p, Percept::MeansSeen { equipment: Some(x), .. } if *x == id),
+            );
         }
     }
 

@@ -1,6 +1,9 @@
 //! The Simulation: one clock, commands in, events out.
 
+mod hands;
+
 use super::command::{Action, Command};
+use super::equipment::Equipment;
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
 use super::notebook::{Did, Known, Notebook, Noted, Now, Percept};
@@ -8,7 +11,7 @@ use super::openings::{Answer, Openings, Request};
 use super::perception::{Senses, Sound};
 use super::sound;
 use super::trainee::{Effect, Exposure, Trainee};
-use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, Walk};
+use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Posture, Surroundings, Walk};
 use crate::fire::{Fire, FireEvent};
 use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId};
 use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Role, Text};
@@ -42,6 +45,7 @@ struct State {
     openings: Openings,
     lifts: Lifts,
     trainees: Vec<Trainee>,
+    equipment: Equipment,
     /// Sounding: equipment that sounds, and for the alarm of which home (a stand-alone detector) if any.
     sounding: Vec<u32>,
     power: bool,
@@ -136,6 +140,7 @@ impl Simulation {
             openings: Openings::new(&place),
             lifts: Lifts::new(&place),
             trainees,
+            equipment: Equipment::new(&place),
             sounding: Vec::new(),
             power: true,
             passed: vec![0; place.openings.len()],
@@ -299,6 +304,7 @@ impl Simulation {
         s.crowd.hash_into(&mut h);
         s.openings.hash_into(&mut h);
         s.lifts.hash_into(&mut h);
+        s.equipment.hash_into(&mut h);
         for p in &s.passed {
             h.update(&p.to_le_bytes());
         }
@@ -349,11 +355,7 @@ impl Simulation {
                     }
                 }
                 Deed::Alarm => {
-                    for (i, e) in self.place.equipment.iter().enumerate() {
-                        if matches!(e.kind, EquipmentKind::Sounder) && e.works {
-                            insert(&mut self.state.sounding, i as u32);
-                        }
-                    }
+                    self.sound_all();
                     self.emit(EventKind::AlarmSounds, "timeline", "building", None, 0.0);
                 }
                 Deed::Broadcast(words) => {
@@ -396,11 +398,19 @@ impl Simulation {
                 let t = &self.state.trainees[i];
                 if !t.asleep {
                     self.state.crowd.set_posture(t.person, p);
+                    if matches!(p, Posture::Stooped | Posture::Crawling) {
+                        self.state.trainees[i].did(tick, Did::WentLow);
+                    }
                 }
             }
             let before = self.state.trainees[i].notebook.notes.len();
-            let State { trainees, crowd, .. } = &mut self.state;
-            trainees[i].begin(&self.place, crowd, tick, &c.action);
+            let State {
+                trainees,
+                crowd,
+                equipment,
+                ..
+            } = &mut self.state;
+            trainees[i].begin(&self.place, crowd, equipment, tick, &c.action);
             self.note_events(i, before);
         }
     }
@@ -419,6 +429,7 @@ impl Simulation {
             if let Some(effect) = effect {
                 self.take_effect(i, effect);
             }
+            self.hands_go_on(i);
             self.note_events(i, before);
         }
     }
@@ -521,6 +532,7 @@ impl Simulation {
                 }
             }
             Effect::Ride(l, to) => self.ride(i, l, to),
+            Effect::Hands(hands) => self.take_hands(i, hands),
         }
     }
 
@@ -723,6 +735,7 @@ impl Simulation {
                 Request::Move { opening, open, .. } => (EventKind::OpeningMoved, opening, open),
                 Request::Seal { opening, part } => (EventKind::OpeningSealed, opening, part),
                 Request::Fail { opening, broken } => (EventKind::OpeningFailed, opening, broken),
+                Request::Wedge { .. } | Request::Unlock { .. } => continue,
             };
             self.opening_event(kind, opening, value);
         }

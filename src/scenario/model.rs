@@ -915,6 +915,26 @@ pub enum EquipmentKind {
     Extinguisher(Agent, f64),
     /// A fire blanket.
     FireBlanket,
+    /// A lid for pans up to this diameter, m.
+    PanLid(f64),
+    /// A bucket or basin of so many litres of water.
+    Bucket(f64),
+    /// A filter hood (过滤式消防自救呼吸器).
+    EscapeHood,
+    /// The gas valve of a flat or kitchen.
+    GasValve,
+    /// The mains switch of a flat, room or stall.
+    PowerSwitch,
+    /// A cooker hood.
+    CookerHood,
+    /// Switches music and screens off.
+    MusicSwitch,
+    /// Switches all lights on.
+    LightSwitch,
+    /// Releases the electric locks of exits and play rooms.
+    LockRelease,
+    /// A microphone of the building's loudspeakers.
+    Microphone,
     /// A hose reel that one person can use (消防软管卷盘).
     HoseReel,
     /// An indoor hydrant (室内消火栓).
