@@ -101,15 +101,21 @@ impl Means {
         match burning {
             Burning::Solids => matches!(
                 self,
-                Self::Extinguisher(Agent::AbcPowder | Agent::Water | Agent::WaterAdditive | Agent::Foam)
-                    | Self::HoseReel
+                Self::Extinguisher(
+                    Agent::AbcPowder | Agent::Water | Agent::WaterAdditive | Agent::WaterAdditiveF | Agent::Foam
+                ) | Self::HoseReel
                     | Self::Hydrant
                     | Self::Bucket
             ),
-            Burning::OilPan => matches!(self, Self::Lid | Self::Blanket),
+            Burning::OilPan => matches!(
+                self,
+                Self::Lid | Self::Blanket | Self::Extinguisher(Agent::WaterAdditiveF)
+            ),
             Burning::LiveElectrical => matches!(
                 self,
-                Self::Extinguisher(Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide)
+                Self::Extinguisher(
+                    Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide | Agent::WaterAdditiveF
+                )
             ),
             Burning::Liquid => matches!(
                 self,

@@ -1,5 +1,7 @@
 //! What hangs on walls and stands about: who holds it, how much is left in it, whether it is switched on.
 
+use super::deeds::Means;
+use crate::fire::agents::{self, InUse};
 use crate::place::{EquipmentId, Place, SpaceId};
 use crate::scenario::{EquipmentKind, Point};
 use serde::{Deserialize, Serialize};
@@ -13,8 +15,8 @@ pub(super) struct Piece {
     pub space: SpaceId,
     /// On plan.
     pub at: Point,
-    /// Agent or water left, kg or L.
-    pub left: f64,
+    /// What comes out of it and how much is left; `None` where nothing comes out.
+    pub agent: Option<InUse>,
     /// Valves, switches: on.
     pub on: bool,
 }
@@ -30,11 +32,13 @@ impl Equipment {
             holder: None,
             space: e.space,
             at: e.at,
-            left: match e.kind {
-                EquipmentKind::Extinguisher(_, mass) => mass,
-                EquipmentKind::Bucket(litres) => litres,
-                _ => 0.0,
-            },
+            agent: Means::of(&e.kind).and_then(agent).and_then(|means| {
+                let charge = match e.kind {
+                    EquipmentKind::Extinguisher(_, charge) | EquipmentKind::Bucket(charge) => charge,
+                    _ => f64::INFINITY,
+                };
+                InUse::full(means, charge)
+            }),
             on: !matches!(e.kind, EquipmentKind::LightSwitch),
         };
         Self(place.equipment.iter().map(piece).collect())
@@ -61,10 +65,23 @@ impl Equipment {
         for p in &self.0 {
             hasher.update(&p.holder.map_or(u32::MAX, u32::from).to_le_bytes());
             hasher.update(&p.space.0.to_le_bytes());
-            for x in [p.at.x, p.at.y, p.left] {
+            for x in [p.at.x, p.at.y, p.agent.map_or(0.0, |a| a.left_kg)] {
                 hasher.update(&x.to_bits().to_le_bytes());
             }
             hasher.update(&[u8::from(p.on)]);
         }
     }
+}
+
+/// What the fire engine calls it; `None` for what is no agent.
+pub(super) const fn agent(means: Means) -> Option<agents::Means> {
+    Some(match means {
+        Means::Extinguisher(agent) => agents::Means::Bottle(agent),
+        Means::Lid => agents::Means::Lid,
+        Means::Blanket => agents::Means::Blanket,
+        Means::HoseReel => agents::Means::HoseReel,
+        Means::Hydrant => agents::Means::Hydrant,
+        Means::Bucket => agents::Means::Bucket,
+        Means::EscapeHood | Means::WetTowel => return None,
+    })
 }

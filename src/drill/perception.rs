@@ -6,8 +6,8 @@ use super::trainee::{Trainee, car_of};
 use crate::crowd::{Crowd, PersonId, PersonState};
 use crate::fire::Fire;
 use crate::harm::Air;
-use crate::place::{Beyond, EquipmentId, OpeningId, OpeningState, Place, SpaceId, SpaceKind, ThingId};
-use crate::scenario::{EquipmentKind, Point};
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningState, Place, SpaceId, SpaceKind, Thing, ThingId};
+use crate::scenario::{EquipmentKind, Nature, Point};
 
 /// Limits of K at which an eye calls it haze and dense smoke, 1/m (Jin 1978: people who know the place turn back
 /// at about 0.5; the lower one is an assumption).
@@ -45,6 +45,16 @@ const AT_HAND_M: f64 = 8.0;
 /// What a thing is to whoever sees it burn.
 pub(super) fn burning(place: &Place, thing: ThingId) -> Burning {
     burning_of(&place.things[thing.index()])
+}
+
+fn burning_of(thing: &Thing) -> Burning {
+    match thing.burns.nature {
+        Nature::CookingOil => Burning::OilPan,
+        Nature::Gas => Burning::GasJet,
+        Nature::Liquid | Nature::Alcohol => Burning::Liquid,
+        Nature::Charring | Nature::Melting if thing.burns.live => Burning::LiveElectrical,
+        Nature::Charring | Nature::Melting => Burning::Solids,
+    }
 }
 
 /// The world as senses meet it.

@@ -379,6 +379,7 @@ impl Simulation {
                 }
                 Deed::PowerCut => {
                     self.state.power = false;
+                    self.state.fire.mains(false);
                     self.emit(EventKind::PowerCut, "timeline", "", None, 0.0);
                 }
             }
@@ -795,6 +796,12 @@ impl Simulation {
         match event {
             FireEvent::Ignited { thing, kw } => self.thing_event(EventKind::Ignited, thing, kw),
             FireEvent::BurntOut { thing, mass_left_kg } => self.thing_event(EventKind::BurntOut, thing, mass_left_kg),
+            FireEvent::PutOut { thing, mass_left_kg } => self.thing_event(EventKind::PutOut, thing, mass_left_kg),
+            FireEvent::KnockedDown { thing } => self.thing_event(EventKind::KnockedDown, thing, 0.0),
+            FireEvent::Relit { thing, kw } => self.thing_event(EventKind::Relit, thing, kw),
+            FireEvent::Flashed { thing, radius_m, .. } => self.thing_event(EventKind::Flashed, thing, radius_m),
+            FireEvent::Splashed { thing } => self.thing_event(EventKind::Splashed, thing, 0.0),
+            FireEvent::Shocked { thing, ma } => self.thing_event(EventKind::Shocked, thing, ma),
             FireEvent::DetectorActivated { equipment, value } => {
                 let e = &self.place.equipment[equipment];
                 let (path, space) = (e.path.clone(), e.space);

@@ -1,20 +1,25 @@
 //! What becomes of the deeds of hands: equipment changes holders, alarms sound, people are carried.
 
-use super::{Simulation, insert};
+use super::{Simulation, TICK_S, insert};
 use crate::crowd::{CueKind, PersonId, PersonState};
-use crate::drill::deeds::{Means, Supply, Technique, Treatment, Words};
+use crate::drill::deeds::{Aim, Means, Supply, Technique, Treatment, Words};
+use crate::drill::equipment;
 use crate::drill::event::EventKind;
 use crate::drill::hands::Hands;
 use crate::drill::notebook::{Did, FireSize, KinState, Noted, Percept};
 use crate::drill::openings::Request;
 use crate::drill::perception::{Sound, burning};
 use crate::drill::{Action, sound};
+use crate::fire::agents;
+use crate::fire::suppress::{self, Application};
 use crate::place::{EquipmentId, OpeningId, OpeningKind, SpaceId, ThingId};
-use crate::scenario::{EquipmentKind, Lock, Text};
+use crate::scenario::{EquipmentKind, Lock, Nature, Text};
 use std::sync::Arc;
 
 /// Somebody who speaks in a room, dB(A) (a raised voice; EN ISO 9921).
 const VOICE_DB: f64 = 72.0;
+/// A bucket is thrown in this time, s (assumption).
+const THROWN_S: f64 = 2.5;
 
 impl Simulation {
     /// Takes the effect of hands.
@@ -121,8 +126,7 @@ impl Simulation {
     /// Whole, in date, under pressure, not empty.
     pub(super) fn usable(&self, id: EquipmentId) -> bool {
         let e = &self.place.equipment[id.index()];
-        let charged = matches!(e.kind, EquipmentKind::Extinguisher(..) | EquipmentKind::Bucket(_));
-        e.works && (!charged || self.state.equipment.get(id).is_some_and(|p| p.left > 0.0))
+        e.works && self.state.equipment.get(id).is_none_or(|p| p.agent.is_none_or(|a| !a.empty()))
     }
 
     fn takes(&mut self, i: usize, id: EquipmentId) {
@@ -179,6 +183,7 @@ impl Simulation {
         match what {
             Supply::Power if !on => {
                 self.state.power = false;
+                self.state.fire.mains(false);
                 let id = self.state.trainees[i].id.clone();
                 self.emit(EventKind::PowerCut, &id, "", None, 0.0);
             }
@@ -330,7 +335,117 @@ impl Simulation {
         let tick = self.state.tick;
         let on = burning(&self.place, thing);
         self.state.trainees[i].did(tick, Did::Treated { on, how });
+        match how {
+            Treatment::HeatOff => self.state.fire.feed(thing, false),
+            Treatment::CoverLifted => self.state.fire.uncover(thing),
+            Treatment::LidOn | Treatment::BlanketOn => {
+                let means = if how == Treatment::LidOn { Means::Lid } else { Means::Blanket };
+                let laid = Application {
+                    distance_m: 0.5,
+                    ..self.stroke(i, thing, means, Technique::default())
+                };
+                self.apply(&laid);
+                self.leaves_in_place(i);
+            }
+            Treatment::WaterThrown => {
+                let Some((id, means)) = self.in_hand(i) else { return };
+                let mut thrown = self.stroke(i, thing, means, Technique::default());
+                if let Some(agent) = self.state.equipment.get_mut(id).and_then(|p| p.agent.as_mut()) {
+                    thrown.kg = agent.squeeze(f64::INFINITY);
+                    thrown.dt_s = THROWN_S;
+                }
+                thrown.distance_m = 1.0;
+                self.apply(&thrown);
+            }
+            Treatment::CooledFromAfar | Treatment::Carried | Treatment::Handled => {}
+        }
     }
-    fn sprays(&mut self, _i: usize) {}
-    fn cut(&mut self, _what: Supply, _space: SpaceId) {}
+
+    /// A lid or blanket stays on what it covers.
+    fn leaves_in_place(&mut self, i: usize) {
+        let Some((id, _)) = self.in_hand(i) else { return };
+        if let Some(piece) = self.state.equipment.get_mut(id) {
+            piece.holder = None;
+        }
+        self.state.trainees[i].holds = None;
+    }
+
+    /// What one tick of using it does.
+    fn stroke(&self, i: usize, thing: ThingId, means: Means, how: Technique) -> Application {
+        let view = self.state.crowd.person(self.state.trainees[i].person);
+        let t = &self.place.things[thing.index()];
+        let reach = t.burns.size.0.max(t.burns.size.1) / 2.0;
+        let in_use = self.state.trainees[i]
+            .holds
+            .and_then(|id| self.state.equipment.get(id))
+            .and_then(|p| p.agent);
+        Application {
+            thing,
+            means: equipment::agent(means).unwrap_or(agents::Means::Bucket),
+            kg: 0.0,
+            dt_s: TICK_S,
+            range_m: in_use.map_or(1.0, |a| a.range_m),
+            distance_m: (view.at.distance(t.at) - reach).max(0.0),
+            aim: match how.aim {
+                Aim::Base => suppress::Aim::Base,
+                Aim::Middle => suppress::Aim::Middle,
+                Aim::Tip => suppress::Aim::Top,
+            },
+            sweep: f64::from(u8::from(how.sweep)),
+            wind_m_s: 0.0,
+        }
+    }
+
+    fn apply(&mut self, what: &Application) {
+        let place = Arc::clone(&self.place);
+        for event in self.state.fire.apply(&place, what) {
+            self.fire_did(event);
+        }
+    }
+
+    /// Sprays on for a tick; stops when it is empty or the fire is out.
+    fn sprays(&mut self, i: usize) {
+        let Some((thing, how)) = self.state.trainees[i].spraying() else {
+            return;
+        };
+        let Some((id, means)) = self.in_hand(i) else { return };
+        let mut stroke = self.stroke(i, thing, means, how);
+        let mut empty = true;
+        if let Some(agent) = self.state.equipment.get_mut(id).and_then(|p| p.agent.as_mut()) {
+            stroke.kg = agent.squeeze(TICK_S);
+            empty = agent.empty();
+        }
+        self.apply(&stroke);
+        let tick = self.state.tick;
+        let burns = self.state.fire.thing(thing).burning;
+        if !burns || empty {
+            let t = &mut self.state.trainees[i];
+            t.done_doing();
+            if empty && burns {
+                t.percept(tick, Percept::UsedUp(means));
+            }
+        }
+    }
+
+    /// Gas or power of a flat, or of the storey where there are no flats, is cut.
+    fn cut(&mut self, what: Supply, space: SpaceId) {
+        let of = |s: SpaceId| {
+            let s = &self.place.spaces[s.index()];
+            (s.home, s.storey)
+        };
+        let here = of(space);
+        let fed: Vec<ThingId> = (0u32..)
+            .map(ThingId)
+            .zip(&self.place.things)
+            .filter(|(_, t)| of(t.space) == here)
+            .filter(|(_, t)| match what {
+                Supply::Gas => matches!(t.burns.nature, Nature::Gas | Nature::CookingOil),
+                _ => t.burns.live,
+            })
+            .map(|(id, _)| id)
+            .collect();
+        for thing in fed {
+            self.state.fire.feed(thing, false);
+        }
+    }
 }
