@@ -240,7 +240,10 @@ impl Act {
             Self::RodeLift => ("乘电梯逃生", "took the lift"),
             Self::TookBelongings => ("收拾财物", "collected belongings"),
             Self::AlertedOthers => ("喊人、敲门或按警铃", "raised the alarm"),
-            Self::FoughtSmall => ("用对器材灭小火，或撤离关门", "fought the small fire with the right means, or left it"),
+            Self::FoughtSmall => (
+                "用对器材灭小火，或撤离关门",
+                "fought the small fire with the right means, or left it",
+            ),
             Self::WellUsed => ("提、拔、握、压动作到位", "used the extinguisher as taught"),
             Self::FoughtLarge => ("火已经大了还去扑", "fought a fire that was too large"),
             Self::SecondBottle => ("一具用完又去找第二具", "went for a second extinguisher"),

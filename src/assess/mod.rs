@@ -13,7 +13,7 @@ mod situation;
 pub use act::Act;
 pub use guidance::*;
 pub use judge::*;
-pub use policies::{Policy, policy, policy_names};
+pub use policies::{Policy, loses, policy, policy_names};
 pub use rubric::*;
 pub use session::{Players, judged, judged_by, outcome};
 pub use sheet::*;

@@ -2,8 +2,8 @@
 
 use crate::crowd::PersonId;
 use crate::drill::{
-    Action, Burning, CallItem, Did, DoorRole, Feeling, FireSize, Hazard, HazardStep, KinState, Known, Level, Means, Note,
-    Noted, Percept, Smoke, Supply, Treatment, Whereabouts,
+    Action, Burning, CallItem, Did, DoorRole, Feeling, FireSize, Hazard, HazardStep, KinState, Known, Level, Means,
+    Note, Noted, Percept, Smoke, Supply, Treatment, Whereabouts,
 };
 use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, StairId, ThingId};
 use serde::{Deserialize, Serialize};
@@ -158,6 +158,8 @@ pub struct Situation {
     pub means: BTreeMap<Means, bool>,
     /// What was fought with is used up.
     pub used_up: bool,
+    /// The heat under a pan is off.
+    pub heat_off: bool,
     /// What was covered lies under a lid or blanket.
     pub covered: bool,
     /// Gas valve shut, power cut, hood off, and so on: how each was switched last.
@@ -473,6 +475,7 @@ impl Situation {
             Did::Treated { how, .. } => match how {
                 Treatment::LidOn | Treatment::BlanketOn => self.covered = true,
                 Treatment::CoverLifted => self.covered = false,
+                Treatment::HeatOff => self.heat_off = true,
                 _ => {}
             },
             Did::Switched { what, on } => {
@@ -611,7 +614,8 @@ impl Situation {
         if [Burning::Battery, Burning::GasJet].into_iter().any(|b| self.burns(b)) {
             return false;
         }
-        self.burns(Burning::OilPan)
+        let oil = fits(Burning::OilPan) || !self.heat_off;
+        (self.burns(Burning::OilPan) && oil)
             || [Burning::Solids, Burning::LiveElectrical, Burning::Liquid]
                 .into_iter()
                 .any(|b| self.burns(b) && fits(b))
@@ -620,7 +624,13 @@ impl Situation {
     /// It is small, of a kind that can be fought, what fits is at hand, and the trainee is grown up and, if old, only
     /// has to cover a pan.
     pub fn fightable(&self, known: &Known) -> bool {
-        let small = self.fire_here() == Some(FireSize::Small) && !self.used_up;
+        // A lid goes on as long as the flames do not reach the ceiling.
+        let most = if self.burns(Burning::OilPan) {
+            FireSize::Growing
+        } else {
+            FireSize::Small
+        };
+        let small = self.fire_here().is_some_and(|size| size <= most) && !self.used_up;
         let may = !minor(known) && (!older(known) || self.burns(Burning::OilPan));
         small && may && self.can_fight()
     }
@@ -812,7 +822,8 @@ impl Fact {
             Self::LevelExit => known.level_exit.is_some(),
             Self::HoodAtHand => s.means.get(&Means::EscapeHood) == Some(&true) || s.hooded,
             Self::CrowdedWithOther => {
-                s.exits.values().any(|(crowded, _)| *crowded) && s.exits.values().any(|(crowded, shut)| !crowded && !shut)
+                s.exits.values().any(|(crowded, _)| *crowded)
+                    && s.exits.values().any(|(crowded, shut)| !crowded && !shut)
             }
             Self::GuestsInside => s.guests > 0,
             Self::ExitsShut => s.exits.values().any(|(_, shut)| *shut),

@@ -469,6 +469,21 @@ impl Crowd {
         b.replan = false;
         (b.plate, b.space, b.at, b.z) = (carrier.plate, carrier.space, carrier.at, carrier.z);
     }
+    /// Falls from a window to the ground: hurt beyond walking, or out.
+    pub fn falls(&mut self, id: PersonId, maimed: bool) {
+        if let Some(b) = self.bodies.get_mut(id.index())
+            && b.able()
+        {
+            b.state = if maimed {
+                PersonState::Incapacitated
+            } else {
+                PersonState::Out
+            };
+            b.why = if maimed { body::Why::Overcome } else { body::Why::Out };
+            b.speed = 0.0;
+            b.set_aim(body::Aim::Stay);
+        }
+    }
     /// Puts down whoever this person carries.
     pub fn set_down(&mut self, by: PersonId) {
         for b in &mut self.bodies {

@@ -176,6 +176,8 @@ pub enum Action {
     Film,
     /// Hide in a cupboard, under a bed, in a room without window.
     Hide,
+    /// Jump from a window, 4 s.
+    Jump(OpeningId),
     /// Move aside out of a crowd, 3 s.
     MoveAside,
     /// Push on in a crowd.

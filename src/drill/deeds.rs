@@ -113,13 +113,12 @@ impl Means {
             ),
             Burning::LiveElectrical => matches!(
                 self,
-                Self::Extinguisher(
-                    Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide | Agent::WaterAdditiveF
-                )
+                Self::Extinguisher(Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide | Agent::WaterAdditiveF)
             ),
             Burning::Liquid => matches!(
                 self,
-                Self::Extinguisher(Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide | Agent::Foam) | Self::Blanket
+                Self::Extinguisher(Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide | Agent::Foam)
+                    | Self::Blanket
             ),
             Burning::Battery | Burning::GasJet => false,
         }

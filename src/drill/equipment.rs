@@ -52,14 +52,6 @@ impl Equipment {
         self.0.get_mut(id.index())
     }
 
-    /// What a trainee has in hand.
-    pub fn held_by(&self, trainee: u16) -> Option<EquipmentId> {
-        (0u32..)
-            .zip(&self.0)
-            .find(|(_, p)| p.holder == Some(trainee))
-            .map(|(i, _)| EquipmentId(i))
-    }
-
     /// Everything that is state.
     pub fn hash_into(&self, hasher: &mut blake3::Hasher) {
         for p in &self.0 {

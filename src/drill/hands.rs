@@ -4,7 +4,7 @@
 use super::command::Action;
 use super::deeds::{KnownEquipment, Means, Supply, Technique, Treatment, Words};
 use super::equipment::Equipment;
-use super::notebook::{Did, DoorRole, Known, KnownRoom, Noted, Percept};
+use super::notebook::{Did, Known, KnownRoom, Noted, Percept};
 use super::openings::Request;
 use super::trainee::{Effect, Trainee};
 use crate::crowd::{Crowd, PersonId, PersonState};
@@ -22,35 +22,20 @@ pub(super) enum Hands {
     Take(EquipmentId),
     Inspect,
     PutDown,
-    BeginUse {
-        thing: ThingId,
-        how: Technique,
-    },
-    Treat {
-        thing: ThingId,
-        how: Treatment,
-    },
-    Switch {
-        equipment: EquipmentId,
-        on: bool,
-    },
-    Panel {
-        what: Supply,
-        on: bool,
-    },
-    BeginHold(OpeningId),
+    BeginUse { thing: ThingId, how: Technique },
+    Treat { thing: ThingId, how: Treatment },
+    Switch { equipment: EquipmentId, on: bool },
+    Panel { what: Supply, on: bool },
     Carry(PersonId),
     SetDown,
     HandOver(PersonId),
     Tell(Words),
     CallPoint,
-    Announce {
-        where_it_burns: bool,
-        which_way: bool,
-    },
+    Announce { where_it_burns: bool, which_way: bool },
     Guide(OpeningId),
     Redirect(OpeningId),
     Count,
+    Jump(OpeningId),
 }
 
 /// What can still be done by somebody who is in the street.
@@ -75,7 +60,9 @@ pub(super) const fn in_street(action: &Action) -> bool {
 pub(super) fn duration_s(action: &Action) -> f64 {
     match action {
         Action::PutDown => 1.0,
-        Action::Take(_) | Action::Inspect | Action::Switch { .. } | Action::Unwedge(_) | Action::PressCallPoint(_) => 2.0,
+        Action::Take(_) | Action::Inspect | Action::Switch { .. } | Action::Unwedge(_) | Action::PressCallPoint(_) => {
+            2.0
+        }
         Action::Treat { how, .. } => match how {
             Treatment::HeatOff | Treatment::Handled => 2.0,
             Treatment::LidOn | Treatment::WaterThrown | Treatment::CoverLifted => 3.0,
@@ -88,7 +75,7 @@ pub(super) fn duration_s(action: &Action) -> f64 {
         | Action::Tell(_)
         | Action::MoveAside
         | Action::Push => 3.0,
-        Action::Redirect(_) => 4.0,
+        Action::Redirect(_) | Action::Jump(_) => 4.0,
         Action::Guide(_) | Action::HandOver(_) | Action::ReportCount | Action::Roll => 5.0,
         Action::Announce { .. } => 6.0,
         Action::TellControlRoom => 8.0,
@@ -116,10 +103,9 @@ impl Trainee {
     pub(super) fn spot_of_hands(&self, place: &Place, crowd: &Crowd, equipment: &Equipment, action: &Action) -> Spot {
         let here = crowd.person(self.person);
         let piece = |id: &EquipmentId| {
-            let p = equipment
-                .get(*id)
-                .ok_or(("没有这件器材。", "There is no such equipment."))?;
-            Ok((p, &place.equipment[id.index()]))
+            let (piece, kind) = (equipment.get(*id).copied(), place.equipment.get(id.index()));
+            let none: No = ("没有这件器材。", "There is no such equipment.");
+            piece.zip(kind).ok_or(none)
         };
         let same_storey = |space: SpaceId| {
             here.space
@@ -181,9 +167,13 @@ impl Trainee {
             Action::Treat { thing, how } => {
                 let needs = match how {
                     Treatment::LidOn => Some((Means::Lid, ("手里没有锅盖。", "There is no lid in hand."))),
-                    Treatment::BlanketOn => Some((Means::Blanket, ("手里没有灭火毯。", "There is no blanket in hand."))),
+                    Treatment::BlanketOn => {
+                        Some((Means::Blanket, ("手里没有灭火毯。", "There is no blanket in hand.")))
+                    }
                     Treatment::WaterThrown => Some((Means::Bucket, ("手里没有水。", "There is no water in hand."))),
-                    Treatment::CooledFromAfar => Some((Means::HoseReel, ("手里没有水枪。", "There is no hose in hand."))),
+                    Treatment::CooledFromAfar => {
+                        Some((Means::HoseReel, ("手里没有水枪。", "There is no hose in hand.")))
+                    }
                     Treatment::HeatOff | Treatment::CoverLifted | Treatment::Carried | Treatment::Handled => None,
                 };
                 if let Some((means, no)) = needs
@@ -234,7 +224,9 @@ impl Trainee {
                 let (_, e) = piece(id)?;
                 match (&e.kind, e.works) {
                     (EquipmentKind::CallPoint, true) => at_piece(id),
-                    (EquipmentKind::CallPoint, false) => Err(("按了没有反应，是坏的。", "It does nothing: it is broken.")),
+                    (EquipmentKind::CallPoint, false) => {
+                        Err(("按了没有反应，是坏的。", "It does nothing: it is broken."))
+                    }
                     _ => Err(("这不是手动报警按钮。", "That is not a call point.")),
                 }
             }
@@ -315,7 +307,10 @@ impl Trainee {
             return Err(("不在这一层，够不到。", "Out of reach: on another storey."));
         }
         let reach = t.burns.size.0.max(t.burns.size.1) / 2.0;
-        Ok(Some((t.space, beside(place, t.space, t.at, here.at, distance.max(0.3) + reach))))
+        Ok(Some((
+            t.space,
+            beside(place, t.space, t.at, here.at, distance.max(0.3) + reach),
+        )))
     }
 
     /// Writes down what a finished action was, or asks the simulation for its effect.
@@ -347,6 +342,7 @@ impl Trainee {
             Action::Guide(o) => hands(Hands::Guide(o)),
             Action::Redirect(o) => hands(Hands::Redirect(o)),
             Action::Count => hands(Hands::Count),
+            Action::Jump(window) => hands(Hands::Jump(window)),
             Action::HoldDoor(o) => {
                 let door = role(self, o);
                 self.did(tick, Did::Held(door));
@@ -408,7 +404,7 @@ fn plain(action: &Action) -> Option<Did> {
 /// Another trainee stands within three metres: the second pair of hands.
 fn partner(crowd: &Crowd, t: &Trainee) -> bool {
     let me = crowd.person(t.person);
-    (0..t.trainees).map(PersonId).any(|p| {
+    (0..t.of_trainees).map(PersonId).any(|p| {
         let v = crowd.person(p);
         p != t.person && v.plate == me.plate && v.state != PersonState::Incapacitated && v.at.distance(me.at) < 3.0
     })
@@ -457,7 +453,12 @@ pub(super) fn knows(place: &Place, home: Option<HomeId>, storey: StoreyId, role:
             });
         }
     }
-    let doors = || (0u32..).map(OpeningId).zip(&place.openings).filter(|(_, o)| o.kind.is_door());
+    let doors = || {
+        (0u32..)
+            .map(OpeningId)
+            .zip(&place.openings)
+            .filter(|(_, o)| o.kind.is_door())
+    };
     known.level_exit = doors()
         .find(|(_, o)| matches!(o.to, Beyond::Street) && on_storey(o.from) && common(o.from))
         .filter(|(_, o)| !matches!(place.spaces[o.from.index()].kind, SpaceKind::Stair(_)))
@@ -486,9 +487,4 @@ pub(super) fn knows(place: &Place, home: Option<HomeId>, storey: StoreyId, role:
             });
         }
     }
-}
-
-/// What a door is called in notes, for those who work there: rooms' doors are `Other`.
-pub(super) const fn is_room_door(door: DoorRole) -> bool {
-    matches!(door, DoorRole::Other(_) | DoorRole::Room(..))
 }

@@ -1,5 +1,7 @@
 //! What reaches a trainee's senses. Reads the world, writes notes; knows nothing of right and wrong.
 
+mod duty;
+
 use super::deeds::{Burning, Level, Means};
 use super::notebook::{Did, Feeling, FireSize, KinState, Noted, Percept, Smoke};
 use super::trainee::{Trainee, car_of};
@@ -39,8 +41,6 @@ pub(super) fn smoke(k: f64) -> Smoke {
 
 /// What burns is told from as near as this, m (assumption).
 const KNOWS_M: f64 = 8.0;
-/// Equipment is at hand within this, m (assumption: a few steps).
-const AT_HAND_M: f64 = 8.0;
 
 /// What a thing is to whoever sees it burn.
 pub(super) fn burning(place: &Place, thing: ThingId) -> Burning {
@@ -195,6 +195,7 @@ impl Senses<'_> {
         let Some(space) = t.space else { return };
         self.fires(t);
         self.means(t, space);
+        self.hazards(t, space);
         self.kin(t);
         let rooms: Vec<_> = t.known.rooms.iter().filter(|r| r.space == space).cloned().collect();
         for room in rooms {
@@ -207,7 +208,11 @@ impl Senses<'_> {
                 && air.extinction < DENSE
                 && air.temperature_c < HOT_HANDLE_C
                 && self.biggest_fire_in(space).is_none();
-            t.percept(self.tick, Percept::Refuge { space, good });
+            self.changed(
+                t,
+                Percept::Refuge { space, good },
+                |p| matches!(p, Percept::Refuge { space: s, .. } if *s == space),
+            );
         }
     }
 
@@ -271,8 +276,11 @@ impl Senses<'_> {
             self.through_open_doors(t, space, view.at);
             self.fires(t);
             self.others(t);
+            let hot = self.air().sample(space, view.at, EYES_M).temperature_c > HOT_HANDLE_C;
+            self.refuge(t, space, hot);
         }
         self.kin(t);
+        self.duty(t);
         self.body(t, view.fed_gas, view.fed_heat);
     }
 
@@ -404,15 +412,13 @@ impl Senses<'_> {
         }
     }
 
-    /// What is at hand to fight a fire with, in this space or a few steps away.
+    /// What is at hand to fight a fire with, in this space or in the rest of the home.
     pub(super) fn means(&self, t: &mut Trainee, space: SpaceId) {
-        let view = self.crowd.person(t.person);
-        let storey = self.place.spaces[space.index()].storey;
         for (i, e) in self.place.equipment.iter().enumerate() {
             let Some(means) = Means::of(&e.kind) else { continue };
             let id = EquipmentId(i as u32);
-            let near = e.space == space
-                || (self.place.spaces[e.space.index()].storey == storey && e.at.distance(view.at) < AT_HAND_M);
+            let home = self.place.spaces[space.index()].home;
+            let near = e.space == space || (home.is_some() && self.place.spaces[e.space.index()].home == home);
             if !near {
                 continue;
             }
@@ -439,6 +445,14 @@ impl Senses<'_> {
     fn kin(&self, t: &mut Trainee) {
         let view = self.crowd.person(t.person);
         let kin = t.known.kin.clone();
+        // Those who work here know who is behind a shut fire door.
+        let works = !t.known.fire_doors.is_empty() && !t.known.rooms_at_work.is_empty();
+        let any = (0..self.place.things.len() as u32).any(|x| self.fire.thing(ThingId(x)).burning);
+        let burning = if works && any {
+            self.burning_compartments()
+        } else {
+            Vec::new()
+        };
         for person in kin {
             let v = self.crowd.person(person);
             let near = v.plate == view.plate && v.at.distance(view.at) < 12.0;
@@ -449,6 +463,7 @@ impl Senses<'_> {
             let state = match v.state {
                 PersonState::Out => KinState::Safe,
                 PersonState::Incapacitated if near => KinState::Fallen,
+                _ if v.space.is_some_and(|s| !burning.is_empty() && !burning[s.index()]) => KinState::Sheltered,
                 _ if t.leads.contains(&person) => KinState::Follows,
                 PersonState::Asleep if same_home => KinState::Asleep,
                 _ if same_home || near => KinState::Awake,
@@ -537,6 +552,9 @@ impl Senses<'_> {
             let in_sight = view.extinction * v.at.distance(view.at) < SEES_THROUGH
                 && crate::place::line_of_sight(self.place, view.plate, view.at, v.at, self.openings);
             if in_sight {
+                if state == KinState::Fallen {
+                    self.changed(t, Percept::Trapped, |p| *p == Percept::Trapped);
+                }
                 let p = Percept::Other { person, state };
                 self.changed(t, p, |p| matches!(p, Percept::Other { person: q, .. } if *q == person));
             }

@@ -9,7 +9,9 @@ use super::notebook::{
 };
 use super::openings::{CRACK, Request};
 use crate::crowd::{Crowd, Gait, PersonId, PersonState, Walk};
-use crate::place::{Beyond, EquipmentId, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId};
+use crate::place::{
+    Beyond, EquipmentId, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId,
+};
 use crate::scenario::{Loaded, Point, Text, Use};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +73,8 @@ pub struct Trainee {
     pub(super) holds: Option<EquipmentId>,
     /// Whom they carry or push.
     pub(super) carries: Option<PersonId>,
+    /// How many trainees there are; they are the first people of the crowd.
+    pub(super) of_trainees: u32,
 }
 
 /// What an action asks of the rest of the simulation.
@@ -144,6 +148,7 @@ impl Trainee {
             kin_states: Vec::new(),
             holds: None,
             carries: None,
+            of_trainees: loaded.scenario.trainees.len() as u32,
         }
     }
 
@@ -346,7 +351,7 @@ impl Trainee {
                     _ => Err(("这不是门。", "That is not a door.")),
                 }
             }
-            Action::OpenWindow(o) | Action::ShutWindow(o) | Action::SignalAt(o) => {
+            Action::OpenWindow(o) | Action::ShutWindow(o) | Action::SignalAt(o) | Action::Jump(o) => {
                 match place.openings.get(o.index()) {
                     Some(x) if x.kind == OpeningKind::Window => at_opening(*o),
                     _ => Err(("这不是窗。", "That is not a window.")),

@@ -143,7 +143,9 @@ impl Track<'_> {
                 let guests = now.guests > 0 && !swept;
                 leaves && (guests || self.case.known.kin.iter().any(|p| !now.cared_for(*p)))
             }
-            Act::CarriedDown => moved && now.carries.is_some() && matches!(now.place, Whereabouts::Stair(_, n) if n > 0),
+            Act::CarriedDown => {
+                moved && now.carries.is_some() && matches!(now.place, Whereabouts::Stair(_, n) if n > 0)
+            }
             Act::SmokeUnprotected => {
                 let entered = self.states[stretch.first].place != now.place;
                 entered && now.here == Smoke::Dense && before.here < Smoke::Dense && !is_home(now.place)

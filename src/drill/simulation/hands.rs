@@ -1,7 +1,7 @@
 //! What becomes of the deeds of hands: equipment changes holders, alarms sound, people are carried.
 
 use super::{Simulation, TICK_S, insert};
-use crate::crowd::{CueKind, PersonId, PersonState};
+use crate::crowd::{CueKind, PersonState};
 use crate::drill::deeds::{Aim, Means, Supply, Technique, Treatment, Words};
 use crate::drill::equipment;
 use crate::drill::event::EventKind;
@@ -12,12 +12,14 @@ use crate::drill::perception::{Sound, burning};
 use crate::drill::{Action, sound};
 use crate::fire::agents;
 use crate::fire::suppress::{self, Application};
-use crate::place::{EquipmentId, OpeningId, OpeningKind, SpaceId, ThingId};
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningKind, SpaceId, ThingId};
 use crate::scenario::{EquipmentKind, Lock, Nature, Text};
 use std::sync::Arc;
 
 /// Somebody who speaks in a room, dB(A) (a raised voice; EN ISO 9921).
 const VOICE_DB: f64 = 72.0;
+/// A fall from this many storeys up leaves nobody able to walk (third floor; falls of 7 m and more: assumption, 待核实).
+const MAIMS_STOREYS: u32 = 2;
 /// A bucket is thrown in this time, s (assumption).
 const THROWN_S: f64 = 2.5;
 
@@ -37,7 +39,6 @@ impl Simulation {
             Hands::Treat { thing, how } => self.treats(i, thing, how),
             Hands::Switch { equipment, on } => self.switches(i, equipment, on),
             Hands::Panel { what, on } => self.panel(i, what, on),
-            Hands::BeginHold(opening) => self.hold(i, opening),
             Hands::Carry(p) => {
                 self.state.crowd.wake(p);
                 let t = &mut self.state.trainees[i];
@@ -85,6 +86,7 @@ impl Simulation {
                 self.speaks(i, VOICE_DB);
                 self.state.trainees[i].did(tick, did);
             }
+            Hands::Jump(window) => self.jumps(i, window),
             Hands::Count => {
                 let expected = self.state.trainees[i].known.kin.len() as u32;
                 let with_them = |s: &KinState| !matches!(s, KinState::LeftBehind | KinState::Asleep);
@@ -126,7 +128,12 @@ impl Simulation {
     /// Whole, in date, under pressure, not empty.
     pub(super) fn usable(&self, id: EquipmentId) -> bool {
         let e = &self.place.equipment[id.index()];
-        e.works && self.state.equipment.get(id).is_none_or(|p| p.agent.is_none_or(|a| !a.empty()))
+        e.works
+            && self
+                .state
+                .equipment
+                .get(id)
+                .is_none_or(|p| p.agent.is_none_or(|a| !a.empty()))
     }
 
     fn takes(&mut self, i: usize, id: EquipmentId) {
@@ -134,7 +141,9 @@ impl Simulation {
         let Some(means) = Means::of(&self.place.equipment[id.index()].kind) else {
             return;
         };
-        let Some(piece) = self.state.equipment.get_mut(id) else { return };
+        let Some(piece) = self.state.equipment.get_mut(id) else {
+            return;
+        };
         if piece.holder.is_some() {
             let why = Text {
                 zh: "器材已被别人拿走。".into(),
@@ -290,7 +299,13 @@ impl Simulation {
         };
         let by = self.state.trainees[i].id.clone();
         let levels = sound::levels(&place, self.state.openings.states(), &from, sound::SOUNDER_DB);
-        self.heard(&levels, &Sound::Shout { by: by.clone(), words: words.clone() });
+        self.heard(
+            &levels,
+            &Sound::Shout {
+                by: by.clone(),
+                words: words.clone(),
+            },
+        );
         self.cue(CueKind::Broadcast, levels, None);
         let person = self.state.trainees[i].person;
         self.emit(EventKind::Broadcast, &by, &words.zh, Some(person), 0.0);
@@ -339,7 +354,11 @@ impl Simulation {
             Treatment::HeatOff => self.state.fire.feed(thing, false),
             Treatment::CoverLifted => self.state.fire.uncover(thing),
             Treatment::LidOn | Treatment::BlanketOn => {
-                let means = if how == Treatment::LidOn { Means::Lid } else { Means::Blanket };
+                let means = if how == Treatment::LidOn {
+                    Means::Lid
+                } else {
+                    Means::Blanket
+                };
                 let laid = Application {
                     distance_m: 0.5,
                     ..self.stroke(i, thing, means, Technique::default())
@@ -447,5 +466,25 @@ impl Simulation {
         for thing in fed {
             self.state.fire.feed(thing, false);
         }
+    }
+
+    /// Out of a window: from the second floor up nobody walks away.
+    fn jumps(&mut self, i: usize, window: OpeningId) {
+        let tick = self.state.tick;
+        let o = &self.place.openings[window.index()];
+        if !o.openable || (o.bars && !o.hatch) || !matches!(o.to, Beyond::Outside | Beyond::Street) {
+            let why = Text {
+                zh: "这扇窗出不去。".into(),
+                en: "There is no way out of this window.".into(),
+            };
+            self.state.trainees[i].note(tick, Noted::Refused(Action::Jump(window), why));
+            return;
+        }
+        let storey = self.place.spaces[o.from.index()].storey;
+        let ground = self.place.storeys.iter().position(|s| s.z > -0.5).unwrap_or(0);
+        let storeys = storey.index().saturating_sub(ground) as u32;
+        let person = self.state.trainees[i].person;
+        self.state.trainees[i].did(tick, Did::Jumped { storeys });
+        self.state.crowd.falls(person, storeys >= MAIMS_STOREYS);
     }
 }
