@@ -210,6 +210,13 @@ impl Trainee {
         }
     }
 
+    /// What is being done, and how long it still takes; `None`: still on the way to the spot.
+    pub(super) fn doing(&self, tick: u64) -> Option<(&Action, Option<f64>)> {
+        let doing = self.doing.as_ref()?;
+        let left = |ends: u64| ends.saturating_sub(tick) as f64 * super::TICK_S;
+        Some((&doing.action, doing.ends.map(left)))
+    }
+
     /// Busy with an action (walking somewhere is not an action that occupies the hands).
     pub(super) fn busy(&self) -> bool {
         self.doing.is_some()
@@ -310,7 +317,7 @@ impl Trainee {
     }
 
     /// Where an action is done; `None`: here.
-    fn spot(
+    pub(super) fn spot(
         &self,
         place: &Place,
         crowd: &Crowd,
@@ -436,7 +443,7 @@ impl Trainee {
                 let lasts_s = if doing.action == Action::Sweep {
                     hands::sweep_s(place, view.space)
                 } else {
-                    duration_s(&doing.action)
+                    doing.action.duration_s()
                 };
                 doing.ends = Some(tick + ticks(lasts_s));
                 if let Action::Use { thing, how } = doing.action {
@@ -659,25 +666,6 @@ impl Trainee {
 
 pub(super) fn ticks(seconds: f64) -> u64 {
     (seconds / super::TICK_S).round() as u64
-}
-
-/// How long an action takes on the spot, s (assumptions, in one place; measured figures may replace them).
-fn duration_s(action: &Action) -> f64 {
-    match action {
-        Action::FeelDoor(_) | Action::LookAtGap(_) => 2.0,
-        Action::CrackDoor(_) => 3.0,
-        Action::OpenDoor(_) | Action::ShutDoor(_) | Action::OpenWindow(_) | Action::ShutWindow(_) => 1.5,
-        Action::SealDoor(_) => 20.0,
-        Action::SignalAt(_) => 5.0,
-        Action::LookAround | Action::Lead(_) | Action::LetGo(_) | Action::CallLift(_) | Action::RideLift(..) => 1.0,
-        Action::Wake(_) => 4.0,
-        Action::Shout => 2.0,
-        Action::Knock(_) => 5.0,
-        Action::Call(items) => 4.0 + 3.0 * items.len() as f64,
-        Action::CollectBelongings => 30.0,
-        Action::WalkTo { .. } | Action::WalkOut { .. } | Action::Head { .. } | Action::Stop | Action::Posture(_) => 0.0,
-        other => hands::duration_s(other),
-    }
 }
 
 /// A point half a metre before an opening, on the side of a space.

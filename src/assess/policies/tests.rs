@@ -68,6 +68,7 @@ impl Toy {
             lifts: vec![LiftId(0)],
             corridor: Some(CORRIDOR),
             kin: vec![MOTHER],
+            ..Known::default()
         }
     }
 
