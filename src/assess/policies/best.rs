@@ -2,7 +2,7 @@
 
 use super::simple::{SIGNAL_EVERY_S, full_call, trapped_call, window};
 use super::{Policy, Reader, TRIES};
-use crate::assess::situation::{DoorState, Situation, is_home, minor, refusals};
+use crate::assess::situation::{DoorState, Situation, is_home, refusals};
 use crate::crowd::Gait;
 use crate::drill::{
     Action, Burning, Did, KinState, Known, KnownRoom, Means, Notebook, Noted, Now, Smoke, Supply, Technique, Treatment,
@@ -384,7 +384,7 @@ fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wi
 /// The own home burns and the way is open: everybody out.
 fn leave_home(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
     let mut wishes = Vec::new();
-    if minor(known) && !s.alerted {
+    if !s.alerted {
         wishes.push(Wish::Do(Action::Shout));
     }
     wishes.extend(gather(s, known, now));

@@ -104,6 +104,8 @@ pub(super) const MISTAKES: [(&str, Mistake, &[&str], &[&str]); 14] = [
 
 /// Times a filmer films.
 const FILMS: usize = 3;
+/// Somebody who finds no way tries again after this, s.
+const AGAIN_S: f64 = 3.0;
 /// How late the late call is, s.
 const LATE_S: f64 = 150.0;
 
@@ -286,24 +288,29 @@ impl Mistaken {
     /// What the mistakes make of what the best would do.
     fn altered(&mut self, action: Action, now: &Now, known: &Known) -> Option<Action> {
         let out = Action::WalkOut { gait: Gait::Walk };
-        match action {
+        let out = (now.time_s >= self.next_s).then_some(out);
+        let altered = match action {
             Action::Call(_) if self.has(Mistake::LateCall) => {
                 let since = *self.call_s.get_or_insert(now.time_s);
                 if now.time_s - since >= LATE_S {
                     Some(action)
                 } else if matches!(now.place, Whereabouts::Stair(..)) {
-                    Some(out)
+                    out
                 } else {
                     None
                 }
             }
             Action::Call(_) if self.has(Mistake::IncompleteCall) => Some(Action::Call(vec![CallItem::WhatBurns])),
             Action::ShutDoor(door) if self.has(Mistake::DoorOpen) && known.home_doors.contains(&door) => {
-                (!is_home(now.place)).then_some(out)
+                out.filter(|_| !is_home(now.place))
             }
-            Action::Wake(_) | Action::Lead(_) | Action::Carry(_) if self.has(Mistake::LeavesFirst) => Some(out),
+            Action::Wake(_) | Action::Lead(_) | Action::Carry(_) if self.has(Mistake::LeavesFirst) => out,
             other => Some(other),
+        };
+        if matches!(altered, Some(Action::WalkOut { .. })) {
+            self.next_s = now.time_s + AGAIN_S;
         }
+        altered
     }
 }
 
