@@ -288,15 +288,7 @@ enum Place {
 
 /// The doctrine in plain words, written without the table: the order of the questions is that of the fire services'
 /// own texts (own home first, then the outside of the building, then the stair that burns, then the door).
-fn doctrine(
-    fire: Place,
-    corridor: Smoke,
-    stair: Smoke,
-    hot: bool,
-    poor: bool,
-    outside: bool,
-    level_exit: bool,
-) -> Answer {
+fn doctrine(fire: Place, corridor: Smoke, stair: Smoke, [hot, poor, outside, level_exit]: [bool; 4]) -> Answer {
     match fire {
         Place::HomeOpen => return Answer::Go,
         Place::HomeInWay => return Answer::Stay,
@@ -390,7 +382,7 @@ fn stay_or_go_is_answered_as_the_guidance_says_over_the_whole_grid() {
                     }
                     let s = Situation::of(&notes(&entries));
                     let rows = profile.asks(&s, &known, role);
-                    let expected = doctrine(fire, corridor, stair, hot, poor, outside, level_exit);
+                    let expected = doctrine(fire, corridor, stair, [hot, poor, outside, level_exit]);
                     cases += 1;
                     if answer(&rows) != [expected] {
                         let ids: Vec<&str> = rows.iter().map(|r| r.id.as_str()).collect();
