@@ -187,6 +187,10 @@ pub struct Body {
     pub progress: (Point, u64),
     /// Until when one steps aside, and whither.
     pub aside: Option<(u64, Point)>,
+    /// Is carried, or pushed in a chair or bed, by this person.
+    pub carried_by: Option<PersonId>,
+    /// Carries or pushes somebody.
+    pub burdened: bool,
 }
 
 impl Body {
@@ -230,6 +234,8 @@ impl Body {
             came_by: None,
             progress: (at, 0),
             aside: None,
+            carried_by: None,
+            burdened: false,
         }
     }
     /// All that is state, bit by bit.

@@ -73,7 +73,7 @@ struct Sheet {
 
 /// Whether somebody takes up floor: sleepers lie in bed.
 pub const fn stands(b: &Body) -> bool {
-    b.present() && !matches!(b.state, PersonState::Asleep)
+    b.present() && b.carried_by.is_none() && !matches!(b.state, PersonState::Asleep)
 }
 
 impl Cells {

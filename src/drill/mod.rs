@@ -2,7 +2,10 @@
 //! Knows every room below it; hands crowd a read-only view of the air and fire the state of the openings.
 
 mod command;
+mod deeds;
+mod equipment;
 mod event;
+mod hands;
 mod history;
 mod journal;
 mod lifts;
@@ -19,6 +22,7 @@ mod trainee;
 pub mod verification;
 
 pub use command::{ALL_ITEMS, Action, CallItem, Command};
+pub use deeds::*;
 pub use event::{Event, EventKind};
 pub use history::History;
 pub use notebook::*;

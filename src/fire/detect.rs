@@ -3,6 +3,7 @@
 use super::flows::extinction;
 use super::plume::{Around, Source, ceiling_jet, in_layer, kelvin};
 use super::species::{SIGMA, ZERO_C};
+use super::suppress::EVAPORATES;
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
 use super::{Fire, FireEvent, distance};
@@ -189,8 +190,13 @@ impl Fire {
                 None => thing.at,
             };
             let q = self.flux_at(place, net, space, at, thing.z + b.size.2.max(0.0) / 2.0, Some(i));
+            let item = &mut self.items[i];
+            if item.fight.wet > 0.0 {
+                // Water has to go before what it wets gets hot.
+                item.fight.wet = (item.fight.wet - q * 1e3 * dt / EVAPORATES).max(0.0);
+                continue;
+            }
             if q > fuel.critical_flux {
-                let item = &mut self.items[i];
                 item.dose += (q - fuel.critical_flux) * dt;
                 item.told |= item.dose >= fuel.ignition_dose;
             }

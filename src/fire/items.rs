@@ -1,8 +1,9 @@
 //! Burning things: heat release curves, fuel, ignition of neighbours.
 
 use super::species::Stoichiometry;
+use super::suppress::Fight;
 use crate::place::Thing;
-use crate::scenario::HeatRelease;
+use crate::scenario::{HeatRelease, Nature};
 use serde::{Deserialize, Serialize};
 
 /// What is constant about a thing that may burn.
@@ -21,7 +22,13 @@ pub struct Fuel {
     /// Radiative fraction.
     pub radiative: f64,
     /// m².
-    area: f64,
+    pub area: f64,
+    /// Extent on plan, m².
+    pub footprint: f64,
+    /// How its fire is fed and goes out.
+    pub nature: Nature,
+    /// On the mains.
+    pub live: bool,
     /// Height of the fuel surface, m absolute.
     pub z: f64,
     /// Entrainment beside walls.
@@ -49,6 +56,9 @@ impl Fuel {
             stoichiometry,
             radiative: finite(b.radiative_fraction).min(1.0),
             area: finite(b.area).max(0.001),
+            footprint: finite(b.size.0) * finite(b.size.1),
+            nature: b.nature,
+            live: b.live,
             z: thing.z + finite(b.height),
             factor: super::plume::wall_factor(thing.walls_near),
             critical_flux: b.critical_flux,
@@ -201,6 +211,8 @@ pub struct Item {
     pub rate: f64,
     /// m.
     pub flame: f64,
+    /// How it is being fought.
+    pub fight: Fight,
 }
 
 impl Item {
@@ -217,6 +229,7 @@ impl Item {
             qc: 0.0,
             rate: 0.0,
             flame: 0.0,
+            fight: Fight::new(fuel),
         }
     }
     /// Alight now.

@@ -6,6 +6,7 @@
 //! species. The layers change by the very flows that were found, so nothing is lost whatever the pressures' error;
 //! that error has a measure of its own ([`Fire::convergence`]).
 
+pub mod agents;
 mod detect;
 mod flows;
 mod items;
@@ -15,6 +16,7 @@ mod pressure;
 mod solver;
 mod species;
 mod step;
+pub mod suppress;
 #[cfg(test)]
 mod tests;
 mod walls;
@@ -100,6 +102,14 @@ pub struct ThingState {
     pub mass_left_kg: f64,
     /// Height of the flame, m.
     pub flame_m: f64,
+    /// Flames as a part of those that nobody fights, 0 to 1.
+    pub flames: f64,
+    /// Heat kept in embers, 0 to 1.
+    pub embers: f64,
+    /// Part covered by a lid or blanket, 0 to 1.
+    pub covered: f64,
+    /// It was put out.
+    pub put_out: bool,
 }
 
 /// What happened in a step.
@@ -118,6 +128,46 @@ pub enum FireEvent {
         thing: ThingId,
         /// Fuel left, kg.
         mass_left_kg: f64,
+    },
+    /// A thing was put out: no embers bring flames back.
+    PutOut {
+        /// Which thing.
+        thing: ThingId,
+        /// Fuel left, kg.
+        mass_left_kg: f64,
+    },
+    /// A thing's flames are gone for now.
+    KnockedDown {
+        /// Which thing.
+        thing: ThingId,
+    },
+    /// Flames came back from embers, hot fat, an arc or a cell.
+    Relit {
+        /// Which thing.
+        thing: ThingId,
+        /// Heat release rate at that moment, kW.
+        kw: f64,
+    },
+    /// Water flashed in burning fat.
+    Flashed {
+        /// Which thing.
+        thing: ThingId,
+        /// Of the ball of fire, m.
+        radius_m: f64,
+        /// Heat release rate, kW.
+        kw: f64,
+    },
+    /// Burning liquid was driven out of its vessel.
+    Splashed {
+        /// Which thing.
+        thing: ThingId,
+    },
+    /// Whoever fights it stood in a current.
+    Shocked {
+        /// Which thing.
+        thing: ThingId,
+        /// Through the body, mA.
+        ma: f64,
     },
     /// Index into the place's equipment.
     DetectorActivated {
@@ -193,6 +243,8 @@ pub struct Fire {
     detectors: Vec<Detector>,
     links: Vec<Link>,
     failing: Vec<Failing>,
+    /// The mains are on.
+    mains: bool,
     flows: Vec<FlowState>,
     quality: Quality,
     /// Correlations used outside their range; see [`Fire::warnings`].
@@ -217,6 +269,7 @@ impl Fire {
         };
         let mut fire = Self {
             outside,
+            mains: true,
             ..Self::default()
         };
         fire.attach(place);
@@ -328,6 +381,7 @@ impl Fire {
         self.hold(place, time_s + dt);
         self.light(place, &net, time_s + dt, &mut events);
         self.advance(&net, openings, time_s, dt, &mut events);
+        self.fight_on(place, dt, &mut events);
         self.burn_out(&net, &mut events);
         self.heat_neighbours(place, &net, dt);
         self.detect(place, &net, dt, &mut events);
@@ -467,7 +521,9 @@ impl Fire {
             ] {
                 feed(x);
             }
+            i.fight.feed(&mut feed);
         }
+        feed(flag(self.mains));
         for d in &self.detectors {
             feed(d.value);
             feed(flag(d.on));

@@ -43,11 +43,13 @@ impl Fire {
     pub(super) fn light(&mut self, place: &Place, net: &Network, time: f64, events: &mut Vec<FireEvent>) {
         for (i, thing) in place.things.iter().enumerate() {
             let Some(item) = self.items.get_mut(i) else { continue };
-            let due = item.told || thing.ignites_s.is_some_and(|t| t < time);
+            let due = item.told || !item.fight.put_out && thing.ignites_s.is_some_and(|t| t < time);
             if due && !item.lit && !item.out && net.fuels[i].can_burn() {
                 item.lit = true;
                 // What a flame sets alight does not smoulder first.
-                item.age = if item.told { net.fuels[i].smoulders_s() } else { 0.0 };
+                if item.told {
+                    item.age = item.age.max(net.fuels[i].smoulders_s());
+                }
                 let kw = net.fuels[i].curve_w(item.age) / 1e3;
                 events.push(FireEvent::Ignited {
                     thing: ThingId(i as u32),
@@ -269,13 +271,16 @@ impl Fire {
             if !item.burning() {
                 continue;
             }
-            item.age += dt;
-            let asked = fuel.curve_w((item.age - dt / 2.0).max(0.0)).min(1e12);
-            let rate = (asked / fuel.stoichiometry.heat).min(item.left / dt);
+            let pace = item.fight.pace(fuel);
+            item.age += dt * pace;
+            let free = fuel.curve_w((item.age - dt * pace / 2.0).max(0.0)).min(1e12);
+            let asked = item.fight.burns_w(free);
+            let gives_off = item.fight.gives_off_w(fuel, free);
+            let rate = (gives_off / fuel.stoichiometry.heat).min(item.left / dt);
             item.left = (item.left - rate * dt).max(0.0);
             item.rate = rate;
             let heat = fuel.stoichiometry.heat;
-            let mut q = rate * heat;
+            let mut q = (rate * heat).min(asked);
             let source = |q: f64| Source {
                 q,
                 qc: q * (1.0 - fuel.radiative),

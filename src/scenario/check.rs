@@ -815,7 +815,21 @@ impl<'a> Check<'a> {
                     self.name(&e.src, "kind", "");
                 }
             }
+            EquipmentKind::PanLid(diameter) => {
+                self.num(At(&e.src, "kind", &[Item(0)]), *diameter, 0.05, 2.0, "m");
+            }
+            EquipmentKind::Bucket(litres) => {
+                self.num(At(&e.src, "kind", &[Item(0)]), *litres, 0.1, 50.0, "L");
+            }
             EquipmentKind::FireBlanket
+            | EquipmentKind::EscapeHood
+            | EquipmentKind::GasValve
+            | EquipmentKind::PowerSwitch
+            | EquipmentKind::CookerHood
+            | EquipmentKind::MusicSwitch
+            | EquipmentKind::LightSwitch
+            | EquipmentKind::LockRelease
+            | EquipmentKind::Microphone
             | EquipmentKind::HoseReel
             | EquipmentKind::Hydrant
             | EquipmentKind::CallPoint

@@ -916,6 +916,26 @@ pub enum EquipmentKind {
     Extinguisher(Agent, f64),
     /// A fire blanket.
     FireBlanket,
+    /// A lid for pans up to this diameter, m.
+    PanLid(f64),
+    /// A bucket or basin of so many litres of water.
+    Bucket(f64),
+    /// A filter hood (过滤式消防自救呼吸器).
+    EscapeHood,
+    /// The gas valve of a flat or kitchen.
+    GasValve,
+    /// The mains switch of a flat, room or stall.
+    PowerSwitch,
+    /// A cooker hood.
+    CookerHood,
+    /// Switches music and screens off.
+    MusicSwitch,
+    /// Switches all lights on.
+    LightSwitch,
+    /// Releases the electric locks of exits and play rooms.
+    LockRelease,
+    /// A microphone of the building's loudspeakers.
+    Microphone,
     /// A hose reel that one person can use (消防软管卷盘).
     HoseReel,
     /// An indoor hydrant (室内消火栓).
@@ -951,7 +971,7 @@ pub enum Alarm {
 }
 
 /// What an extinguisher holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Agent {
     /// ABC dry powder.
     AbcPowder,
@@ -961,6 +981,8 @@ pub enum Agent {
     Water,
     /// Water with an additive (水基型).
     WaterAdditive,
+    /// Water with an additive, labelled E and F: for live parts and burning fat too.
+    WaterAdditiveF,
     /// Foam.
     Foam,
     /// Carbon dioxide.
@@ -1023,6 +1045,10 @@ pub struct Burns {
     pub blocks: bool,
     /// Fuel that can burn, kg; 0 is as much as the curve needs.
     pub mass: f64,
+    /// How its fire is fed and goes out.
+    pub nature: Nature,
+    /// On the mains while it burns: water shocks, arcs light it again.
+    pub live: bool,
     /// Incident flux at which it ignites, kW/m²; 0 never.
     pub critical_flux: f64,
     /// Flux time product above the critical flux, (kW/m²)·s.
@@ -1049,12 +1075,32 @@ impl Default for Burns {
             size: (0.5, 0.5, 0.5),
             blocks: false,
             mass: 0.0,
+            nature: Nature::default(),
+            live: false,
             critical_flux: 0.0,
             ignition_dose: 0.0,
             sources: Vec::new(),
             assumptions: Vec::new(),
         }
     }
+}
+
+/// How a fire is fed, and so how it goes out and comes back (after the classes of GB/T 4968).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Nature {
+    /// Wood, paper, cloth, tobacco: glows on in embers (class A).
+    #[default]
+    Charring,
+    /// Plastics and foams that melt and burn at the surface (class A).
+    Melting,
+    /// Liquids that do not mix with water: petrol, paint (class B).
+    Liquid,
+    /// Spirit and solid alcohol fuel: mixes with water (class B).
+    Alcohol,
+    /// Hot cooking fat, over its own ignition temperature (class F).
+    CookingOil,
+    /// Gas from a valve or hose (class C).
+    Gas,
 }
 
 /// Heat release rate by time from ignition.
