@@ -52,6 +52,7 @@ pub(crate) enum Action {
     Run(Run),
     Check(Check),
     List(List),
+    Items(Items),
     Replay(Replay),
 }
 
@@ -108,6 +109,9 @@ pub(crate) struct List {
     )]
     pub(crate) format: Format,
 }
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Items {}
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Replay {

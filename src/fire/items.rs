@@ -3,7 +3,7 @@
 use super::species::Stoichiometry;
 use super::suppress::Fight;
 use crate::place::Thing;
-use crate::scenario::{HeatRelease, Nature};
+use crate::scenario::{Battery, Burns, HeatRelease, Nature, Surface};
 use serde::{Deserialize, Serialize};
 
 /// What is constant about a thing that may burn.
@@ -19,6 +19,10 @@ pub struct Fuel {
     /// kg; infinite where neither the mass nor the curve has an end.
     pub mass: f64,
     pub stoichiometry: Stoichiometry,
+    /// What smouldering gives off, and its heat release rate, W.
+    smoulder: (Stoichiometry, f64),
+    /// Lithium cells in it.
+    pub battery: Option<Battery>,
     /// Radiative fraction.
     pub radiative: f64,
     /// m².
@@ -54,6 +58,8 @@ impl Fuel {
             ends: f64::INFINITY,
             mass: f64::INFINITY,
             stoichiometry,
+            smoulder: smoulder(b),
+            battery: b.battery.filter(|c| c.kwh > 0.0 && c.jets > 0 && c.every_s > 0.0),
             radiative: finite(b.radiative_fraction).min(1.0),
             area: finite(b.area).max(0.001),
             footprint: finite(b.size.0) * finite(b.size.1),
@@ -107,6 +113,16 @@ impl Fuel {
                     fuel.peak = fuel.growth(longest);
                 }
             }
+            HeatRelease::Surface(_) => {}
+        }
+        if let HeatRelease::Surface(s) = &b.heat {
+            fuel.ends = runs_over_s(s) + finite(s.burns);
+            energy = finite(s.width) * finite(s.height) * finite(s.kw_m2) * 1e3 * finite(s.burns);
+            let most = (0..=400)
+                .map(|i| surface_m2(s, fuel.ends * f64::from(i) / 400.0))
+                .fold(0.0, f64::max);
+            fuel.peak = most * finite(s.kw_m2) * 1e3;
+            fuel.area = most.max(0.001);
         }
         fuel.mass = if b.mass > 0.0 {
             b.mass
@@ -125,7 +141,7 @@ impl Fuel {
             return 0.0;
         };
         if x < 0.0 {
-            return 0.0;
+            return self.smoulder.1.min(self.peak);
         }
         ((finite(t.step) + finite(t.alpha) * x * x) * 1e3).min(self.peak)
     }
@@ -159,6 +175,7 @@ impl Fuel {
                 };
                 finite(kw) * 1e3
             }
+            HeatRelease::Surface(s) => finite(s.kw_m2) * 1e3 * surface_m2(s, age),
             HeatRelease::TSquared(t) => {
                 let x = age - finite(t.delay);
                 if age < self.decays {
@@ -173,11 +190,39 @@ impl Fuel {
             }
         }
     }
+    /// Smoulders at an age: no flames yet.
+    pub fn smoulders(&self, age: f64) -> bool {
+        age < self.smoulders_s()
+    }
+    /// What burning a kilogram at an age takes and gives.
+    pub fn chemistry(&self, age: f64) -> &Stoichiometry {
+        if self.smoulders(age) {
+            &self.smoulder.0
+        } else {
+            &self.stoichiometry
+        }
+    }
+    /// Height of the flames on a wall above the lower edge of what burns, m, at an age: 0.067 Q'^2/3, Q' in kW for each
+    /// metre of width (Tu and Quintiere 1991); `None` for what is no surface.
+    pub fn wall_flame_m(&self, q: f64, age: f64) -> Option<f64> {
+        let HeatRelease::Surface(s) = &self.curve else {
+            return None;
+        };
+        let wide = (finite(s.patch) + 2.0 * finite(s.side) * age)
+            .min(finite(s.width))
+            .max(0.05);
+        let flame = 0.067 * libm::pow(q / 1e3 / wide, 2.0 / 3.0);
+        Some(if q > 0.0 { flame } else { 0.0 })
+    }
+    /// Flames run over a surface.
+    pub fn spreads(&self) -> bool {
+        matches!(self.curve, HeatRelease::Surface(_))
+    }
     /// Smouldering before flames, s.
     pub fn smoulders_s(&self) -> f64 {
         match &self.curve {
             HeatRelease::TSquared(t) => finite(t.delay),
-            HeatRelease::Steady(_) | HeatRelease::Table(_) => 0.0,
+            HeatRelease::Steady(_) | HeatRelease::Table(_) | HeatRelease::Surface(_) => 0.0,
         }
     }
     /// Diameter of what burns now, m: the burning area grows with the heat release (assumption).
@@ -189,6 +234,39 @@ impl Fuel {
         };
         (4.0 * self.area * part / std::f64::consts::PI).sqrt()
     }
+}
+
+/// What smouldering gives off, and its heat release rate, W.
+fn smoulder(b: &Burns) -> (Stoichiometry, f64) {
+    let Some(s) = b.smoulder else {
+        return (Stoichiometry::of(b), 0.0);
+    };
+    let gives = Stoichiometry::of(&Burns {
+        soot_yield: s.soot_yield,
+        co_yield: s.co_yield,
+        ..b.clone()
+    });
+    (gives, finite(s.kw) * 1e3)
+}
+
+/// Time until flames have run over a whole surface, s.
+fn runs_over_s(s: &Surface) -> f64 {
+    let up = (finite(s.height) - finite(s.patch)).max(0.0) / finite(s.up).max(1e-6);
+    let side = (finite(s.width) - finite(s.patch)).max(0.0) / 2.0 / finite(s.side).max(1e-6);
+    up.max(side).min(1e6)
+}
+
+/// Burning area of a surface, m²: a front that runs up and to both sides, burnt out behind.
+fn surface_m2(s: &Surface, age: f64) -> f64 {
+    let reached = |t: f64| {
+        if t < 0.0 {
+            return 0.0;
+        }
+        let high = (finite(s.patch) + finite(s.up) * t).min(finite(s.height));
+        let wide = (finite(s.patch) + 2.0 * finite(s.side) * t).min(finite(s.width));
+        high * wide
+    };
+    (reached(age) - reached(age - finite(s.burns))).max(0.0)
 }
 
 /// State of a thing.
@@ -213,6 +291,8 @@ pub struct Item {
     pub flame: f64,
     /// How it is being fought.
     pub fight: Fight,
+    /// How much faster flames run over it for the heat that falls on it, at least 1.
+    pub hurry: f64,
 }
 
 impl Item {
@@ -230,6 +310,7 @@ impl Item {
             rate: 0.0,
             flame: 0.0,
             fight: Fight::new(fuel),
+            hurry: 1.0,
         }
     }
     /// Alight now.
@@ -295,6 +376,58 @@ mod tests {
             }));
             assert!((f.curve_w(t) / 1.055e6 - 1.0).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn flames_that_run_over_a_surface_burn_all_of_it_once() {
+        let s = Surface {
+            width: 4.0,
+            height: 2.5,
+            patch: 0.3,
+            up: 0.15,
+            side: 0.02,
+            kw_m2: 250.0,
+            burns: 60.0,
+        };
+        let f = fuel(HeatRelease::Surface(s));
+        let dt = 0.05;
+        let n = (f.ends / dt) as usize + 2;
+        let sum: f64 = (0..n).map(|i| f.curve_w((i as f64 + 0.5) * dt) * dt).sum();
+        assert!((sum / (4.0 * 2.5 * 250e3 * 60.0) - 1.0).abs() < 2e-3, "{sum}");
+        // 10 s on it is 1.8 m high and 0.7 m wide.
+        assert!((f.curve_w(10.0) - 1.8 * 0.7 * 250e3).abs() < 1.0);
+        assert!(f.peak < 4.0 * 2.5 * 250e3 && f.curve_w(f.ends + 0.1) == 0.0);
+    }
+
+    #[test]
+    fn what_smoulders_smokes_and_makes_carbon_monoxide_before_it_flames() {
+        let f = Fuel::new(&Thing {
+            path: String::new(),
+            burns: Arc::new(Burns {
+                heat: HeatRelease::TSquared(TSquared {
+                    alpha: 0.01,
+                    peak: 500.0,
+                    total: 100.0,
+                    delay: 300.0,
+                    ..TSquared::default()
+                }),
+                smoulder: Some(crate::scenario::Smoulder {
+                    kw: 2.0,
+                    soot_yield: 0.1,
+                    co_yield: 0.2,
+                }),
+                ..Burns::default()
+            }),
+            space: crate::place::SpaceId(0),
+            at: Point::default(),
+            z: 0.0,
+            ignites_s: None,
+            walls_near: 0,
+        });
+        assert!((f.curve_w(100.0) - 2e3).abs() < 1e-9);
+        assert!(f.curve_w(400.0) > 50e3);
+        let co = crate::fire::species::CO;
+        assert!(f.chemistry(100.0).gives[co] > 5.0 * f.chemistry(400.0).gives[co]);
     }
 
     #[test]

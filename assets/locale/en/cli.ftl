@@ -17,6 +17,7 @@ help-examples =
 help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
+help-command-items = Print the page for trainers: what burns how, and what puts it out
 help-command-replay = Replay a recording
 help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them

@@ -17,6 +17,7 @@ help-examples =
 help-command-run = 不开窗口运行一个情景，给出结果与评分
 help-command-check = 检查情景文件，列出每个问题的位置和改法
 help-command-list = 列出可以运行的演练
+help-command-items = 打印培训用的一页：各种东西怎么烧、怎么灭
 help-command-replay = 重放一份录像
 help-scenario = 情景文件（RON）；也可写内置情景的路径
 help-trainee = 由脚本代替学员行动，可多次给出；只写脚本名则用于所有学员
