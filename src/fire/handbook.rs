@@ -276,10 +276,7 @@ fn burns_how(b: &Burns) -> Text {
             format!("Smoulders for about {smoulders:.0} s before it flames."),
         );
     }
-    let when = (0..100_000)
-        .map(|i| f64::from(i) * 0.5)
-        .find(|&t| fuel.curve_w(t) >= 0.95 * peak)
-        .unwrap_or(0.0);
+    let when = fuel.hardest_s();
     say(
         format!("最大约 {} kW，起火后约 {when:.0} 秒达到；", round(peak / 1e3)),
         format!(

@@ -27,6 +27,8 @@ const BAY_M: f64 = 3.0;
 const FLAME_K: f64 = 900.0;
 const TIP_K: f64 = 500.0;
 
+/// A plume gathers speed over this height at most, m (assumption, 待核实).
+const HIGHEST_RISE: f64 = 10.0;
 /// A plume is so fast, part of what its buoyancy would give it without drag (assumption, 待核实).
 const PLUME_SPEED: f64 = 0.5;
 
@@ -332,8 +334,9 @@ impl Fire {
         for (space, things) in &net.sky.bays {
             let zone = &net.zones[*space];
             let middle = zone.z + zone.height / 2.0;
-            let (mut drawn, mut heat, mut given) = (0.0, 0.0, [0.0; CARRIED]);
-            let mut rises = 0.0f64;
+            // Plumes that rise one over the other draw in each other's gas: excess temperatures add as squares, what
+            // they carry in the same measure (assumption, 待核实).
+            let (mut squares, mut sum, mut carried, mut rises) = (0.0, 0.0, [0.0; CARRIED], 0.0f64);
             for &t in things {
                 let (item, fuel) = (&self.items[t], &net.fuels[t]);
                 if item.q <= 0.0 {
@@ -352,24 +355,27 @@ impl Fire {
                     };
                     entrained(&source, around, above)
                 };
-                drawn += air.max(item.qc / (CP * FLAME_K));
-                rises = rises.max(above);
-                heat += item.qc;
-                let burnt = item.q / fuel.stoichiometry.heat;
-                for (sum, g) in given.iter_mut().zip(&fuel.stoichiometry.gives) {
+                let drawn = air.max(item.qc / (CP * FLAME_K)).max(1e-9);
+                let excess = item.qc / (CP * drawn);
+                let burnt = item.q / fuel.stoichiometry.heat / drawn;
+                for (sum, g) in carried.iter_mut().zip(&fuel.stoichiometry.gives) {
                     *sum += burnt * g;
                 }
-                given[O2] -= burnt * fuel.stoichiometry.oxygen;
+                carried[O2] -= burnt * fuel.stoichiometry.oxygen;
+                squares += excess * excess;
+                sum += excess;
+                rises = rises.max(above.min(HIGHEST_RISE));
             }
             let (mut layer, mut speed) = (clean, 0.0);
-            if drawn > 0.0 {
-                let t = self.outside.t + heat / (CP * drawn);
-                let thin = self.outside.t / t;
-                speed = PLUME_SPEED * libm::sqrt(2.0 * G * (t / self.outside.t - 1.0) * rises);
-                layer = Layer::air(self.outside.rho * thin, t, self.outside.vapour);
-                for (s, g) in layer.s.iter_mut().zip(given) {
-                    *s = (*s + self.outside.rho * thin * g / drawn).max(0.0);
+            if sum > 0.0 {
+                let excess = libm::sqrt(squares).min(FLAME_K);
+                let t = self.outside.t + excess;
+                let thin = self.outside.rho * self.outside.t / t;
+                layer = Layer::air(thin, t, self.outside.vapour);
+                for (s, c) in layer.s.iter_mut().zip(carried) {
+                    *s = (*s + thin * c * excess / sum).max(0.0);
                 }
+                speed = PLUME_SPEED * libm::sqrt(2.0 * G * (excess / self.outside.t) * rises);
             }
             self.layers[*space] = [layer, Layer::default()];
             self.gusts[*space] = speed;

@@ -66,7 +66,7 @@ impl Fire {
     /// Puts out what has nothing left.
     pub(super) fn burn_out(&mut self, net: &Network, events: &mut Vec<FireEvent>) {
         for (i, (item, fuel)) in self.items.iter_mut().zip(&net.fuels).enumerate() {
-            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends) {
+            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends || fuel.spent(item.left)) {
                 *item = Item {
                     out: true,
                     q: 0.0,
@@ -277,7 +277,7 @@ impl Fire {
             }
             let pace = item.fight.pace(fuel) * item.hurry;
             item.age += dt * pace;
-            let free = fuel.curve_w((item.age - dt * pace / 2.0).max(0.0)).min(1e12);
+            let free = fuel.free_w((item.age - dt * pace / 2.0).max(0.0), item.left);
             let asked = item.fight.burns_w(free);
             let gives_off = item.fight.gives_off_w(fuel, free);
             let chemistry = fuel.chemistry(item.age);

@@ -793,7 +793,7 @@ impl<'a> Trial<'a> {
         }
     }
     fn with(&mut self, f: impl FnOnce(&mut Burning<'_>, &mut Vec<FireEvent>)) {
-        let free_w = self.fuel.curve_w(self.item.age).min(1e12);
+        let free_w = self.fuel.free_w(self.item.age, self.item.left);
         let mut burning = Burning {
             fuel: self.fuel,
             free_w,
@@ -813,7 +813,7 @@ impl<'a> Trial<'a> {
         let wanted = w.min(part * self.fuel.peak);
         for _ in 0..200_000 {
             let jets = self.fuel.battery.is_none() || self.item.fight.jets > 0;
-            if self.item.fight.burns_w(self.fuel.curve_w(self.item.age)) >= wanted && jets {
+            if self.item.fight.burns_w(self.fuel.free_w(self.item.age, self.item.left)) >= wanted && jets {
                 return;
             }
             self.wait(0.2);
@@ -838,10 +838,10 @@ impl<'a> Trial<'a> {
         }
         self.with(|b, events| b.goes_on(dt, 0.0, events));
         let pace = self.item.fight.pace(self.fuel);
-        let w = self.item.fight.burns_w(self.fuel.curve_w(self.item.age));
+        let w = self.item.fight.burns_w(self.fuel.free_w(self.item.age, self.item.left));
         self.item.age += dt * pace;
         self.item.left = (self.item.left - w / self.fuel.stoichiometry.heat * dt).max(0.0);
-        let burnt_out = self.item.left <= 0.0 || self.item.age >= self.fuel.ends;
+        let burnt_out = self.item.left <= 0.0 || self.item.age >= self.fuel.ends || self.fuel.spent(self.item.left);
         self.item.out |= burnt_out;
     }
     /// Watches for some time what became of it.
@@ -899,7 +899,7 @@ impl Fire {
         if !sane {
             return events;
         }
-        let free_w = fuel.curve_w(item.age).min(1e12);
+        let free_w = fuel.free_w(item.age, item.left);
         let mut burning = Burning {
             fuel,
             free_w,
@@ -988,7 +988,7 @@ impl Fire {
             }
             let (fuel, item) = (&net.fuels[i], &mut self.items[i]);
             if item.burning() {
-                let free_w = fuel.curve_w(item.age).min(1e12);
+                let free_w = fuel.free_w(item.age, item.left);
                 let mut burning = Burning {
                     fuel,
                     free_w,
@@ -1014,7 +1014,7 @@ impl Fire {
                 continue;
             }
             let Some(thing) = place.things.get(i) else { continue };
-            let free_w = fuel.curve_w(item.age).min(1e12);
+            let free_w = fuel.free_w(item.age, item.left);
             let mut burning = Burning {
                 fuel,
                 free_w,
