@@ -7,6 +7,7 @@ mod failure;
 mod files;
 mod items;
 mod list;
+mod play;
 mod progress;
 mod replay;
 mod report;
@@ -85,6 +86,7 @@ pub(crate) fn main() -> ExitCode {
         Err(failure) => return failure.show(&texts),
     };
     let answer = match &parsed {
+        Action::Play(wanted) => play::play(&desk, wanted, args::wanted_lang(&given)),
         Action::Run(wanted) => run::run(&desk, wanted),
         Action::Check(wanted) => check::check(&desk, wanted),
         Action::List(wanted) => list::list(&desk, wanted),
