@@ -87,8 +87,7 @@ pub fn looks_into(place: &Place, from: usize, centre: Point, facing: Point, z: f
         let (low, high) = bounds(&s.outline);
         i != from
             && s.kind == SpaceKind::Outdoors
-            && s.z <= z
-            && z <= s.z + s.height
+            && (s.z..=s.z + s.height).contains(&z)
             && (low.x..=high.x).contains(&ahead.x)
             && (low.y..=high.y).contains(&ahead.y)
     })
@@ -195,7 +194,7 @@ impl Fire {
                 }
                 let off = (at + way * t - o.centre).dot(o.along).abs();
                 let height = z + (pz - z) * t;
-                if off <= o.width / 2.0 && height >= o.bottom && height <= o.top {
+                if off <= o.width / 2.0 && (o.bottom..=o.top).contains(&height) {
                     passes
                 } else {
                     0.0
