@@ -49,6 +49,7 @@ pub(crate) enum Action {
     Run(Run),
     Check(Check),
     List(List),
+    Items(Items),
     Replay(Replay),
     Verify(Verify),
     Whatif(Whatif),
@@ -122,6 +123,9 @@ pub(crate) struct List {
     )]
     pub(crate) format: Format,
 }
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Items {}
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Replay {

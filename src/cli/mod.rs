@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod failure;
 mod files;
+mod items;
 mod list;
 mod play;
 mod progress;
@@ -91,6 +92,7 @@ pub(crate) fn main() -> ExitCode {
         Action::Run(wanted) => run::run(&desk, wanted),
         Action::Check(wanted) => check::check(&desk, wanted),
         Action::List(wanted) => list::list(&desk, wanted),
+        Action::Items(args::Items {}) => items::items(&desk),
         Action::Replay(wanted) => replay::replay(&desk, wanted),
         Action::Verify(wanted) => verify::verify(&desk, wanted),
         Action::Whatif(wanted) => whatif::whatif(&desk, wanted),

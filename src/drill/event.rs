@@ -43,6 +43,8 @@ pub enum EventKind {
     Relit,
     /// Water flashed in burning fat; value: radius of the ball of fire, m.
     Flashed,
+    /// A cell burst into a jet of flame; value: its reach, m.
+    Jet,
     /// A stream drove burning liquid out of its vessel.
     Splashed,
     /// Whoever fought the thing stood in a current; value: mA.

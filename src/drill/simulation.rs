@@ -862,6 +862,7 @@ impl Simulation {
             FireEvent::KnockedDown { thing } => self.thing_event(EventKind::KnockedDown, thing, 0.0),
             FireEvent::Relit { thing, kw } => self.thing_event(EventKind::Relit, thing, kw),
             FireEvent::Flashed { thing, radius_m, .. } => self.thing_event(EventKind::Flashed, thing, radius_m),
+            FireEvent::Jet { thing, reach_m } => self.thing_event(EventKind::Jet, thing, reach_m),
             FireEvent::Splashed { thing } => self.thing_event(EventKind::Splashed, thing, 0.0),
             FireEvent::Shocked { thing, ma } => self.thing_event(EventKind::Shocked, thing, ma),
             FireEvent::DetectorActivated { equipment, value } => {
@@ -869,11 +870,17 @@ impl Simulation {
                 let (path, space) = (e.path.clone(), e.space);
                 let alarm = match e.kind {
                     EquipmentKind::SmokeDetector(_, a) | EquipmentKind::HeatDetector(_, _, a) => a,
+                    // Its flow switch tells the panel.
+                    EquipmentKind::Sprinkler(_) if self.state.fire.water_flow() > 0.0 => Alarm::Building,
                     _ => Alarm::StandAlone,
                 };
+                // A bulb makes no sound.
+                let silent = matches!(e.kind, EquipmentKind::Sprinkler(_));
                 let storey = self.place.spaces[space.index()].storey;
                 self.emit_at(EventKind::Activated, &path, "", space, value);
-                insert(&mut self.state.sounding, equipment as u32);
+                if !silent {
+                    insert(&mut self.state.sounding, equipment as u32);
+                }
                 for (i, s) in self.place.equipment.iter().enumerate() {
                     let same = self.place.spaces[s.space.index()].storey == storey;
                     let sounds = matches!(s.kind, EquipmentKind::Sounder)
@@ -883,7 +890,9 @@ impl Simulation {
                         insert(&mut self.state.sounding, i as u32);
                     }
                 }
-                self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+                if !silent || alarm != Alarm::StandAlone {
+                    self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+                }
             }
             FireEvent::LinkActivated { probe, temperature_c } => {
                 let name = match &self.loaded.scenario.probes[probe] {

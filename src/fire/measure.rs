@@ -117,6 +117,7 @@ impl Fire {
             embers: i.fight.embers,
             covered: i.fight.cover,
             put_out: i.fight.put_out,
+            hf_g: i.fight.hf_g,
         }
     }
 

@@ -9,6 +9,8 @@
 pub mod agents;
 mod detect;
 mod flows;
+pub mod handbook;
+mod ignite;
 mod items;
 mod measure;
 mod plume;
@@ -110,6 +112,8 @@ pub struct ThingState {
     pub covered: f64,
     /// It was put out.
     pub put_out: bool,
+    /// Hydrogen fluoride that its cells gave off, g; not counted in doses.
+    pub hf_g: f64,
 }
 
 /// What happened in a step.
@@ -156,6 +160,13 @@ pub enum FireEvent {
         radius_m: f64,
         /// Heat release rate, kW.
         kw: f64,
+    },
+    /// A cell of a pack burst into a jet of flame.
+    Jet {
+        /// Which thing.
+        thing: ThingId,
+        /// How far it reaches, m.
+        reach_m: f64,
     },
     /// Burning liquid was driven out of its vessel.
     Splashed {
@@ -239,12 +250,18 @@ pub struct Fire {
     jets: Vec<f64>,
     /// Radiant flux held by a table, kW/m².
     held_flux: Vec<f64>,
+    /// Speed of the plume along a façade in each bay, m/s.
+    gusts: Vec<f64>,
     items: Vec<Item>,
     detectors: Vec<Detector>,
     links: Vec<Link>,
     failing: Vec<Failing>,
     /// The mains are on.
     mains: bool,
+    /// Pressure of the fire water at the heads, MPa.
+    water_mpa: f64,
+    /// What each opening lets pass of radiation, 0 to 1.
+    passes: Vec<f64>,
     flows: Vec<FlowState>,
     quality: Quality,
     /// Correlations used outside their range; see [`Fire::warnings`].
@@ -270,6 +287,7 @@ impl Fire {
         let mut fire = Self {
             outside,
             mains: true,
+            water_mpa: good(loaded.scenario.place.fire_water_mpa, 0.1).clamp(0.0, 2.0),
             ..Self::default()
         };
         fire.attach(place);
@@ -278,6 +296,7 @@ impl Fire {
         fire.p = vec![0.0; n + 1];
         fire.jets = vec![0.0; n + 1];
         fire.held_flux = vec![0.0; n + 1];
+        fire.gusts = vec![0.0; n + 1];
         fire.walls = vec![outside.inside_t; n * walls::SURFACES * walls::NODES];
         fire.items = net.fuels.iter().map(Item::new).collect();
         fire.failing = vec![Failing::default(); place.openings.len()];
@@ -379,12 +398,15 @@ impl Fire {
             return events;
         }
         self.hold(place, time_s + dt);
+        self.plumes_outdoors(&net);
+        self.look_through(place, openings);
         self.light(place, &net, time_s + dt, &mut events);
         self.advance(&net, openings, time_s, dt, &mut events);
         self.fight_on(place, dt, &mut events);
         self.burn_out(&net, &mut events);
         self.heat_neighbours(place, &net, dt);
         self.detect(place, &net, dt, &mut events);
+        self.sprinkle(place, &net, dt, &mut events);
         self.fail_openings(place, &net, openings, dt, &mut events);
         self.warn(&net);
         events
@@ -522,8 +544,10 @@ impl Fire {
                 feed(x);
             }
             i.fight.feed(&mut feed);
+            feed(i.hurry);
         }
         feed(flag(self.mains));
+        feed(self.water_mpa);
         for d in &self.detectors {
             feed(d.value);
             feed(flag(d.on));

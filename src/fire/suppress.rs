@@ -12,7 +12,7 @@ use super::items::{Fuel, Item};
 use super::zones::Kind;
 use super::{Fire, FireEvent};
 use crate::place::{Place, ThingId};
-use crate::scenario::{Agent, Nature};
+use crate::scenario::{Agent, EquipmentKind, Nature};
 use serde::{Deserialize, Serialize};
 
 /// Powder that leaves one part in e⁴ of the flames of 100 kW: solids, and liquids and gases; kg (assumption, 待核实:
@@ -42,6 +42,8 @@ const EMBERS_DIE: f64 = 0.15;
 const GLAZE_HOLDS: f64 = 0.6;
 /// Fat lights by itself above this, °C (palm oil 350–368 °C, measured).
 pub const FAT_IGNITES_C: f64 = 355.0;
+/// Fat that has burnt is broken down and lights again at this, °C (some 25 K lower; assumption, 待核实).
+const FAT_RELIGHTS_C: f64 = 330.0;
 /// Burning fat gets as hot as this, °C.
 const FAT_BURNS_C: f64 = 395.0;
 /// A pan off the heat cools in about this time, s (guides say wait half an hour under the lid).
@@ -65,6 +67,26 @@ pub const LET_GO_MA: f64 = 10.0;
 const PUDDLE_M: f64 = 1.5;
 /// A stream nearer than this blows burning liquid about, m.
 const TOO_NEAR_M: f64 = 1.0;
+
+/// A cell runs away above this, °C, and a pack colder than the second has come to rest (130–200 °C; 80 °C).
+const RUNAWAY_C: f64 = 150.0;
+const PACK_RESTS_C: f64 = 80.0;
+/// Heat capacity of a pack, J/K for each kWh: 6.5 kg of 1,000 J/kg·K.
+const PACK_J_K: f64 = 6500.0;
+/// Part of the stored energy that a cell leaves in the pack as heat.
+const STAYS_IN_PACK: f64 = 0.5;
+/// Flames about a pack heat it so fast, K/s, and no hotter than this, °C; it cools in this time, s.
+const PACK_HEATS: (f64, f64, f64) = (1.6, 600.0, 1500.0);
+/// Part of the water on a vehicle or case that gets at the cells (20–60 L in a steady stream come out of it).
+const INTO_PACK: f64 = 0.05;
+/// A jet lights what is about it again: flames at least so large.
+const JET_LIGHTS: f64 = 0.3;
+/// Flux of a jet's flame on what it touches, kW/m²; it falls off to nothing at its reach.
+pub(super) const JET_KW_M2: f64 = 40.0;
+/// A pack that jets stays covered in this part at most.
+const JETS_LIFT: f64 = 0.5;
+/// Part of a jet that powder or gas in the air can hold back.
+const JET_HELD: f64 = 0.8;
 
 /// Where the stream is aimed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,10 +153,24 @@ pub(super) struct Fight {
     pub returns: f64,
     /// Conducting water on the floor about it, kg.
     pub puddle: f64,
+    /// Rain still falls on it, s.
+    pub rain_s: f64,
     /// Time since somebody was last shocked, s.
     pub shock_s: f64,
     /// It was put out before.
     pub put_out: bool,
+    /// Temperature of a pack of cells, °C.
+    pub pack_c: f64,
+    /// Its cells go one after another.
+    pub runaway: bool,
+    /// Jets so far, and the way to the next, 0 to 1.
+    pub jets: u32,
+    pub next_jet: f64,
+    /// Left of the jet that burns now, s, and its heat release rate, W.
+    pub jet_s: f64,
+    pub jet_w: f64,
+    /// Hydrogen fluoride given off, g.
+    pub hf_g: f64,
 }
 
 impl Fight {
@@ -159,14 +195,32 @@ impl Fight {
             flash_w: 0.0,
             returns: 0.0,
             puddle: 0.0,
+            rain_s: 0.0,
             shock_s: f64::INFINITY,
             put_out: false,
+            pack_c: 25.0,
+            runaway: false,
+            jets: 0,
+            next_jet: 0.0,
+            jet_s: 0.0,
+            jet_w: 0.0,
+            hf_g: 0.0,
+        }
+    }
+
+    /// It catches fire, by another's flames or by itself: a pack that lights by itself has a cell that ran away.
+    pub fn begins(&mut self, fuel: &Fuel, by_flames: bool) {
+        if self.put_out {
+            self.flames = COMES_BACK;
+        }
+        if fuel.battery.is_some() && !by_flames {
+            self.pack_c = self.pack_c.max(RUNAWAY_C + 10.0);
         }
     }
 
     /// Heat release rate that burns of what the curve asks for, W.
     pub fn burns_w(&self, free_w: f64) -> f64 {
-        free_w * self.flames * self.spread + self.flash_w
+        free_w * self.flames * self.spread + self.flash_w + self.jet_w
     }
 
     /// Heat of combustion of what leaves the thing, W: gas goes on streaming where its flame is out.
@@ -206,8 +260,16 @@ impl Fight {
             self.flash_w,
             self.returns,
             self.puddle,
+            self.rain_s,
             self.shock_s,
             flag(self.put_out),
+            self.pack_c,
+            flag(self.runaway),
+            f64::from(self.jets),
+            self.next_jet,
+            self.jet_s,
+            self.jet_w,
+            self.hf_g,
         ] {
             feed(x);
         }
@@ -218,7 +280,7 @@ impl Fight {
         let holds = EMBERS_DIE + GLAZE_HOLDS * self.glaze + self.wet;
         match nature {
             Nature::CookingOil => {
-                if self.fat_c >= FAT_IGNITES_C && self.glaze < 0.8 {
+                if self.fat_c >= FAT_RELIGHTS_C && self.glaze < 0.8 {
                     2.0
                 } else {
                     -1.0
@@ -350,18 +412,21 @@ impl Burning<'_> {
             }
             Medium::Cover => {
                 let covers = match a.means {
-                    // A lid fits a pan, not furniture.
-                    Means::Lid if self.fuel.area <= 0.2 => 1.0,
+                    // A lid fits a pan, nothing else.
+                    Means::Lid if self.fuel.nature == Nature::CookingOil && self.fuel.area <= 0.2 => 1.0,
                     Means::Blanket => (1.0 / (1.5 * self.fuel.footprint.max(self.fuel.area))).min(1.0),
                     _ => 0.0,
+                };
+                // Jets of cells lift what lies on them.
+                let covers = if self.fuel.battery.is_some() {
+                    covers.min(JETS_LIFT)
+                } else {
+                    covers
                 };
                 if a.distance_m <= a.range_m && self.item.flame <= 2.0 {
                     self.item.fight.cover = self.item.fight.cover.max(covers);
                 }
             }
-        }
-        if medium != Medium::Cover && self.item.fight.flames < OUT_BELOW {
-            self.item.fight.flames = 0.0;
         }
     }
 
@@ -392,6 +457,10 @@ impl Burning<'_> {
     ) {
         let area = self.area();
         let eff = a.means.efficiency();
+        if let Some(b) = self.fuel.battery {
+            let f = &mut self.item.fight;
+            f.pack_c = (f.pack_c - got * eff * INTO_PACK * EVAPORATES / (PACK_J_K * b.kwh)).max(20.0);
+        }
         match self.fuel.nature {
             Nature::Charring | Nature::Melting => self.cool(got * eff, area, a.dt_s),
             Nature::CookingOil if fat => {
@@ -440,6 +509,32 @@ impl Burning<'_> {
         // Nothing stays wet that glows or flames.
         if f.flames < 0.3 {
             f.wet = (f.wet + stays / area * (1.0 - f.embers)).min(1.0);
+        }
+    }
+
+    /// Rain of a sprinkler, mm/s, for `dt`: flames decay with τ = 3 w^−1.8 s (Evans 1993).
+    fn rained_on(&mut self, w: f64, dt: f64, events: &mut Vec<FireEvent>) {
+        let (area, f) = (self.area(), &mut self.item.fight);
+        f.rain_s = 2.0 * dt;
+        f.puddle += w * area * dt;
+        if let Some(b) = self.fuel.battery {
+            f.pack_c = (f.pack_c - w * area * dt * 0.5 * INTO_PACK * EVAPORATES / (PACK_J_K * b.kwh)).max(20.0);
+        }
+        match self.fuel.nature {
+            Nature::Charring | Nature::Melting => {
+                f.flames *= libm::exp(-dt * libm::pow(w, 1.8) / 3.0);
+                let stays = 0.5 * w * dt;
+                f.embers = (f.embers - stays * EVAPORATES / STORED).max(0.0);
+                if f.flames < 0.3 {
+                    f.wet = (f.wet + stays * (1.0 - f.embers)).min(1.0);
+                }
+            }
+            Nature::CookingOil => {
+                f.sunk += 0.3 * w * area * dt;
+                self.flash(events);
+            }
+            Nature::Alcohol => self.knock(FOLDS * w * area * dt / (3.0 * self.item.left.max(0.05))),
+            Nature::Liquid | Nature::Gas => {}
         }
     }
 
@@ -514,6 +609,7 @@ impl Burning<'_> {
 
     /// Left to itself for `dt`.
     fn goes_on(&mut self, dt: f64, wind: f64, events: &mut Vec<FireEvent>) {
+        self.cells(dt, events);
         let nature = self.fuel.nature;
         let (fuel, thing) = (self.fuel, self.thing);
         let free_kw = self.free_w / 1e3;
@@ -538,7 +634,9 @@ impl Burning<'_> {
         if nature == Nature::Gas && !f.fed {
             f.flames *= libm::exp(-dt / 0.7);
         }
-        if f.flames > 0.0 && f.flames < 1.0 && f.cover < 0.95 {
+        f.rain_s = (f.rain_s - dt).max(0.0);
+        // The law of a sprinkler's decay counts what would spread again.
+        if f.flames > 0.0 && f.flames < 1.0 && f.cover < 0.95 && f.rain_s <= 0.0 {
             let free = (1.0 - f.cloud) * (1.0 - f.glaze) * (1.0 - f.cover) / (1.0 + f.wet / 0.1);
             let rate = free.max(0.0) / spreads_s(nature);
             // Logistic, exact over the step.
@@ -583,7 +681,9 @@ impl Burning<'_> {
             });
             return;
         }
-        let waits = drive > 0.0 || arcs || (nature == Nature::Gas && f.fed) || (nature == Nature::CookingOil && f.fed);
+        let cells = fuel.battery.is_some_and(|b| f.runaway && f.jets < b.jets);
+        let waits =
+            drive > 0.0 || cells || arcs || (nature == Nature::Gas && f.fed) || (nature == Nature::CookingOil && f.fed);
         if !waits {
             f.put_out = true;
             let item = &mut *self.item;
@@ -593,6 +693,191 @@ impl Burning<'_> {
                 thing,
                 mass_left_kg: if item.left.is_finite() { item.left } else { 0.0 },
             });
+        }
+    }
+}
+
+impl Burning<'_> {
+    /// Cells run away one after another as long as the pack is hot, whatever the flames about it do.
+    fn cells(&mut self, dt: f64, events: &mut Vec<FireEvent>) {
+        let Some(b) = self.fuel.battery else { return };
+        let smoulders = self.fuel.smoulders(self.item.age);
+        let thing = self.thing;
+        let f = &mut self.item.fight;
+        let (heats, most, cools) = PACK_HEATS;
+        if !smoulders && f.flames > 0.0 && f.pack_c < most {
+            f.pack_c = (f.pack_c + heats * f.flames * dt).min(most);
+        }
+        f.pack_c += (25.0 - f.pack_c) * (1.0 - libm::exp(-dt / cools));
+        if f.jet_s > 0.0 {
+            f.jet_s -= dt;
+        }
+        if f.jet_s <= 0.0 {
+            (f.jet_s, f.jet_w) = (0.0, 0.0);
+        }
+        f.runaway = f.pack_c >= PACK_RESTS_C && (f.runaway || f.pack_c >= RUNAWAY_C);
+        if !f.runaway || smoulders || f.jets >= b.jets {
+            return;
+        }
+        let speed = ((f.pack_c - PACK_RESTS_C) / (RUNAWAY_C - PACK_RESTS_C)).clamp(0.1, 2.0);
+        f.next_jet += dt / b.every_s * speed;
+        if f.next_jet < 1.0 {
+            return;
+        }
+        f.next_jet = 0.0;
+        f.jets += 1;
+        f.jet_s = b.jet_s;
+        f.jet_w = b.jet_kw * 1e3 * (1.0 - JET_HELD * f.cloud.max(f.cover));
+        let share = 1.0 / f64::from(b.jets);
+        f.pack_c += share * STAYS_IN_PACK * 3.6e6 / PACK_J_K;
+        f.hf_g += share * b.hf_mg_wh * b.kwh;
+        let was = f.flames;
+        if f.cloud < 0.5 && f.cover < 0.95 {
+            f.flames = f.flames.max(JET_LIGHTS);
+        }
+        events.push(FireEvent::Jet {
+            thing,
+            reach_m: b.jet_m,
+        });
+        if was == 0.0 && f.flames > 0.0 {
+            f.returns = 0.0;
+            events.push(FireEvent::Relit {
+                thing,
+                kw: (f.flames * self.free_w + f.jet_w) / 1e3,
+            });
+        }
+    }
+}
+
+/// What came of fighting a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Out for good.
+    Out,
+    /// Knocked down, then burning again.
+    ComesBack,
+    /// Smaller, not out.
+    Held,
+    /// Hardly anything.
+    Nothing,
+    /// Water flashed in hot fat.
+    Flash,
+    /// It shocked whoever fought it.
+    Shock,
+    /// The flame is out and the gas streams on.
+    Gas,
+    /// Burning liquid was driven about.
+    Spread,
+    /// Comes back while it is live, out for good once the mains are off.
+    OutUnpowered,
+}
+
+/// A thing that burns and is fought alone, without a room about it.
+pub(super) struct Trial<'a> {
+    fuel: &'a Fuel,
+    item: Item,
+    mains: bool,
+    events: Vec<FireEvent>,
+}
+
+impl<'a> Trial<'a> {
+    /// Just lit by itself.
+    pub fn new(fuel: &'a Fuel, mut item: Item, mains: bool) -> Self {
+        item.lit = true;
+        item.fight.begins(fuel, false);
+        Self {
+            fuel,
+            item,
+            mains,
+            events: Vec::new(),
+        }
+    }
+    fn with(&mut self, f: impl FnOnce(&mut Burning<'_>, &mut Vec<FireEvent>)) {
+        let free_w = self.fuel.free_w(self.item.age, self.item.left);
+        let mut burning = Burning {
+            fuel: self.fuel,
+            free_w,
+            thing: ThingId(0),
+            outdoors: false,
+            mains: self.mains,
+            item: &mut self.item,
+        };
+        f(&mut burning, &mut self.events);
+    }
+    /// Flames or embers, or it waits to burn again.
+    pub fn burning(&self) -> bool {
+        self.item.burning()
+    }
+    /// Burns until it has this heat release rate, W, or this part of its peak.
+    pub fn grow_to(&mut self, w: f64, part: f64) {
+        let wanted = w.min(part * self.fuel.peak);
+        for _ in 0..200_000 {
+            let jets = self.fuel.battery.is_none() || self.item.fight.jets > 0;
+            if self.item.fight.burns_w(self.fuel.free_w(self.item.age, self.item.left)) >= wanted && jets {
+                return;
+            }
+            self.wait(0.2);
+        }
+    }
+    /// Stove or valve on or off.
+    pub fn feed(&mut self, on: bool) {
+        self.item.fight.fed = on;
+    }
+    /// An agent acts.
+    pub fn strike(&mut self, a: &Application) {
+        self.with(|b, events| b.struck(a, events));
+    }
+    /// Rain, mm/s.
+    pub fn rain(&mut self, w: f64, dt: f64) {
+        self.with(|b, events| b.rained_on(w, dt, events));
+    }
+    /// Goes on alone.
+    pub fn wait(&mut self, dt: f64) {
+        if !self.item.burning() {
+            return;
+        }
+        self.with(|b, events| b.goes_on(dt, 0.0, events));
+        let pace = self.item.fight.pace(self.fuel);
+        let w = self.item.fight.burns_w(self.fuel.free_w(self.item.age, self.item.left));
+        self.item.age += dt * pace;
+        self.item.left = (self.item.left - w / self.fuel.stoichiometry.heat * dt).max(0.0);
+        let burnt_out = self.item.left <= 0.0 || self.item.age >= self.fuel.ends || self.fuel.spent(self.item.left);
+        self.item.out |= burnt_out;
+    }
+    /// Watches for some time what became of it.
+    pub fn watch(mut self, s: f64) -> Verdict {
+        let saw = |t: &Self, f: fn(&FireEvent) -> bool| t.events.iter().any(f);
+        if saw(&self, |e| matches!(e, FireEvent::Flashed { .. })) {
+            return Verdict::Flash;
+        }
+        if saw(&self, |e| matches!(e, FireEvent::Shocked { .. })) {
+            return Verdict::Shock;
+        }
+        let (low, down) = (
+            self.item.fight.flames,
+            saw(&self, |e| matches!(e, FireEvent::KnockedDown { .. })),
+        );
+        if !self.item.burning() && !self.item.out {
+            return Verdict::Out;
+        }
+        if low == 0.0 && self.fuel.nature == Nature::Gas && self.item.fight.fed {
+            return Verdict::Gas;
+        }
+        for _ in 0..(s / 0.2).round() as usize {
+            self.wait(0.2);
+        }
+        if !self.item.burning() && !self.item.out {
+            return Verdict::Out;
+        }
+        let driven = saw(&self, |e| matches!(e, FireEvent::Splashed { .. }));
+        // A pack that jets and lights what is about it again was quiet for a while, no more.
+        let again = saw(&self, |e| matches!(e, FireEvent::Relit { .. })) || self.item.fight.flames > 0.0;
+        match (down, again) {
+            (true, true) => Verdict::ComesBack,
+            (true, false) => Verdict::Out,
+            (false, _) if driven => Verdict::Spread,
+            (false, _) if low < 0.7 => Verdict::Held,
+            (false, _) => Verdict::Nothing,
         }
     }
 }
@@ -614,7 +899,7 @@ impl Fire {
         if !sane {
             return events;
         }
-        let free_w = fuel.curve_w(item.age).min(1e12);
+        let free_w = fuel.free_w(item.age, item.left);
         let mut burning = Burning {
             fuel,
             free_w,
@@ -656,6 +941,69 @@ impl Fire {
         self.mains = on;
     }
 
+    /// Water supply of heads, reels and hydrants: pressure at the heads, MPa; 0 is off.
+    pub fn water(&mut self, mpa: f64) {
+        self.water_mpa = if mpa.is_finite() { mpa.clamp(0.0, 2.0) } else { 0.0 };
+    }
+
+    /// Water that the supply gives, of 0.1 MPa at the heads, 0 (off) and more: flow goes with the root of the pressure.
+    pub fn water_flow(&self) -> f64 {
+        libm::sqrt(10.0 * self.water_mpa)
+    }
+
+    /// Heads that have opened rain on what lies under them. A second head adds nothing where the first one's rain
+    /// falls (as CFAST).
+    pub(super) fn sprinkle(
+        &mut self,
+        place: &Place,
+        net: &super::zones::Network,
+        dt: f64,
+        events: &mut Vec<FireEvent>,
+    ) {
+        let flow = self.water_flow();
+        if flow <= 0.0 {
+            return;
+        }
+        for i in 0..self.items.len() {
+            let thing = &place.things[i];
+            let mut rain: f64 = 0.0;
+            for (e, d) in place.equipment.iter().zip(&self.detectors) {
+                let EquipmentKind::Sprinkler(s) = &e.kind else { continue };
+                if !d.on || !e.works || e.space != thing.space {
+                    continue;
+                }
+                let covers = s.covers_m2.max(1.0);
+                if e.at.distance(thing.at) > libm::sqrt(covers / 2.0) {
+                    continue;
+                }
+                let density = if s.density_mm_min > 0.0 {
+                    s.density_mm_min
+                } else {
+                    s.k * flow / covers
+                };
+                rain = rain.max(density / 60.0);
+            }
+            if rain <= 0.0 {
+                continue;
+            }
+            let (fuel, item) = (&net.fuels[i], &mut self.items[i]);
+            if item.burning() {
+                let free_w = fuel.free_w(item.age, item.left);
+                let mut burning = Burning {
+                    fuel,
+                    free_w,
+                    thing: ThingId(i as u32),
+                    outdoors: net.zones[thing.space.index()].kind == Kind::Fixed,
+                    mains: self.mains,
+                    item,
+                };
+                burning.rained_on(rain, dt, events);
+            } else {
+                item.fight.wet = (item.fight.wet + 0.5 * rain * dt).min(1.0);
+            }
+        }
+    }
+
     /// Flames spread and come back, covers starve, fat cools.
     pub(super) fn fight_on(&mut self, place: &Place, dt: f64, events: &mut Vec<FireEvent>) {
         let Some(net) = self.net.clone() else { return };
@@ -666,7 +1014,7 @@ impl Fire {
                 continue;
             }
             let Some(thing) = place.things.get(i) else { continue };
-            let free_w = fuel.curve_w(item.age).min(1e12);
+            let free_w = fuel.free_w(item.age, item.left);
             let mut burning = Burning {
                 fuel,
                 free_w,

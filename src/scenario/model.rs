@@ -143,6 +143,8 @@ pub struct Building {
     pub partition_leakage: f64,
     /// Construction of walls, ceilings and floors where a space names none.
     pub lining: Lining,
+    /// Pressure of the fire water at the heads, MPa; 0: the supply is off.
+    pub fire_water_mpa: f64,
 }
 
 impl Default for Building {
@@ -158,6 +160,7 @@ impl Default for Building {
             envelope_leakage: 0.0002,
             partition_leakage: 0.0001,
             lining: Lining::default(),
+            fire_water_mpa: 0.1,
         }
     }
 }
@@ -345,7 +348,8 @@ pub enum Use {
     Plant,
     /// A refuge storey or area (避难层).
     Refuge,
-    /// Under the open sky: walkable, its air is the weather's.
+    /// Under the open sky: walkable, its air is the weather's. A strip of at most 3 m along a façade is filled by the
+    /// plume of what burns in it or below it; windows to `"outside"` behind it breathe that.
     Outdoors,
 }
 
@@ -639,6 +643,8 @@ pub struct Window {
     pub hatch: bool,
     /// Glass falls out when the gas beside it reaches this, °C (assumption, plain float glass).
     pub breaks_c: f64,
+    /// A pane of board or foam in its place burns through after so many minutes above 300 °C; 0 never.
+    pub fails_min: f64,
     /// Free area when shut, m².
     pub leakage: Option<f64>,
     /// Discharge coefficient.
@@ -661,6 +667,7 @@ impl Default for Window {
             bars: false,
             hatch: false,
             breaks_c: 300.0,
+            fails_min: 0.0,
             leakage: None,
             discharge: 0.7,
             schedule: Vec::new(),
@@ -942,6 +949,8 @@ pub enum EquipmentKind {
     Hydrant,
     /// A manual call point.
     CallPoint,
+    /// A sprinkler; without water where the place has none or where it does not work.
+    Sprinkler(Sprinkler),
     /// Smoke detector that activates at this optical density, 1/m, and sounds the alarm of its kind.
     SmokeDetector(f64, Alarm),
     /// Fixed-temperature heat detector: activation °C, RTI (m·s)^0.5.
@@ -956,6 +965,34 @@ pub enum EquipmentKind {
     EmergencyLight,
     /// A light on the mains.
     Light,
+}
+
+/// A sprinkler head.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sprinkler {
+    /// Discharge coefficient K, L/min at 0.1 MPa.
+    pub k: f64,
+    /// Of its bulb, (m·s)^0.5.
+    pub rti: f64,
+    /// Its bulb bursts at, °C.
+    pub activates_c: f64,
+    /// Floor that a head covers, m².
+    pub covers_m2: f64,
+    /// Water on the floor, mm/min; 0: from K, pressure and floor.
+    pub density_mm_min: f64,
+}
+impl Default for Sprinkler {
+    /// A quick-response head of 68 °C, K 80, 3.6 m apart (GB 50084, recalled, 待核实).
+    fn default() -> Self {
+        Self {
+            k: 80.0,
+            rti: 50.0,
+            activates_c: 68.0,
+            covers_m2: 12.5,
+            density_mm_min: 0.0,
+        }
+    }
 }
 
 /// What a detector sets off.
@@ -1049,6 +1086,10 @@ pub struct Burns {
     pub nature: Nature,
     /// On the mains while it burns: water shocks, arcs light it again.
     pub live: bool,
+    /// Smoulders so before it flames (the `delay` of its curve).
+    pub smoulder: Option<Smoulder>,
+    /// Lithium cells in it.
+    pub battery: Option<Battery>,
     /// Incident flux at which it ignites, kW/m²; 0 never.
     pub critical_flux: f64,
     /// Flux time product above the critical flux, (kW/m²)·s.
@@ -1077,6 +1118,8 @@ impl Default for Burns {
             mass: 0.0,
             nature: Nature::default(),
             live: false,
+            smoulder: None,
+            battery: None,
             critical_flux: 0.0,
             ignition_dose: 0.0,
             sources: Vec::new(),
@@ -1112,6 +1155,61 @@ pub enum HeatRelease {
     Table(Vec<(f64, f64)>),
     /// Grows with alpha·t² (kW/s²) after `delay`, to `peak`, burns on until `total` MJ are mostly used, decays in `decay` s.
     TSquared(TSquared),
+    /// Flames run over a surface: a lining, a partition, a net.
+    Surface(Surface),
+}
+
+/// Flames that run over a surface. They start as a square patch at the middle of its lower edge; each piece burns for
+/// its time. Hot gas and other flames make them faster (see `Burns::critical_flux`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Surface {
+    /// m.
+    pub width: f64,
+    /// m.
+    pub height: f64,
+    /// Side of the patch that is alight first, m.
+    pub patch: f64,
+    /// Upward, m/s.
+    pub up: f64,
+    /// To either side, m/s.
+    pub side: f64,
+    /// kW for each m² that burns.
+    pub kw_m2: f64,
+    /// How long a piece burns, s.
+    pub burns: f64,
+}
+
+/// Smouldering before flames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Smoulder {
+    /// Heat release rate, kW.
+    pub kw: f64,
+    /// Smoke, g/g of what smoulders away.
+    pub soot_yield: f64,
+    /// Carbon monoxide, g/g.
+    pub co_yield: f64,
+}
+
+/// A pack of lithium cells: groups of cells go into thermal runaway one after another, each with a jet of flame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Battery {
+    /// Stored, kWh.
+    pub kwh: f64,
+    /// Jets in all.
+    pub jets: u32,
+    /// From jet to jet in a hot pack, s.
+    pub every_s: f64,
+    /// Heat release rate of a jet, kW.
+    pub jet_kw: f64,
+    /// Length of a jet, s.
+    pub jet_s: f64,
+    /// How far a jet reaches, m.
+    pub jet_m: f64,
+    /// Hydrogen fluoride, mg for each Wh.
+    pub hf_mg_wh: f64,
 }
 
 /// A fire that grows with the square of time.

@@ -20,6 +20,7 @@ help-command-play = play a drill in the window; without a command its menu
 help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
+help-command-items = Print the page for trainers: what burns how, and what puts it out
 help-command-replay = Replay a recording
 help-command-verify = Run the verification cases; give expected, measured, tolerance, peers and source of each
 help-name = Name of a case or the beginning of one, such as fire or crowd/rimea_1; all by default

@@ -20,6 +20,7 @@ help-command-play = 在窗口里演练一个情景；不带命令则打开菜单
 help-command-run = 不开窗口运行一个情景，给出结果与评分
 help-command-check = 检查情景文件，列出每个问题的位置和改法
 help-command-list = 列出可以运行的演练
+help-command-items = 打印培训用的一页：各种东西怎么烧、怎么灭
 help-command-replay = 重放一份录像
 help-command-verify = 运行验证算例，列出每项的应得值、实测值、容差、他人结果和依据
 help-name = 算例名或其开头，例如 fire、crowd/rimea_1；默认全部

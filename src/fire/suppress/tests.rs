@@ -3,7 +3,7 @@
 use super::super::agents::{Device, InUse, Means};
 use super::*;
 use crate::place::{OpeningState, Place, SpaceId, SpaceKind, Storey, StoreyId};
-use crate::scenario::{Burns, HeatRelease, Loaded, Point, SpaceAir, TSquared};
+use crate::scenario::{Battery, Burns, HeatRelease, Loaded, Point, SpaceAir, Sprinkler, TSquared};
 use std::sync::Arc;
 
 /// A large hall, or a yard, with one thing that burns as told.
@@ -235,7 +235,7 @@ fn water_on_wood_holds_above_the_critical_flow_and_not_below() {
 
 #[test]
 fn water_cools_embers_so_that_nothing_comes_back() {
-    let mut t = Trial::of(steady(150.0, Nature::Charring, 0.4), false);
+    let mut t = Trial::of(steady(110.0, Nature::Charring, 0.3), false);
     t.wait(120.0);
     t.with(bottle(Agent::Water), 6.0);
     t.wait(120.0);
@@ -307,7 +307,7 @@ fn powder_knocks_a_pan_down_and_hot_fat_lights_it_again() {
 fn a_lid_starves_a_pan_and_taken_off_too_soon_it_burns_again() {
     let after = |heat_off: bool, wait: f64| {
         let mut t = Trial::of(oil(), false);
-        t.wait(30.0);
+        t.wait(60.0);
         t.fire.feed(T, !heat_off);
         let a = t.strike(Means::Lid, 0.0, 0.05, 0.8);
         t.fire.apply(&t.place, &a);
@@ -446,7 +446,7 @@ fn a_fire_fought_down_has_burnt_no_more_fuel_than_its_flames_took() {
 #[test]
 fn what_was_wetted_before_the_flames_came_does_not_catch_fire() {
     let caught = |wetted: bool| {
-        let mut t = Trial::of(steady(600.0, Nature::Charring, 1.0), false);
+        let mut t = Trial::of(steady(900.0, Nature::Charring, 1.0), false);
         t.place.things.push(crate::place::Thing {
             path: "beside".into(),
             burns: Arc::new(Burns {
@@ -482,4 +482,133 @@ fn bottles_match_the_labels_of_their_sizes() {
     ] {
         assert_eq!(Device::nearest(bottle(agent), kg).unwrap().code, code);
     }
+}
+
+fn ebike() -> Burns {
+    Burns {
+        battery: Some(Battery {
+            kwh: 1.0,
+            jets: 12,
+            every_s: 12.0,
+            jet_kw: 200.0,
+            jet_s: 3.0,
+            jet_m: 2.5,
+            hf_mg_wh: 50.0,
+        }),
+        ..steady(200.0, Nature::Melting, 0.4)
+    }
+}
+
+#[test]
+fn powder_quiets_a_lithium_pack_for_seconds() {
+    let mut t = Trial::of(ebike(), false);
+    t.wait(30.0);
+    t.with(bottle(Agent::AbcPowder), 4.0);
+    assert!(t.saw(|e| matches!(e, FireEvent::KnockedDown { .. })));
+    let quiet_from = t.time;
+    while t.flames() == 0.0 && t.time < quiet_from + 120.0 {
+        t.wait(0.2);
+    }
+    assert!(t.flames() > 0.0, "a cell lights it again");
+    assert!(t.time - quiet_from < 60.0, "{}", t.time - quiet_from);
+}
+
+#[test]
+fn cells_go_one_after_another_and_give_off_their_fluoride_once() {
+    let mut t = Trial::of(ebike(), false);
+    t.wait(400.0);
+    let jets = t.events.iter().filter(|e| matches!(e, FireEvent::Jet { .. })).count();
+    assert_eq!(jets, 12);
+    // 50 mg for each of 1,000 Wh.
+    assert!((t.fire.thing(T).hf_g - 50.0).abs() < 1e-9, "{}", t.fire.thing(T).hf_g);
+}
+
+#[test]
+fn much_water_stops_the_cells_and_little_does_not() {
+    let jets_after = |litres: f64| {
+        let mut t = Trial::of(ebike(), false);
+        t.wait(20.0);
+        let used = InUse {
+            means: Means::HoseReel,
+            left_kg: litres,
+            flow_kg_s: 0.4,
+            range_m: 6.0,
+        };
+        t.fight(used, 600.0, |_| ());
+        t.events.clear();
+        t.wait(400.0);
+        t.events.iter().filter(|e| matches!(e, FireEvent::Jet { .. })).count()
+    };
+    assert_eq!(jets_after(60.0), 0);
+    assert!(jets_after(3.0) > 4);
+}
+
+#[test]
+fn a_pack_lit_by_flames_about_it_needs_a_minute_and_one_that_lights_itself_none() {
+    let first_jet = |by_flames: bool| {
+        let mut t = Trial::of(ebike(), false);
+        if by_flames {
+            t.fire.ignite(T);
+        }
+        while !t.saw(|e| matches!(e, FireEvent::Jet { .. })) && t.time < 300.0 {
+            t.wait(0.2);
+        }
+        t.time
+    };
+    let (alone, lit) = (first_jet(false), first_jet(true));
+    assert!(alone < 20.0 && lit > 60.0 && lit < 150.0, "{alone} {lit}");
+}
+
+fn head(density: f64, k: f64) -> Sprinkler {
+    Sprinkler {
+        density_mm_min: density,
+        k,
+        ..Sprinkler::default()
+    }
+}
+
+fn under(burns: Burns, head: Sprinkler, mpa: f64) -> Trial {
+    let mut t = Trial::of(burns, false);
+    t.place.equipment.push(crate::place::Equipment {
+        path: "head".into(),
+        kind: EquipmentKind::Sprinkler(head),
+        space: SpaceId(0),
+        at: Point::new(11.0, 10.0),
+        z: 4.9,
+        works: true,
+    });
+    let mut loaded = Loaded::default();
+    loaded.scenario.place.fire_water_mpa = mpa;
+    t.fire = Fire::new(&t.place, &loaded);
+    t
+}
+
+#[test]
+fn a_sprinkler_at_0_07_mm_a_second_lets_a_fire_decay_in_360_s() {
+    let mut t = under(steady(1000.0, Nature::Charring, 2.0), head(4.2, 80.0), 0.1);
+    let opened = |t: &Trial| {
+        t.events
+            .iter()
+            .any(|e| matches!(e, FireEvent::DetectorActivated { .. }))
+    };
+    while !opened(&t) && t.time < 600.0 {
+        t.wait(0.2);
+    }
+    let (q, from) = (t.fire.thing(T).hrr_kw, t.time);
+    t.wait(200.0);
+    let tau = (t.time - from) / libm::log(q / t.fire.thing(T).hrr_kw);
+    assert!((tau / 360.0 - 1.0).abs() < 0.01, "{tau}");
+}
+
+#[test]
+fn sprinklers_need_water() {
+    let ends = |mpa: f64| {
+        let mut t = under(steady(1000.0, Nature::Charring, 2.0), head(0.0, 80.0), mpa);
+        t.wait(400.0);
+        t.fire.thing(T).hrr_kw
+    };
+    // 80 L/min on 12.5 m² is 6.4 mm/min.
+    assert!(ends(0.1) < 200.0, "{}", ends(0.1));
+    assert!((ends(0.0) - 1000.0).abs() < 1e-6);
+    assert!(ends(0.025) > ends(0.1));
 }
