@@ -24,7 +24,13 @@ pub fn carried_m_s(mobility: Mobility) -> f64 {
 }
 
 /// Looks after the next of those a person answers for. True while that is what they do.
-pub fn look_after(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, world: &Surroundings<'_>) -> bool {
+pub fn look_after(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    id: usize,
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+) -> bool {
     let (f, me) = (&facts[id], PersonId(id as u32));
     if f.controlled || f.wards.is_empty() || !bodies[id].set_out || bodies[id].led_by.is_some() {
         return false;
@@ -130,7 +136,11 @@ fn take_along(
     };
     if on_own_legs {
         bodies[ward.index()].set_out = true;
-        decision::lead(&mut bodies[ward.index()], &facts[ward.index()], Some(PersonId(id as u32)));
+        decision::lead(
+            &mut bodies[ward.index()],
+            &facts[ward.index()],
+            Some(PersonId(id as u32)),
+        );
     } else if bodies[id].carries.is_none() {
         let w = &mut bodies[ward.index()];
         w.carried_by = Some(PersonId(id as u32));

@@ -37,6 +37,8 @@ pub struct Member {
     pub fallen: bool,
     /// With how much they push, and whither, N.
     pub push: (f32, f32),
+    /// Where those who walk face; nowhere for others.
+    pub facing: (f32, f32),
 }
 
 impl Member {
@@ -52,6 +54,11 @@ impl Member {
             goal: goal_number(b),
             id: id as u32,
             fallen: fallen(b),
+            facing: if b.state == PersonState::Moving {
+                (b.heading.x as f32, b.heading.y as f32)
+            } else {
+                (0.0, 0.0)
+            },
             push: ((b.heading.x * b.load) as f32, (b.heading.y * b.load) as f32),
         }
     }

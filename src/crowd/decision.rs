@@ -318,7 +318,10 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
         let queue = queue_s(queues, world.place, b.plate, leg, here / pace);
         // Where nobody has to queue, people rather go where the others go.
         let here = if queue <= here && all > 0 {
-            let there = queues.iter().find(|q| q.plate == b.plate && q.leg == leg).map_or(0, Queue::all);
+            let there = queues
+                .iter()
+                .find(|q| q.plate == b.plate && q.leg == leg)
+                .map_or(0, Queue::all);
             here * (1.0 - figures::IMITATION * f64::from(there) / f64::from(all))
         } else {
             here

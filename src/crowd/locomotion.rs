@@ -222,7 +222,11 @@ fn part(bodies: &[Body], terrain: &Terrain, scratch: &mut Scratch, world: &Surro
     scratch.places.clear();
     scratch.places.extend(scratch.steps.iter().map(|s| {
         let from = bodies[s.id as usize].at;
-        if s.by == Point::default() { from } else { confined(s, from + s.by) }
+        if s.by == Point::default() {
+            from
+        } else {
+            confined(s, from + s.by)
+        }
     }));
     scratch.parted.clone_from(&scratch.places);
     for _ in 0..figures::ROUNDS {
@@ -474,14 +478,15 @@ fn propose(
             return;
         }
         close += u32::from(d2 < 1.13 * 1.13);
-        let contact = f.radius + o.radius;
+        let same = goal != 0 && o.goal == goal;
+        let oncoming = !same && f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y < figures::TOWARDS;
+        let contact = (f.radius + o.radius) * if oncoming { figures::PASSING } else { 1.0 };
         let ahead = d.dot(wish);
         if o.fallen {
             // The fallen are stepped over, slowly.
             stumbles |= ahead > 0.0 && s < 0.5;
             return;
         }
-        let same = goal != 0 && o.goal == goal;
         let behind = same && mine < o.to_goal - 1e-6;
         if s < contact + 0.35 && o.id != Member::GONE {
             let other = steps[o.id as usize];
@@ -507,7 +512,8 @@ fn propose(
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
         if !behind && ahead > -0.3 * s {
-            others.push(d, o.velocity, contact);
+            let least = if oncoming { figures::SQUEEZE_M_S * figures::TIME_GAP_S } else { 0.0 };
+            others.push(d, o.velocity, contact, least);
         }
     };
     scratch.cells.around(b.plate, b.at, reach, &mut note);
@@ -722,8 +728,10 @@ fn take(
     let b = &mut bodies[id];
     b.density = step.density;
     b.load = step.load;
-    b.speed = length / world.dt;
-    b.heading = if length > 1e-4 {
+    // Who is shifted back by others still faces where they mean to go, and makes no way.
+    let ahead = moved.dot(step.facing) >= 0.0;
+    b.speed = if ahead { length / world.dt } else { 0.0 };
+    b.heading = if ahead && length > 1e-4 {
         moved * (1.0 / length)
     } else {
         step.facing
@@ -768,7 +776,11 @@ fn take(
         decision::arrived(b, &facts[id], person, events);
     }
     // No progress for long, and no reason to wait: a step aside in a direction drawn.
-    let waits = b.at_door.is_some() || matches!(b.why, Why::WaitsForFollower | Why::WaitsForGroup | Why::Door | Why::Follows);
+    let waits = b.at_door.is_some()
+        || matches!(
+            b.why,
+            Why::WaitsForFollower | Why::WaitsForGroup | Why::Door | Why::Follows
+        );
     if b.at.distance(b.progress.0) > 0.25 || waits {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {

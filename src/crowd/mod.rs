@@ -330,9 +330,7 @@ impl Law {
         match self.doors {
             scenario::DoorFlow::Emergent => None,
             scenario::DoorFlow::Imo => Some(figures::QUEUE_FLOW * width.max(0.1)),
-            scenario::DoorFlow::Sfpe => {
-                Some(figures::SFPE_FLOW * (width - 2.0 * figures::DOOR_LAYER_M).max(0.1))
-            }
+            scenario::DoorFlow::Sfpe => Some(figures::SFPE_FLOW * (width - 2.0 * figures::DOOR_LAYER_M).max(0.1)),
         }
     }
 }

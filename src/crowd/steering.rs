@@ -8,6 +8,11 @@ use crate::scenario::Point;
 /// Neighbours are looked at so many at once.
 const LANES: usize = 8;
 
+/// The larger of two numbers; one instruction, where `f32::max` also looks for what is no number.
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
 /// Those who matter to a walker, relative to them; single precision is enough for a choice.
 #[derive(Clone, Debug, Default)]
 pub struct Others {
@@ -18,22 +23,33 @@ pub struct Others {
     v: Vec<f32>,
     /// Square of the distance at which they touch, m².
     c2: Vec<f32>,
+    /// The free way up to them counts as so much at least, m.
+    least: Vec<f32>,
 }
 
 impl Others {
     /// Forgets all.
     pub fn clear(&mut self) {
-        for v in [&mut self.x, &mut self.y, &mut self.u, &mut self.v, &mut self.c2] {
+        for v in [
+            &mut self.x,
+            &mut self.y,
+            &mut self.u,
+            &mut self.v,
+            &mut self.c2,
+            &mut self.least,
+        ] {
             v.clear();
         }
     }
-    /// One more: the way to them, their velocity, and the distance of touching.
-    pub fn push(&mut self, d: Point, velocity: Point, contact: f64) {
+    /// One more: the way to them, their velocity, the distance of touching, and as how much the free way up to them
+    /// counts at least.
+    pub fn push(&mut self, d: Point, velocity: Point, contact: f64, least: f64) {
         self.x.push(d.x as f32);
         self.y.push(d.y as f32);
         self.u.push(velocity.x as f32);
         self.v.push(velocity.y as f32);
         self.c2.push((contact * contact) as f32);
+        self.least.push(least as f32);
     }
     /// Nobody.
     pub fn is_empty(&self) -> bool {
@@ -42,21 +58,14 @@ impl Others {
     /// Fills up to whole lanes with somebody far away.
     pub fn fill(&mut self) {
         while !self.x.len().is_multiple_of(LANES) {
-            self.push(Point::new(1e4, 0.0), Point::default(), 0.0);
+            self.push(Point::new(1e4, 0.0), Point::default(), 0.0, 0.0);
         }
     }
-    fn lanes(&self) -> impl Iterator<Item = [&[f32]; 5]> {
-        let n = self.x.len() / LANES;
-        (0..n).map(|k| {
-            let r = k * LANES..(k + 1) * LANES;
-            [
-                &self.x[r.clone()],
-                &self.y[r.clone()],
-                &self.u[r.clone()],
-                &self.v[r.clone()],
-                &self.c2[r],
-            ]
-        })
+    /// Arrays of a fixed length, which the compiler can work on at once.
+    fn lanes(&self) -> impl Iterator<Item = [&[f32; LANES]; 6]> {
+        let [x, y, u, v, c2, least] =
+            [&self.x, &self.y, &self.u, &self.v, &self.c2, &self.least].map(|v| v.as_chunks::<LANES>().0);
+        (0..x.len()).map(move |k| [&x[k], &y[k], &u[k], &v[k], &c2[k], &least[k]])
     }
 
     /// How far one comes at this speed in direction `e` before touching somebody, all going on as they do, m.
@@ -64,14 +73,14 @@ impl Others {
         let (ex, ey, speed) = (e.x as f32, e.y as f32, speed as f32);
         let (sx, sy) = (ex * speed, ey * speed);
         let mut least = [far as f32; LANES];
-        for [x, y, u, v, c2] in self.lanes() {
+        for [x, y, u, v, c2, _] in self.lanes() {
             for k in 0..LANES {
                 let (wx, wy) = (sx - u[k], sy - v[k]);
                 let ww = wx * wx + wy * wy;
                 let dw = x[k] * wx + y[k] * wy;
                 let root = dw * dw - ww * (x[k] * x[k] + y[k] * y[k] - c2[k]);
-                let t = (dw - root.max(0.0).sqrt()) / ww.max(1e-9);
-                let run = speed * t.max(0.0);
+                let t = (dw - larger(root, 0.0).sqrt()) / larger(ww, 1e-9);
+                let run = speed * larger(t, 0.0);
                 let hit = dw > 0.0 && root > 0.0 && run < least[k];
                 least[k] = if hit { run } else { least[k] };
             }
@@ -83,12 +92,12 @@ impl Others {
     pub fn gap(&self, e: Point) -> f64 {
         let (ex, ey) = (e.x as f32, e.y as f32);
         let mut least = [f32::INFINITY; LANES];
-        for [x, y, _, _, c2] in self.lanes() {
+        for [x, y, _, _, c2, no_less] in self.lanes() {
             for k in 0..LANES {
                 let along = ex * x[k] + ey * y[k];
                 let across = ex * y[k] - ey * x[k];
                 let q = c2[k] - across * across;
-                let way = (along - q.max(0.0).sqrt()).max(0.0);
+                let way = larger(along - larger(q, 0.0).sqrt(), no_less[k]);
                 let hit = along > 0.0 && q > 0.0 && way < least[k];
                 least[k] = if hit { way } else { least[k] };
             }
@@ -134,7 +143,7 @@ mod tests {
 
     fn one(d: (f64, f64), velocity: (f64, f64)) -> Others {
         let mut o = Others::default();
-        o.push(d.into(), velocity.into(), 0.4);
+        o.push(d.into(), velocity.into(), 0.4, 0.0);
         o.fill();
         o
     }

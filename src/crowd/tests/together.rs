@@ -81,7 +81,12 @@ fn nist_2_7_who_cannot_take_the_stair_takes_the_lift_that_may_be_used() {
         p.mobility = scenario::Mobility::Wheelchair;
         let mut r = Run::new(with_lift(evacuation), vec![People::Person(p)], Vec::new(), 1);
         with_cars(&mut r, 120.0);
-        assert_eq!(r.outs().len(), usize::from(evacuation), "{:?}", r.crowd.person(PersonId(0)));
+        assert_eq!(
+            r.outs().len(),
+            usize::from(evacuation),
+            "{:?}",
+            r.crowd.person(PersonId(0))
+        );
         if !evacuation {
             assert_eq!(r.crowd.person(PersonId(0)).reason, "no_way");
         }
@@ -91,7 +96,13 @@ fn nist_2_7_who_cannot_take_the_stair_takes_the_lift_that_may_be_used() {
 #[test]
 fn a_lift_takes_so_many_at_a_time() {
     let people = (0..6).map(|k| {
-        let mut p = person(&format!("p{k}"), "up", Some((0.5 + 0.9 * f64::from(k), 0.6)), 0.7, Some(0.0));
+        let mut p = person(
+            &format!("p{k}"),
+            "up",
+            Some((0.5 + 0.9 * f64::from(k), 0.6)),
+            0.7,
+            Some(0.0),
+        );
         p.mobility = scenario::Mobility::Wheelchair;
         p.radius_m = Some(0.3);
         People::Person(p)
@@ -99,7 +110,12 @@ fn a_lift_takes_so_many_at_a_time() {
     let mut r = Run::new(with_lift(true), people.collect(), Vec::new(), 1);
     with_cars(&mut r, 240.0);
     let outs = r.outs();
-    assert_eq!(outs.len(), 6, "{:?}", (0..6).map(|k| r.crowd.person(PersonId(k)).reason).collect::<Vec<_>>());
+    assert_eq!(
+        outs.len(),
+        6,
+        "{:?}",
+        (0..6).map(|k| r.crowd.person(PersonId(k)).reason).collect::<Vec<_>>()
+    );
     assert!(outs[5] - outs[0] > 15.0, "all at once: {outs:?}");
 }
 
@@ -119,7 +135,10 @@ fn a_carer_fetches_makes_ready_and_carries_down_the_stair() {
     let outs = r.outs();
     assert_eq!(outs.len(), 2, "{:?}", r.crowd.person(PersonId(0)));
     // 55 s to make ready, the stair with a sheet at no more than 0.6 m/s.
-    assert!((outs[0] - outs[1]).abs() < 0.1 && outs[1] > 55.0 + 15.0 / 0.6, "{outs:?}");
+    assert!(
+        (outs[0] - outs[1]).abs() < 0.1 && outs[1] > 55.0 + 15.0 / 0.6,
+        "{outs:?}"
+    );
 }
 
 #[test]
@@ -149,7 +168,10 @@ fn nist_2_9_a_group_waits_for_its_last_and_comes_out_together() {
         outs[4] - outs[0]
     };
     let (apart, together) = (gap(false), gap(true));
-    assert!(together < 6.0 && apart > together + 2.0, "{together} s together, {apart} s apart");
+    assert!(
+        together < 6.0 && apart > together + 2.0,
+        "{together} s together, {apart} s apart"
+    );
 }
 
 /// A room with two exits at the same distance from its middle.
@@ -232,10 +254,7 @@ fn nist_4_1_an_exit_lost_on_the_way_is_left_for_the_other() {
 
 #[test]
 fn doors_pass_no_more_than_their_mode_allows() {
-    for (doors, most) in [
-        (scenario::DoorFlow::Imo, 1.33),
-        (scenario::DoorFlow::Sfpe, 1.3 * 0.7),
-    ] {
+    for (doors, most) in [(scenario::DoorFlow::Imo, 1.33), (scenario::DoorFlow::Sfpe, 1.3 * 0.7)] {
         let mut r = Run::new(room(1.0), vec![group("room", 60)], Vec::new(), 1);
         let mut everyone = (*r.crowd.everyone).clone();
         everyone.law.doors = doors;
@@ -330,10 +349,19 @@ fn nobody_stands_for_a_minute_without_a_reason_in_random_buildings() {
                 if b.at.distance(last[k].0) > 0.25 || matches!(b.why.word(), "no_way" | "door_locked" | "door") {
                     last[k] = (b.at, t);
                 }
-                assert!(t - last[k].1 < 60.0, "seed {seed}: {k} stands at {:?}: {}", b.at, b.why.word());
+                assert!(
+                    t - last[k].1 < 60.0,
+                    "seed {seed}: {k} stands at {:?}: {}",
+                    b.at,
+                    b.why.word()
+                );
             }
         });
         let in_place = r.crowd.bodies.iter().filter(|b| b.present()).count();
-        assert_eq!(in_place + r.outs().len(), n, "seed {seed}: somebody is lost or counted twice");
+        assert_eq!(
+            in_place + r.outs().len(),
+            n,
+            "seed {seed}: somebody is lost or counted twice"
+        );
     }
 }
