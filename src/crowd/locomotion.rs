@@ -512,7 +512,11 @@ fn propose(
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
         if !behind && ahead > -0.3 * s {
-            let least = if oncoming { figures::SQUEEZE_M_S * figures::TIME_GAP_S } else { 0.0 };
+            let least = if oncoming {
+                figures::SQUEEZE_M_S * figures::TIME_GAP_S
+            } else {
+                0.0
+            };
             others.push(d, o.velocity, contact, least);
         }
     };
