@@ -116,6 +116,8 @@ impl Street {
     }
 }
 
+/// Ticks for which somebody stuck steps aside: long enough to gain speed.
+const ASIDE_TICKS: u64 = 30;
 /// Ticks for which somebody out still counts.
 const LEAVING_TICKS: u64 = 40;
 
@@ -790,7 +792,7 @@ fn take(
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, id as u64, world.tick);
         let angle = draw.between(0.0, std::f64::consts::TAU);
-        b.aside = Some((world.tick + 10, Point::new(libm::cos(angle), libm::sin(angle))));
+        b.aside = Some((world.tick + ASIDE_TICKS, Point::new(libm::cos(angle), libm::sin(angle))));
         b.progress = (b.at, world.tick);
         // A stale field is looked up afresh.
         b.slot = Slot::default();
