@@ -765,6 +765,7 @@ impl Simulation {
                 };
                 self.person_event(kind, person, "", dose);
             }
+            CrowdEvent::CallsLift { lift, storey, .. } => self.state.lifts.call(lift, storey),
             CrowdEvent::FoundLocked { person, opening } => {
                 self.person_event(EventKind::FoundLocked, person, path(opening), 0.0);
             }

@@ -1068,6 +1068,9 @@ impl<'a> Check<'a> {
         self.distribution(&g.src, "speed", g.speed, 10.0, "m/s");
         self.distribution(&g.src, "radius", g.radius, 0.6, "m");
         self.distribution(&g.src, "starts", g.starts, DAY, "s");
+        for (i, (_, weight)) in g.exits.iter().enumerate() {
+            self.num(At(&g.src, "exits", &[Item(i), Item(1)]), *weight, 0.0, 1e6, "");
+        }
     }
 
     fn people(&mut self) {

@@ -58,6 +58,8 @@ pub struct Scenario {
     pub probes: Vec<Probe>,
     /// When it ends.
     pub ends: Ends,
+    /// Laws by which people move, where experiments need others than the default.
+    pub movement: Movement,
     /// Numerical steps.
     pub steps: Steps,
     /// What a verification case must give.
@@ -848,6 +850,8 @@ pub struct Lift {
     pub capacity: u32,
     /// m/s.
     pub speed: f64,
+    /// May be used in a fire (a fire or evacuation lift run for it); otherwise nobody takes it of their own accord.
+    pub evacuation: bool,
     /// Storey at which it stands at the start; by default the ground storey.
     pub stands: Option<String>,
 }
@@ -864,6 +868,7 @@ impl Default for Lift {
             door_width: 0.9,
             capacity: 13,
             speed: 1.75,
+            evacuation: false,
             stands: None,
         }
     }
@@ -1472,6 +1477,8 @@ pub struct Group {
     pub starts: Option<Distribution>,
     /// Exit or opening they walk to.
     pub goes_to: Option<String>,
+    /// Exits with weights, instead of `goes_to`: each member draws one.
+    pub exits: Vec<(String, f64)>,
     /// They move as one and wait for the slowest.
     pub together: bool,
 }
@@ -1490,6 +1497,7 @@ impl Default for Group {
             radius: None,
             starts: None,
             goes_to: None,
+            exits: Vec::new(),
             together: false,
         }
     }
@@ -1808,6 +1816,44 @@ pub enum EndsEarly {
     AllOut,
     /// All trainees are safe or lost.
     TraineesDone,
+}
+
+/// Laws by which people move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Movement {
+    /// How many people a door lets pass.
+    pub doors: DoorFlow,
+    /// How smoke slows walking.
+    pub smoke: SmokeLaw,
+}
+
+/// How many people a door lets pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DoorFlow {
+    /// As many as come through by themselves.
+    #[default]
+    Emergent,
+    /// At most 1.33 persons per second and metre of width (IMO MSC.1/Circ.1533).
+    Imo,
+    /// At most 1.3 persons per second and metre of width less 0.3 m (SFPE).
+    Sfpe,
+}
+
+/// How smoke slows walking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SmokeLaw {
+    /// By visibility (Fridolf and others).
+    #[default]
+    Fridolf,
+    /// Linear in the extinction coefficient (Frantzich and Nilsson, Lund 3126).
+    Lund,
+    /// Jin's irritant smoke.
+    JinIrritant,
+    /// Jin's non-irritant smoke.
+    JinNonIrritant,
+    /// The law of NIST TN 1822, test 2.5.
+    Nist25,
 }
 
 /// Numerical steps of the engines.
