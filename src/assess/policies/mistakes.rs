@@ -148,9 +148,7 @@ impl Mistaken {
                 .filter(|n| matches!(&n.what, Noted::Did(d) if is(d)))
                 .count()
         };
-        if s.cue.is_none() {
-            return None;
-        }
+        s.cue.as_ref()?;
         if self.has(Mistake::Freezer) {
             return Some(Vec::new());
         }
