@@ -1,6 +1,7 @@
 //! The real window, played by clicks on a virtual screen with software Vulkan: from the menu to the debrief of a short
 //! drill. It needs Xvfb, xdotool and Mesa's lavapipe, which `tools/test` installs; without them it fails, it never skips.
 
+#![expect(clippy::disallowed_methods, reason = "patience is measured by the clock")]
 #![expect(clippy::panic, reason = "a window that does not do what is asked fails the test")]
 
 use std::collections::BTreeSet;
@@ -148,8 +149,8 @@ impl Window {
 
     /// Clicks the middle of a button, by the name it has in the log. The click is repeated until it was felt.
     fn press(&mut self, button: &str) {
-        let placed = format!("button "{button}" at ");
-        let felt = format!("button "{button}" pressed");
+        let placed = format!("button \"{button}\" at ");
+        let felt = format!("button \"{button}\" pressed");
         let before = self.log().matches(&felt).count();
         let began = Instant::now();
         loop {

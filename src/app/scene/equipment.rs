@@ -103,6 +103,16 @@ fn one(b: &mut Builder, place: &Place, e: &Equipment, levels: Levels) {
                 Paint::sign(0.9, 0.1, 0.1),
             );
         }
+        EquipmentKind::Sprinkler(_) => {
+            // Hangs from the ceiling: pipe, glass bulb, deflector.
+            part.frame = Transform::from_translation(plan::at(e.at, e.z));
+            part.round(
+                Vec3::new(0.0, -0.06, 0.0),
+                &[(0.0, 0.03), (0.008, 0.03), (0.012, 0.008), (0.05, 0.012), (0.06, 0.04)],
+                Paint::new(0.75, 0.72, 0.66),
+            );
+            part.cuboid(Vec3::new(-0.004, -0.05, -0.004), Vec3::new(0.004, -0.012, 0.004), RED);
+        }
         EquipmentKind::Sounder => {
             part.disc(Vec3::new(0.0, 0.0, 0.05), 0.075, RED);
             part.cuboid(
