@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::drill::{Drill, Phase};
 use super::screen::Screen;
 use super::session::{Desk, Order, Wish};
+use super::settings::Settings;
 use super::words::Words;
 use super::{DrillPlugin, SessionPlugin};
 use super::{scene, screens};
@@ -16,7 +17,7 @@ use bevy::camera::{CameraOutputMode, ClearColorConfig};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::render_resource::BlendState;
-use bevy::window::{PresentMode, WindowResolution};
+use bevy::window::{MonitorSelection, PresentMode, PrimaryWindow, WindowMode, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiStartupSet, PrimaryEguiContext};
 use std::collections::BTreeMap;
@@ -194,7 +195,10 @@ fn open(start: Start) -> AppExit {
     .insert_resource(Fixed(start.lang_fixed.then_some(start.lang)))
     .add_plugins((DrillPlugin, SessionPlugin, screens::plugin, scene::plugin))
     .add_systems(PreStartup, canvas.before(EguiStartupSet::InitContexts))
-    .add_systems(Update, (fixed_language, rest))
+    .add_systems(
+        Update,
+        (fixed_language, rest, switch, fill.run_if(resource_changed::<Settings>)),
+    )
     .add_systems(Last, tell);
     app.set_error_handler(bevy::ecs::error::warn);
     if let Some(order) = start.order {
@@ -248,11 +252,34 @@ fn rest(
     }
 }
 
+/// F11 switches between the whole screen and a small window.
+fn switch(keys: Res<ButtonInput<KeyCode>>, settings: Res<Settings>, mut wishes: MessageWriter<Wish>) {
+    if keys.just_pressed(KeyCode::F11) {
+        let mut set = settings.clone();
+        set.full_screen = !set.full_screen;
+        wishes.write(Wish::Set(set));
+    }
+}
+
+/// The window as it was set.
+fn fill(settings: Res<Settings>, mut windows: Query<&mut Window, With<PrimaryWindow>>) {
+    let mode = if settings.full_screen {
+        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+    } else {
+        WindowMode::Windowed
+    };
+    for mut window in &mut windows {
+        if window.mode != mode {
+            window.mode = mode;
+        }
+    }
+}
+
 /// The language that the command line asked for.
 #[derive(Resource)]
 struct Fixed(Option<Lang>);
 
-fn fixed_language(mut fixed: ResMut<Fixed>, mut settings: ResMut<super::settings::Settings>) {
+fn fixed_language(mut fixed: ResMut<Fixed>, mut settings: ResMut<Settings>) {
     if let Some(lang) = fixed.0.take() {
         lang.code().clone_into(&mut settings.language);
     }

@@ -50,6 +50,8 @@ pub struct Settings {
     pub volume: f32,
     /// The plan of the storey in the place of the picture.
     pub plan_only: bool,
+    /// The window fills the screen.
+    pub full_screen: bool,
 }
 
 impl Default for Settings {
@@ -62,6 +64,7 @@ impl Default for Settings {
             render_scale: 1.0,
             volume: 0.8,
             plan_only: false,
+            full_screen: true,
         }
     }
 }

@@ -66,6 +66,14 @@ pub fn show(ui: &mut Ui, words: &Words, now: &Settings, out: &mut Out) {
                 ],
                 &|s| s.plan_only == now.plan_only && (s.plan_only || s.low_graphics == now.low_graphics),
             );
+            one_of(
+                "set-window",
+                vec![
+                    (words.t("set-window-full"), with(&|s| s.full_screen = true)),
+                    (words.t("set-window-part"), with(&|s| s.full_screen = false)),
+                ],
+                &|s| s.full_screen == now.full_screen,
+            );
             let figures = |values: [(f32, &str); 3], change: &dyn Fn(&mut Settings, f32)| -> Options {
                 values.map(|(x, key)| (words.t(key), with(&|s| change(s, x)))).into()
             };
