@@ -1,7 +1,10 @@
 //! From the notebook to decisions and a score. Each rule arises when what the trainee perceived meets its condition;
 //! from then on the notes show what they did about it, and when. Luck plays no part.
 
-use super::guidance::{Act, Profile, Right, Row, Weight, Wrong};
+mod deeds;
+
+use super::act::Act;
+use super::guidance::{Profile, Right, Row, Weight, Wrong};
 use super::rubric::{Dimension, Rubric};
 use super::situation::{CueKnown, DoorState, SeenBy, Situation, is_home};
 use crate::crowd::{PersonId, PersonState};
@@ -167,13 +170,8 @@ pub fn judge(case: &Case<'_>) -> Vec<Decision> {
 
 impl Track<'_> {
     fn holds(&self, row: &Row, i: usize) -> bool {
-        let (state, known) = (&self.states[i], self.case.known);
-        row.when.holds(state, known)
-            && !self.case.profile.rows.iter().any(|other| {
-                other.overrides.contains(&row.id)
-                    && self.case.profile.in_force(other, self.case.role)
-                    && other.when.holds(state, known)
-            })
+        let case = self.case;
+        case.profile.at_stake(row, &self.states[i], case.known, case.role)
     }
 
     /// The next stretch from note `from` on in which the rule is at stake.
@@ -304,6 +302,9 @@ impl Track<'_> {
             (false, true) => 2.0 * full,
             (false, false) => given.1,
         };
+        if right.act == Act::WellUsed && !self.case.rubric.dexterity {
+            return Credit::Moot;
+        }
         match self.done(row, right, stretch) {
             Done::Moot => Credit::Moot,
             Done::Failed => Credit::Missed,
@@ -428,18 +429,10 @@ impl Track<'_> {
                 if rode { Done::Failed } else { at(first, 1.0) }
             }
             // Never credited.
-            Act::Waited
-            | Act::FlungOpen
-            | Act::KinLeft
-            | Act::StayedIn
-            | Act::LeftOpen
-            | Act::IntoSmoke
-            | Act::IntoDense
-            | Act::DownSmoke
-            | Act::DownDense
-            | Act::CalledLift
-            | Act::RodeLift
-            | Act::TookBelongings => Done::Never,
+            Act::Waited | Act::FlungOpen | Act::KinLeft | Act::StayedIn | Act::LeftOpen => Done::Never,
+            Act::IntoSmoke | Act::IntoDense | Act::DownSmoke | Act::DownDense => Done::Never,
+            Act::CalledLift | Act::RodeLift | Act::TookBelongings => Done::Never,
+            plain => self.deed_done(row, plain, stretch),
         }
     }
 
@@ -694,20 +687,7 @@ impl Track<'_> {
             Act::TookBelongings => self
                 .first_did(first, stop, |d| matches!(d, Did::CollectedBelongings))
                 .is_some(),
-            Act::LookedBeforeOpening
-            | Act::KeptShut
-            | Act::Sealed
-            | Act::Called
-            | Act::CallSays
-            | Act::Signalled
-            | Act::KinWoken
-            | Act::KinTaken
-            | Act::LeftHome
-            | Act::ShutBehind
-            | Act::ByClearStair
-            | Act::KeptOut
-            | Act::TurnedBack
-            | Act::NoLift => false,
+            plain => self.deed_hit(plain, stretch),
         }
     }
 
@@ -1066,5 +1046,7 @@ fn tidy(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
 
+#[cfg(test)]
+mod scenes;
 #[cfg(test)]
 pub(super) mod tests;

@@ -1,8 +1,11 @@
-//! The Simulation: one clock, commands in, events out; openings, alarms, lifts, trainees; recording and replay.
+//! The Simulation: one clock, commands in, events out; openings, alarms, lifts, trainees; recording and replay; verification.
 //! Knows every room below it; hands crowd a read-only view of the air and fire the state of the openings.
 
 mod command;
+mod deeds;
+mod equipment;
 mod event;
+mod hands;
 mod history;
 mod journal;
 mod lifts;
@@ -16,8 +19,10 @@ pub mod recording;
 mod simulation;
 mod sound;
 mod trainee;
+pub mod verification;
 
 pub use command::{ALL_ITEMS, Action, CallItem, Command};
+pub use deeds::*;
 pub use event::{Event, EventKind};
 pub use history::History;
 pub use notebook::*;

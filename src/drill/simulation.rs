@@ -1,6 +1,9 @@
 //! The Simulation: one clock, commands in, events out.
 
+mod hands;
+
 use super::command::{Action, Command};
+use super::equipment::Equipment;
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
 use super::notebook::{Did, DoorRole, Known, Notebook, Noted, Now, Percept};
@@ -9,7 +12,7 @@ use super::perception::{Senses, Sound};
 use super::possible::{World, why_not};
 use super::sound;
 use super::trainee::{Effect, Exposure, Trainee};
-use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, Walk};
+use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Posture, Surroundings, Walk};
 use crate::fire::{Fire, FireEvent};
 use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId};
 use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Role, Text};
@@ -43,6 +46,7 @@ struct State {
     openings: Openings,
     lifts: Lifts,
     trainees: Vec<Trainee>,
+    equipment: Equipment,
     /// Sounding: equipment that sounds, and for the alarm of which home (a stand-alone detector) if any.
     sounding: Vec<u32>,
     power: bool,
@@ -137,6 +141,7 @@ impl Simulation {
             openings: Openings::new(&place),
             lifts: Lifts::new(&place),
             trainees,
+            equipment: Equipment::new(&place),
             sounding: Vec::new(),
             power: true,
             passed: vec![0; place.openings.len()],
@@ -310,12 +315,32 @@ impl Simulation {
         }
     }
 
+    /// Spaces in which an alarm sounds now, each once, in order.
+    pub fn sounders(&self) -> Vec<SpaceId> {
+        let of = |e: &u32| self.place.equipment[*e as usize].space;
+        let mut spaces: Vec<SpaceId> = self.state.sounding.iter().map(of).collect();
+        spaces.sort_unstable();
+        spaces.dedup();
+        spaces
+    }
+
+    /// Level of the alarm in a space, dB(A); `None` where it is not audible or none sounds.
+    pub fn alarm_db(&self, space: SpaceId) -> Option<f64> {
+        let from = self.sounders();
+        if from.is_empty() {
+            return None;
+        }
+        let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
+        levels.iter().find(|(s, _)| *s == space).map(|(_, db)| *db)
+    }
+
     /// Why a trainee cannot do something now, in words; `None`: it can be tried.
     pub fn why_not(&self, index: usize, action: &Action) -> Option<Text> {
         let lifts = self.state.lifts.views();
         let world = World {
             place: &self.place,
             crowd: &self.state.crowd,
+            equipment: &self.state.equipment,
             openings: self.state.openings.states(),
             lifts: &lifts,
         };
@@ -349,6 +374,7 @@ impl Simulation {
         s.crowd.hash_into(&mut h);
         s.openings.hash_into(&mut h);
         s.lifts.hash_into(&mut h);
+        s.equipment.hash_into(&mut h);
         for p in &s.passed {
             h.update(&p.to_le_bytes());
         }
@@ -399,11 +425,7 @@ impl Simulation {
                     }
                 }
                 Deed::Alarm => {
-                    for (i, e) in self.place.equipment.iter().enumerate() {
-                        if matches!(e.kind, EquipmentKind::Sounder) && e.works {
-                            insert(&mut self.state.sounding, i as u32);
-                        }
-                    }
+                    self.sound_all();
                     self.emit(EventKind::AlarmSounds, "timeline", "building", None, 0.0);
                 }
                 Deed::Broadcast(words) => {
@@ -427,6 +449,7 @@ impl Simulation {
                 }
                 Deed::PowerCut => {
                     self.state.power = false;
+                    self.state.fire.mains(false);
                     self.emit(EventKind::PowerCut, "timeline", "", None, 0.0);
                 }
             }
@@ -446,11 +469,19 @@ impl Simulation {
                 let t = &self.state.trainees[i];
                 if !t.asleep {
                     self.state.crowd.set_posture(t.person, p);
+                    if matches!(p, Posture::Stooped | Posture::Crawling) {
+                        self.state.trainees[i].did(tick, Did::WentLow);
+                    }
                 }
             }
             let before = self.state.trainees[i].notebook.notes.len();
-            let State { trainees, crowd, .. } = &mut self.state;
-            trainees[i].begin(&self.place, crowd, tick, &c.action);
+            let State {
+                trainees,
+                crowd,
+                equipment,
+                ..
+            } = &mut self.state;
+            trainees[i].begin(&self.place, crowd, equipment, tick, &c.action);
             self.note_events(i, before);
         }
     }
@@ -469,6 +500,7 @@ impl Simulation {
             if let Some(effect) = effect {
                 self.take_effect(i, effect);
             }
+            self.hands_go_on(i);
             self.note_events(i, before);
         }
     }
@@ -571,6 +603,7 @@ impl Simulation {
                 }
             }
             Effect::Ride(l, to) => self.ride(i, l, to),
+            Effect::Hands(hands) => self.take_hands(i, hands),
         }
     }
 
@@ -627,15 +660,7 @@ impl Simulation {
         if !self.state.tick.is_multiple_of(SOUNDER_TICKS) || self.state.sounding.is_empty() {
             return;
         }
-        // Sounders of one space are one sound.
-        let mut spaces: Vec<SpaceId> = self
-            .state
-            .sounding
-            .iter()
-            .map(|&e| self.place.equipment[e as usize].space)
-            .collect();
-        spaces.sort_unstable();
-        spaces.dedup();
+        let spaces = self.sounders();
         let levels = sound::levels(&self.place, self.state.openings.states(), &spaces, sound::SOUNDER_DB);
         let homes: Vec<_> = spaces.iter().map(|s| self.place.spaces[s.index()].home).collect();
         for i in 0..self.state.trainees.len() {
@@ -740,6 +765,7 @@ impl Simulation {
                 };
                 self.person_event(kind, person, "", dose);
             }
+            CrowdEvent::CallsLift { lift, storey, .. } => self.state.lifts.call(lift, storey),
             CrowdEvent::FoundLocked { person, opening } => {
                 self.person_event(EventKind::FoundLocked, person, path(opening), 0.0);
             }
@@ -773,6 +799,7 @@ impl Simulation {
                 Request::Move { opening, open, .. } => (EventKind::OpeningMoved, opening, open),
                 Request::Seal { opening, part } => (EventKind::OpeningSealed, opening, part),
                 Request::Fail { opening, broken } => (EventKind::OpeningFailed, opening, broken),
+                Request::Wedge { .. } | Request::Unlock { .. } => continue,
             };
             self.opening_event(kind, opening, value);
         }
@@ -832,16 +859,29 @@ impl Simulation {
         match event {
             FireEvent::Ignited { thing, kw } => self.thing_event(EventKind::Ignited, thing, kw),
             FireEvent::BurntOut { thing, mass_left_kg } => self.thing_event(EventKind::BurntOut, thing, mass_left_kg),
+            FireEvent::PutOut { thing, mass_left_kg } => self.thing_event(EventKind::PutOut, thing, mass_left_kg),
+            FireEvent::KnockedDown { thing } => self.thing_event(EventKind::KnockedDown, thing, 0.0),
+            FireEvent::Relit { thing, kw } => self.thing_event(EventKind::Relit, thing, kw),
+            FireEvent::Flashed { thing, radius_m, .. } => self.thing_event(EventKind::Flashed, thing, radius_m),
+            FireEvent::Jet { thing, reach_m } => self.thing_event(EventKind::Jet, thing, reach_m),
+            FireEvent::Splashed { thing } => self.thing_event(EventKind::Splashed, thing, 0.0),
+            FireEvent::Shocked { thing, ma } => self.thing_event(EventKind::Shocked, thing, ma),
             FireEvent::DetectorActivated { equipment, value } => {
                 let e = &self.place.equipment[equipment];
                 let (path, space) = (e.path.clone(), e.space);
                 let alarm = match e.kind {
                     EquipmentKind::SmokeDetector(_, a) | EquipmentKind::HeatDetector(_, _, a) => a,
+                    // Its flow switch tells the panel.
+                    EquipmentKind::Sprinkler(_) if self.state.fire.water_flow() > 0.0 => Alarm::Building,
                     _ => Alarm::StandAlone,
                 };
+                // A bulb makes no sound.
+                let silent = matches!(e.kind, EquipmentKind::Sprinkler(_));
                 let storey = self.place.spaces[space.index()].storey;
                 self.emit_at(EventKind::Activated, &path, "", space, value);
-                insert(&mut self.state.sounding, equipment as u32);
+                if !silent {
+                    insert(&mut self.state.sounding, equipment as u32);
+                }
                 for (i, s) in self.place.equipment.iter().enumerate() {
                     let same = self.place.spaces[s.space.index()].storey == storey;
                     let sounds = matches!(s.kind, EquipmentKind::Sounder)
@@ -851,7 +891,9 @@ impl Simulation {
                         insert(&mut self.state.sounding, i as u32);
                     }
                 }
-                self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+                if !silent || alarm != Alarm::StandAlone {
+                    self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+                }
             }
             FireEvent::LinkActivated { probe, temperature_c } => {
                 let name = match &self.loaded.scenario.probes[probe] {

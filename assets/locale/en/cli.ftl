@@ -20,7 +20,10 @@ help-command-play = play a drill in the window; without a command its menu
 help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
+help-command-items = Print the page for trainers: what burns how, and what puts it out
 help-command-replay = Replay a recording
+help-command-verify = Run the verification cases; give expected, measured, tolerance, peers and source of each
+help-name = Name of a case or the beginning of one, such as fire or crowd/rimea_1; all by default
 help-command-whatif = Compute what each decision of a recorded drill was worth, by running the same fire again
 help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them
@@ -100,6 +103,9 @@ error-write = A file could not be written: { $reason }.
 error-write-hint = Check the permissions of the --out folder and the space on the disk.
 error-judgement = The rules for judging cannot be used: { $reason }.
 error-judgement-hint = Check assets/guidance and assets/rubrics, or unset FIREDRILL_LIBRARY.
+error-unknown-case = There is no verification case “{ $name }”.
+error-unknown-case-hint = firedrill verify without a name runs them all.
+error-unknown-case-near = Perhaps “{ $near }”?
 error-recording = “{ $file }” cannot be replayed: { $reason }.
 error-recording-hint = Name a drill.rec written by firedrill run --out.
 error-whatif = No what-if for “{ $file }”: { $reason }.
@@ -158,6 +164,23 @@ replay-not-computed = This version can no longer compute this drill: { $reason }
 replay-as-recorded = This version no longer computes the same drill; version { $program } made it. What follows is as it was recorded.
 replay-shown = { $time }  { $out } out, { $moving } on the way, { $sheltered } sheltering, { $incapacitated } incapacitated, fire { $kw } kW
 replay-differs = Differs from the recording from tick { $tick } ({ $time } s) on
+
+## Verifying
+
+verify-around = should be { $low } to { $high }
+verify-at-least = should be { $low } or more
+verify-at-most = should be { $high } or less
+verify-formula = formula
+verify-experiment = experiment
+verify-peer = other program
+verify-settings = Sets beside physical inputs: { $settings }
+verify-by-seed = By seed: { $values }
+verify-known = Known: { $cause }
+verify-stale = Out of date: { $name } ({ $quantity }) is recorded as failing and does not; strike it from the record
+verify-total = { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }: { $passed } passed, { $known } known to fail, { $red } failed
 
 ## What if
 

@@ -1,6 +1,7 @@
 //! How a trainee is played in an arm of a what-if: as they did, or as the role's policy with one thing done otherwise.
 
-use crate::assess::guidance::{Act, Row};
+use crate::assess::act::Act;
+use crate::assess::guidance::Row;
 use crate::assess::judge::{Decision, Verdict};
 use crate::assess::policies::{Policy, policy};
 use crate::assess::situation::is_home;

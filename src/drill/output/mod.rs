@@ -140,7 +140,7 @@ impl RunOutput {
     /// The disk is full.
     pub fn finish(self, simulation: &Simulation, facts: &RunFacts) -> Result<RunResult, OutputError> {
         let hash = simulation.state_hash();
-        let result = self.files.tally.result(&simulation.view(), hash, facts);
+        let result = self.files.result(&simulation.view(), hash, facts);
         self.recorder.end(&End {
             tick: simulation.tick(),
             hash,
@@ -264,7 +264,10 @@ impl RunFiles {
     }
 
     /// Writes events.
-    fn events(&mut self, events: &[Event]) -> Result<(), OutputError> {
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub fn events(&mut self, events: &[Event]) -> Result<(), OutputError> {
         for event in events {
             let line = EventLine {
                 time_s: tidy(event.time_s, TIME_DIGITS),
@@ -300,6 +303,11 @@ impl RunFiles {
             self.sample(view)?;
         }
         Ok(())
+    }
+
+    /// What the run came to, with the hash of the last state.
+    pub fn result(&self, view: &View<'_>, state_hash: [u8; 32], facts: &RunFacts) -> RunResult {
+        self.tally.result(view, state_hash, facts)
     }
 
     /// After the last tick: gives all files their names, the result last.
