@@ -555,8 +555,8 @@ mod tests {
     }
 
     #[test]
-    fn commands_that_are_not_there_yet_are_not_offered() {
-        assert!(refused(&["whatif"]).contains("whatif"));
+    fn a_what_if_needs_a_recording() {
+        assert!(refused(&["whatif"]).contains("FILE"));
     }
 
     #[test]

@@ -202,6 +202,7 @@ impl Toy {
                 self.does(Did::Sealed(Self::role(door)));
             }
             Action::SignalAt(window) => self.does(Did::Signalled(window)),
+            Action::Shout => self.does(Did::Shouted),
             Action::LookAround => {
                 self.does(Did::LookedAround);
                 if self.world.home_burns && self.home() {
