@@ -246,7 +246,10 @@ pub struct Body {
     /// Busy with somebody they answer for.
     pub care: Option<Care>,
     pub carries: Option<PersonId>,
+    /// Is carried, or pushed in a chair or bed, by this person.
     pub carried_by: Option<PersonId>,
+    /// A trainee who carries or pushes somebody.
+    pub burdened: bool,
     /// Time that the way to the aim takes as judged last, s.
     pub remaining: f64,
 }
@@ -300,6 +303,7 @@ impl Body {
             care: None,
             carries: None,
             carried_by: None,
+            burdened: false,
             remaining: 0.0,
         }
     }

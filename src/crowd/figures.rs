@@ -201,3 +201,7 @@ pub fn pre_movement(asleep: bool, household: bool) -> (f64, f64) {
 
 /// Part of the pre-movement time that is left if the cue leaves no doubt (待核实).
 pub const URGENT: f64 = 0.5;
+
+/// Speed of whoever carries somebody or pushes a chair or bed, part of their own (carry chair 0.6 m/s, evacuation chair
+/// 0.8 m/s of a walk of about 1.2 m/s: Hunt et al. 2020, from an abstract, 待核实).
+pub const BURDENED: f64 = 0.6;

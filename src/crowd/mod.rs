@@ -509,6 +509,57 @@ impl Crowd {
             decision::lead(b, f, leader);
         }
     }
+    /// Keeps somebody who is carried, or pushed in a chair or bed, with whoever carries them; out with them, too.
+    pub fn carry(&mut self, id: PersonId, by: PersonId) {
+        if id == by || id.index() >= self.bodies.len() || by.index() >= self.bodies.len() {
+            return;
+        }
+        let carrier = self.bodies[by.index()];
+        self.bodies[by.index()].burdened = true;
+        let b = &mut self.bodies[id.index()];
+        if !b.present() {
+            return;
+        }
+        b.carried_by = Some(by);
+        b.led_by = None;
+        if b.state != PersonState::Incapacitated {
+            b.state = if carrier.present() {
+                PersonState::Waiting
+            } else {
+                carrier.state
+            };
+        }
+        b.why = body::Why::Follows;
+        b.aim = body::Aim::Stay;
+        b.replan = false;
+        (b.plate, b.space, b.at, b.z) = (carrier.plate, carrier.space, carrier.at, carrier.z);
+    }
+    /// Falls from a window to the ground: hurt beyond walking, or out.
+    pub fn falls(&mut self, id: PersonId, maimed: bool) {
+        if let Some(b) = self.bodies.get_mut(id.index())
+            && b.able()
+        {
+            b.state = if maimed {
+                PersonState::Incapacitated
+            } else {
+                PersonState::Out
+            };
+            b.why = if maimed { body::Why::Overcome } else { body::Why::Out };
+            b.speed = 0.0;
+            b.set_aim(body::Aim::Stay);
+        }
+    }
+    /// Puts down whoever this person carries.
+    pub fn set_down(&mut self, by: PersonId) {
+        for b in &mut self.bodies {
+            if b.carried_by == Some(by) {
+                b.carried_by = None;
+            }
+        }
+        if let Some(b) = self.bodies.get_mut(by.index()) {
+            b.burdened = false;
+        }
+    }
     /// Moves a person into or out of a lift car (plate change at a portal of that lift); false if there is no room.
     pub fn board(&mut self, place: &Place, id: PersonId, plate: PlateId, at: Point) -> bool {
         let facts = &self.everyone.facts;
