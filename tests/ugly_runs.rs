@@ -153,7 +153,7 @@ fn options_that_mean_nothing_are_answered_with_what_would() {
     bench.refused(
         &["run", "room.ron", "--trainee", "bst"],
         "best",
-        "best, run_down, always_stay, wait",
+        "best, run_down, always_stay, always_go",
     );
     bench.refused(&["run", "room.ron", "--trainee", "me=best"], "you", "you");
     bench.refused(&["run", "room.ron", "--seconds", "0"], "0.05", "0.05");
