@@ -24,8 +24,8 @@ pub struct Fuel {
     area: f64,
     /// Height of the fuel surface, m absolute.
     pub z: f64,
-    /// Entrainment beside walls.
-    pub factor: f64,
+    /// Images in the walls beside it.
+    pub images: f64,
     /// kW/m² and (kW/m²)·s.
     pub critical_flux: f64,
     pub ignition_dose: f64,
@@ -50,7 +50,7 @@ impl Fuel {
             radiative: finite(b.radiative_fraction).min(1.0),
             area: finite(b.area).max(0.001),
             z: thing.z + finite(b.height),
-            factor: super::plume::wall_factor(thing.walls_near),
+            images: super::plume::images(thing.walls_near),
             critical_flux: b.critical_flux,
             ignition_dose: b.ignition_dose,
         };
