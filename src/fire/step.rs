@@ -196,7 +196,11 @@ impl Fire {
                 let (mut gas, slept) = ([0.0; 2], nap.left > 0.0);
                 if slept {
                     // What the walls have taken in advance; all that remains if the room wakes.
-                    let part = if quiet { (dt / nap.left).min(1.0) } else { 1.0 };
+                    let part = if quiet && nap.left > 1.000_001 * dt {
+                        dt / nap.left
+                    } else {
+                        1.0
+                    };
                     gas = nap.heat.map(|joule| joule * part / dt);
                     nap.heat = nap.heat.map(|joule| joule * (1.0 - part));
                     nap.left = if part < 1.0 { nap.left - dt } else { 0.0 };
