@@ -123,10 +123,12 @@ fn help_and_version_are_answers_in_both_languages() {
 }
 
 #[test]
-fn no_command_shows_the_help_and_is_no_success() {
-    let said = Bench::new().say(&[]);
-    assert_eq!((said.code, said.out.as_str()), (2, ""));
-    assert!(said.err.contains("Usage"));
+fn without_a_window_the_menu_and_a_drill_in_it_say_why_not() {
+    let bench = Bench::new();
+    let why = if cfg!(feature = "app") { "display" } else { "no window" };
+    for words in [&[][..], &["play", "scenarios/high_rise/night_smoke.ron"]] {
+        told(bench.command(words).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY")).refused(why);
+    }
 }
 
 #[test]

@@ -51,3 +51,11 @@ need_compilers() {
     [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n 1)" = "$wanted" ] ||
         give_up "Rust $have 太旧，需要 $wanted：rustup update" "Rust $have is too old, $wanted is needed: rustup update"
 }
+
+# What the window needs to build: ALSA's headers and pkg-config. X11 and Vulkan are looked for when it runs.
+need_window() {
+    local missing=()
+    command -v pkg-config >/dev/null || missing+=(pkg-config)
+    [ ${#missing[@]} -eq 0 ] && pkg-config --exists alsa || missing+=(libasound2-dev)
+    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}

@@ -1,7 +1,15 @@
 //! The game loop: collect what trainees ask for, step the simulation once, let the mirror follow.
 
+use super::keeper::Keeper;
+use super::tape::Tape;
+use crate::assess::Players;
 use crate::drill::{Action, Command, Simulation};
+use crate::scenario::Text;
 use bevy::prelude::*;
+use std::path::Path;
+
+/// Ticks done in one frame at most while the clock is turned to another time.
+const TICKS_A_FRAME: usize = 100;
 
 /// The stages of a tick, in order, in `FixedUpdate`.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,25 +36,164 @@ pub enum Phase {
     Finished,
 }
 
-/// The drill that is played. Inserting one begins it; inserting another replaces it.
+/// The drill that is played or shown again. Inserting one begins it; inserting another replaces it.
 #[derive(Resource, Debug)]
 pub struct Drill {
     simulation: Simulation,
     commands: Vec<Command>,
+    players: Players,
+    tape: Tape,
+    keeper: Option<Keeper>,
+    trouble: Option<Text>,
+    replay: bool,
+    /// The clock is being turned to this tick.
+    target: Option<u64>,
 }
 
 impl Drill {
     /// A drill about to begin.
     pub fn new(simulation: Simulation) -> Self {
         Self {
+            tape: Tape::new(&simulation),
             simulation,
             commands: Vec::new(),
+            players: Players::default(),
+            keeper: None,
+            trouble: None,
+            replay: false,
+            target: None,
         }
+    }
+
+    /// A drill that was played, to be shown again from its end.
+    pub fn shown_again(simulation: Simulation, tape: Tape) -> Self {
+        Self {
+            tape,
+            replay: true,
+            ..Self::new(simulation)
+        }
+    }
+
+    /// With policies at the places of trainees that nobody plays.
+    #[must_use]
+    pub fn with_players(mut self, players: Players) -> Self {
+        self.players = players;
+        self
+    }
+
+    /// With a recording that grows while it is played.
+    #[must_use]
+    pub fn with_keeper(mut self, keeper: Keeper) -> Self {
+        self.keeper = Some(keeper);
+        self
     }
 
     /// The simulation, to read.
     pub fn simulation(&self) -> &Simulation {
         &self.simulation
+    }
+
+    /// What was done so far, or in all when it is shown again.
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    /// Why the recording could not be continued.
+    pub fn trouble(&self) -> Option<&Text> {
+        self.trouble.as_ref()
+    }
+
+    /// Where the recording is kept, while it grows.
+    pub fn kept_at(&self) -> Option<&Path> {
+        self.keeper.as_ref().map(Keeper::path)
+    }
+
+    /// It was played before and is shown again: nobody can do anything in it.
+    pub fn is_replay(&self) -> bool {
+        self.replay
+    }
+
+    /// The clock is being turned to another time; the ticks between are done as fast as they go.
+    pub fn is_turning(&self) -> bool {
+        self.target.is_some()
+    }
+
+    /// Nothing comes after the present tick.
+    pub fn is_over(&self) -> bool {
+        if self.replay {
+            self.simulation.tick() >= self.tape.ticks()
+        } else {
+            self.simulation.finished()
+        }
+    }
+
+    /// Turns the clock of a drill that is shown again to another tick.
+    pub fn turn_to(&mut self, tick: u64) {
+        if !self.replay {
+            return;
+        }
+        let tick = tick.min(self.tape.ticks());
+        if let Some(moment) = self.tape.moment_before(tick)
+            && (self.simulation.tick() > tick || self.simulation.tick() < moment.tick())
+        {
+            self.simulation = moment.clone();
+        }
+        self.target = (self.simulation.tick() < tick).then_some(tick);
+    }
+
+    /// Lets a drill that is played run to its end at once, with nobody doing anything more in it.
+    pub fn run_out(&mut self) {
+        if !self.replay && !self.is_over() {
+            self.target = Some(u64::MAX);
+        }
+    }
+
+    /// From now on it is shown again. The recording must be closed first.
+    pub fn show_again(&mut self) {
+        self.replay = true;
+        self.target = None;
+        self.commands.clear();
+        // What is broken off ends where it stands.
+        self.keeper = None;
+    }
+
+    /// Ends the recording; `trainees`: policy and score of each.
+    pub fn close_recording(&mut self, trainees: Vec<(Option<String>, serde_json::Value)>) {
+        if let Some(keeper) = self.keeper.take()
+            && let Err(e) = keeper.end(&self.simulation, trainees)
+        {
+            self.trouble = Some(e.text());
+        }
+    }
+
+    /// One tick, unless it is over.
+    fn advance(&mut self) {
+        if self.is_over() {
+            return;
+        }
+        let tick = self.simulation.tick();
+        if self.replay {
+            self.simulation.step(self.tape.commands_at(tick));
+            return;
+        }
+        let mut commands = std::mem::take(&mut self.commands);
+        commands.extend(self.players.commands(&self.simulation));
+        commands.sort_by_key(|c| (c.trainee, c.sequence));
+        self.tape.take_up(&self.simulation, &commands);
+        let kept = |keeper: &mut Keeper| keeper.before(tick, &commands);
+        if let Some(Err(e)) = self.keeper.as_mut().map(kept) {
+            self.lose_recording(&e.text());
+        }
+        self.simulation.step(&commands);
+        let simulation = &self.simulation;
+        if let Some(Err(e)) = self.keeper.as_mut().map(|k| k.after(simulation)) {
+            self.lose_recording(&e.text());
+        }
+    }
+
+    fn lose_recording(&mut self, why: &Text) {
+        self.keeper = None;
+        self.trouble = Some(why.clone());
     }
 }
 
@@ -70,6 +217,11 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(PreUpdate, begin.run_if(resource_added::<Drill>))
         .add_systems(PreUpdate, clear.run_if(resource_removed::<Drill>))
         .add_systems(
+            RunFixedMainLoop,
+            turn.in_set(RunFixedMainLoopSystems::BeforeFixedMainLoop)
+                .run_if(resource_exists::<Drill>),
+        )
+        .add_systems(
             FixedUpdate,
             (
                 collect.in_set(Collect).run_if(not(in_state(Phase::Finished))),
@@ -78,10 +230,10 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
-fn begin(mut next: ResMut<NextState<Phase>>, mut asks: ResMut<Messages<Ask>>) {
+fn begin(mut next: ResMut<NextState<Phase>>, mut asks: ResMut<Messages<Ask>>, drill: Res<Drill>) {
     // What was asked of an earlier drill is not asked of this one.
     asks.clear();
-    next.set(Phase::Running);
+    next.set(if drill.replay { Phase::Paused } else { Phase::Running });
 }
 
 fn clear(mut next: ResMut<NextState<Phase>>) {
@@ -91,6 +243,10 @@ fn clear(mut next: ResMut<NextState<Phase>>) {
 /// Stamps what was asked for with the tick at which it takes effect, in the order (trainee, sequence). While the clock
 /// stands it waits.
 fn collect(mut asks: MessageReader<Ask>, mut drill: ResMut<Drill>) {
+    if drill.replay {
+        asks.clear();
+        return;
+    }
     let tick = drill.simulation.tick();
     let commands = &mut drill.commands;
     for ask in asks.read() {
@@ -107,14 +263,26 @@ fn collect(mut asks: MessageReader<Ask>, mut drill: ResMut<Drill>) {
 }
 
 fn step(mut drill: ResMut<Drill>, mut next: ResMut<NextState<Phase>>) {
-    let Drill { simulation, commands } = &mut *drill;
     // The state changes only before the next frame, and a frame may hold several ticks.
-    if !simulation.finished() {
-        commands.sort_by_key(|c| (c.trainee, c.sequence));
-        simulation.step(commands);
-        commands.clear();
+    if drill.target.is_none() {
+        drill.advance();
     }
-    if simulation.finished() {
+    if drill.is_over() {
+        NextState::set_if_neq(&mut next, Phase::Finished);
+    }
+}
+
+/// Does the ticks up to the time that the clock is turned to, some a frame.
+fn turn(mut drill: ResMut<Drill>, mut next: ResMut<NextState<Phase>>) {
+    let Some(target) = drill.target else { return };
+    for _ in 0..TICKS_A_FRAME {
+        if drill.simulation.tick() >= target || drill.is_over() {
+            drill.target = None;
+            break;
+        }
+        drill.advance();
+    }
+    if drill.target.is_none() && drill.is_over() {
         NextState::set_if_neq(&mut next, Phase::Finished);
     }
 }

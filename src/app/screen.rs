@@ -49,8 +49,67 @@ pub enum Target {
     Lift(LiftId),
 }
 
+/// The view is turned: written by buttons of the screen and by dragging, added to where the eyes look.
+#[derive(Message, Clone, Copy, Debug, Default, PartialEq)]
+pub struct Look {
+    /// To the left, radians.
+    pub yaw: f32,
+    /// Up, radians.
+    pub pitch: f32,
+}
+
+/// How the picture is drawn and the mouse is felt.
+#[derive(Resource, Clone, Copy, Debug, PartialEq)]
+pub struct Graphics {
+    /// For computers without a graphics card: fewer details, no smoothing of edges.
+    pub low: bool,
+    /// Part of the window's resolution at which the 3D picture is drawn, 0.25 to 1.
+    pub render_scale: f32,
+    /// No 3D picture at all: the drill is played in the plan.
+    pub plan_only: bool,
+    /// Multiplies how far the view turns with the mouse.
+    pub mouse_speed: f32,
+}
+
+impl Default for Graphics {
+    fn default() -> Self {
+        Self {
+            low: false,
+            render_scale: 1.0,
+            plan_only: false,
+            mouse_speed: 1.0,
+        }
+    }
+}
+
+/// What the trainee hears now, for captions.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// Level of the alarm at the trainee, dB(A); `None` where it is not audible or does not sound.
+    pub alarm_db: Option<f32>,
+}
+
+/// Loudness of all sounds, 0 to 1.
+#[derive(Resource, Clone, Copy, Debug, PartialEq)]
+pub struct Volume(pub f32);
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self(0.8)
+    }
+}
+
+/// What lies under the pointer in the 3D picture, as a click would pick it.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
+pub struct Hovered(pub Option<Target>);
+
 pub(super) fn plugin(app: &mut App) {
     app.init_state::<Screen>()
         .init_resource::<Seat>()
+        .init_resource::<Graphics>()
+        .init_resource::<Heard>()
+        .init_resource::<Volume>()
+        .init_resource::<Hovered>()
+        .add_message::<Look>()
         .add_message::<Picked>();
 }

@@ -16,14 +16,10 @@ const MAX_SEEDS: u64 = 100_000;
 
 #[derive(Debug, Parser)]
 #[command(name = "firedrill", version, disable_help_flag = true, disable_version_flag = true)]
-#[command(
-    disable_help_subcommand = true,
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
+#[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
-    action: Action,
+    action: Option<Action>,
     #[arg(long, global = true, value_enum, value_name = "zh|en", hide_possible_values = true)]
     lang: Option<LangArg>,
     #[arg(short, long, global = true, action = ArgAction::Help)]
@@ -49,10 +45,26 @@ pub(crate) enum Format {
 /// A command with its options.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Action {
+    Play(Play),
     Run(Run),
     Check(Check),
     List(List),
     Replay(Replay),
+}
+
+/// The window; without a command its menu.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Play {
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(crate) scenario: Option<PathBuf>,
+    #[arg(long, value_name = "N", value_parser = seed)]
+    pub(crate) seed: Option<u64>,
+    #[arg(long, value_name = "KNOB=VALUE", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+    #[arg(id = "play-as", long = "trainee", value_name = "ID")]
+    pub(crate) trainee: Option<String>,
+    #[arg(id = "play-out", long = "out", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -126,17 +138,17 @@ impl Run {
         });
         first..=last
     }
+}
 
-    /// Knobs by name; the name of one that was set twice.
-    pub(crate) fn knobs(&self) -> Result<BTreeMap<String, String>, &str> {
-        let mut knobs = BTreeMap::new();
-        for (knob, value) in &self.set {
-            if knobs.insert(knob.clone(), value.clone()).is_some() {
-                return Err(knob);
-            }
+/// Knobs by name; the name of one that was set twice.
+pub(crate) fn knobs(set: &[(String, String)]) -> Result<BTreeMap<String, String>, &str> {
+    let mut knobs = BTreeMap::new();
+    for (knob, value) in set {
+        if knobs.insert(knob.clone(), value.clone()).is_some() {
+            return Err(knob);
         }
-        Ok(knobs)
     }
+    Ok(knobs)
 }
 
 // The parsers answer with the key of a text, which `complaint` says in the reader's language.
@@ -234,7 +246,9 @@ pub(crate) fn parse(given: &[OsString], texts: &Texts) -> Result<Action, Stop> {
     let understood = command(texts)
         .try_get_matches_from(given)
         .and_then(|mut m| Cli::from_arg_matches_mut(&mut m));
-    understood.map(|cli| cli.action).map_err(|e| stop(&e, texts))
+    understood
+        .map(|cli| cli.action.unwrap_or_else(|| Action::Play(Play::default())))
+        .map_err(|e| stop(&e, texts))
 }
 
 /// The command line with its help in the reader's language. The help of an argument is the text `help-<name>`.
@@ -277,10 +291,6 @@ fn stop(error: &clap::Error, texts: &Texts) -> Stop {
             text: error.to_string(),
             asked: true,
         },
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Stop {
-            text: error.to_string(),
-            asked: false,
-        },
         _ => {
             let said = texts.get("error-line", &[("text", complaint(error, texts).into())]);
             Stop {
@@ -309,7 +319,6 @@ fn complaint(error: &clap::Error, texts: &Texts) -> String {
         ErrorKind::InvalidSubcommand => "usage-unknown-command",
         ErrorKind::UnknownArgument => "usage-unknown-option",
         ErrorKind::MissingRequiredArgument => "usage-missing",
-        ErrorKind::MissingSubcommand => "usage-no-command",
         ErrorKind::ArgumentConflict
             if context(ContextKind::PriorArg).is_empty()
                 || context(ContextKind::PriorArg) == context(ContextKind::InvalidArg) =>
@@ -421,7 +430,7 @@ mod tests {
         };
         assert_eq!(run.trainee, [(None, "best".into()), (Some("li".into()), "stay".into())]);
         assert_eq!(run.all_seeds().collect::<Vec<_>>(), [2, 3, 4]);
-        assert_eq!(run.knobs().unwrap()["door"], "open");
+        assert_eq!(knobs(&run.set).unwrap()["door"], "open");
         assert_eq!(
             (run.seconds, run.every, run.format),
             (Some(90.0), Some(1.0), Format::Json)
@@ -434,7 +443,7 @@ mod tests {
             panic!("not understood");
         };
         assert_eq!(run.all_seeds(), 1..=1);
-        assert_eq!(run.knobs(), Err("k"));
+        assert_eq!(knobs(&run.set), Err("k"));
     }
 
     #[test]
@@ -486,8 +495,34 @@ mod tests {
     }
 
     #[test]
+    fn a_drill_in_the_window_is_understood_and_no_command_is_the_menu() {
+        let words = [
+            "play",
+            "a.ron",
+            "--seed",
+            "3",
+            "--set",
+            "k=1",
+            "--trainee",
+            "li",
+            "--out",
+            "d",
+        ];
+        let Ok(Action::Play(play)) = parsed(&words) else {
+            panic!("not understood");
+        };
+        assert_eq!((play.seed, play.trainee.as_deref()), (Some(3), Some("li")));
+        assert_eq!(play.out, Some(PathBuf::from("d")));
+        let Ok(Action::Play(menu)) = parsed(&[]) else {
+            panic!("not understood");
+        };
+        assert_eq!(menu.scenario, None);
+        assert!(refused(&["play"]).contains("SCENARIO"));
+    }
+
+    #[test]
     fn commands_that_are_not_there_yet_are_not_offered() {
-        for name in ["play", "verify", "whatif"] {
+        for name in ["verify", "whatif"] {
             assert!(refused(&[name]).contains(name));
         }
     }

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use firedrill::drill::recording::is_recording;
 use firedrill::locale::{Texts, Value};
 use firedrill::scenario::Library;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -102,6 +103,32 @@ pub(crate) fn scenario(desk: &Desk, path: &Path) -> Result<Found, Failure> {
         "error-missing-file-hint"
     };
     Err(desk.fail("error-missing-file", hint, &values))
+}
+
+/// Knobs set on the command line, none of them twice.
+pub(crate) fn knobs(desk: &Desk, set: &[(String, String)]) -> Result<BTreeMap<String, String>, Failure> {
+    super::args::knobs(set).map_err(|knob| {
+        let values = [("knob", Value::from(knob.to_owned()))];
+        desk.fail("error-set-twice", "error-set-twice-hint", &values)
+    })
+}
+
+/// The scenarios built in and those in the folder `scenarios/` here, by path; a file here goes before one built in.
+pub(crate) fn scenarios(desk: &Desk) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut texts = BTreeMap::new();
+    for (path, text) in desk
+        .library
+        .files
+        .range("scenarios/".to_owned()..)
+        .take_while(|(p, _)| p.starts_with("scenarios/"))
+    {
+        texts.insert(path.clone(), text.clone().into_bytes());
+    }
+    for path in ron_files_in(desk, Path::new("scenarios"))? {
+        let found = scenario(desk, &path)?;
+        texts.insert(found.name.replace('\\', "/"), found.bytes);
+    }
+    Ok(texts)
 }
 
 /// A recording.

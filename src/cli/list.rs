@@ -7,7 +7,6 @@ use firedrill::locale::Lang;
 use firedrill::scenario::{self, PlaceKind, Role, Scenario};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
 
 #[derive(Debug, serde::Serialize)]
 struct Row {
@@ -26,22 +25,9 @@ struct Report<'a> {
     scenarios: &'a [Row],
 }
 
-/// Lists the drills built in and those in the folder `scenarios/` here; a file here goes before one built in.
+/// Lists the drills built in and those here.
 pub(crate) fn list(desk: &Desk, wanted: &args::List) -> Result<Answer, Failure> {
-    let mut texts = BTreeMap::new();
-    for (path, text) in desk
-        .library
-        .files
-        .range("scenarios/".to_owned()..)
-        .take_while(|(p, _)| p.starts_with("scenarios/"))
-    {
-        texts.insert(path.clone(), text.clone().into_bytes());
-    }
-    let here = Path::new("scenarios");
-    for path in files::ron_files_in(desk, here)? {
-        let found = files::scenario(desk, &path)?;
-        texts.insert(found.name.replace('\\', "/"), found.bytes);
-    }
+    let texts = files::scenarios(desk)?;
     let mut rows = Vec::new();
     for (path, bytes) in &texts {
         if path.starts_with("scenarios/prefabs/") || path.starts_with("scenarios/verification/") {

@@ -6,6 +6,7 @@ mod check;
 mod failure;
 mod files;
 mod list;
+mod play;
 mod progress;
 mod replay;
 mod report;
@@ -84,6 +85,7 @@ pub(crate) fn main() -> ExitCode {
         Err(failure) => return failure.show(&texts),
     };
     let answer = match &parsed {
+        Action::Play(wanted) => play::play(&desk, wanted, args::wanted_lang(&given)),
         Action::Run(wanted) => run::run(&desk, wanted),
         Action::Check(wanted) => check::check(&desk, wanted),
         Action::List(wanted) => list::list(&desk, wanted),

@@ -43,13 +43,7 @@ pub(crate) fn run(desk: &Desk, wanted: &args::Run) -> Result<Answer, Failure> {
 
 /// One seed: its result, and the score sheets of its trainees.
 fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result<Finished, Failure> {
-    let set = wanted.knobs().map_err(|knob| {
-        desk.fail(
-            "error-set-twice",
-            "error-set-twice-hint",
-            &[("knob", Value::from(knob.to_owned()))],
-        )
-    })?;
+    let set = files::knobs(desk, &wanted.set)?;
     let source = || String::from_utf8(found.bytes.clone()).ok();
     let of_issues = |issues: &[Issue]| Failure::of_issues(&desk.texts, issues, source());
     let mut loaded = scenario::load(&found.name, &found.bytes, &desk.library, &set, seed).map_err(|i| of_issues(&i))?;

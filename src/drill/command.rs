@@ -86,6 +86,27 @@ pub enum Action {
     CollectBelongings,
 }
 
+impl Action {
+    /// How long it takes on the spot, s (assumptions, in one place; measured figures may replace them). 0 for walking,
+    /// stopping and postures.
+    pub fn duration_s(&self) -> f64 {
+        match self {
+            Self::FeelDoor(_) | Self::LookAtGap(_) => 2.0,
+            Self::CrackDoor(_) => 3.0,
+            Self::OpenDoor(_) | Self::ShutDoor(_) | Self::OpenWindow(_) | Self::ShutWindow(_) => 1.5,
+            Self::SealDoor(_) => 20.0,
+            Self::SignalAt(_) => 5.0,
+            Self::LookAround | Self::Lead(_) | Self::LetGo(_) | Self::CallLift(_) | Self::RideLift(..) => 1.0,
+            Self::Wake(_) => 4.0,
+            Self::Shout => 2.0,
+            Self::Knock(_) => 5.0,
+            Self::Call(items) => 4.0 + 3.0 * items.len() as f64,
+            Self::CollectBelongings => 30.0,
+            Self::WalkTo { .. } | Self::WalkOut { .. } | Self::Head { .. } | Self::Stop | Self::Posture(_) => 0.0,
+        }
+    }
+}
+
 /// The eight contents of a call to 119, and what the trapped add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CallItem {

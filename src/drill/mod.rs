@@ -9,6 +9,7 @@ mod notebook;
 mod openings;
 pub mod output;
 mod perception;
+mod possible;
 pub mod recording;
 mod simulation;
 mod sound;

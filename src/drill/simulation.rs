@@ -3,9 +3,10 @@
 use super::command::{Action, Command};
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
-use super::notebook::{Did, Known, Notebook, Noted, Now, Percept};
+use super::notebook::{Did, DoorRole, Known, Notebook, Noted, Now, Percept};
 use super::openings::{Answer, Openings, Request};
 use super::perception::{Senses, Sound};
+use super::possible::{World, why_not};
 use super::sound;
 use super::trainee::{Effect, Exposure, Trainee};
 use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, Walk};
@@ -286,6 +287,35 @@ impl Simulation {
             now: t.now(&self.state.crowd, self.state.tick),
             exposures: &t.exposures,
             own_storey: t.storey,
+        }
+    }
+
+    /// Why a trainee cannot do something now, in words; `None`: it can be tried.
+    pub fn why_not(&self, index: usize, action: &Action) -> Option<Text> {
+        let lifts = self.state.lifts.views();
+        let world = World {
+            place: &self.place,
+            crowd: &self.state.crowd,
+            openings: self.state.openings.states(),
+            lifts: &lifts,
+        };
+        let (zh, en) = why_not(&world, self.state.trainees.get(index)?, action)?;
+        Some(Text {
+            zh: zh.into(),
+            en: en.into(),
+        })
+    }
+
+    /// What a trainee is doing with their hands, and how long it still takes, s; no time while they walk to the spot.
+    pub fn doing(&self, index: usize) -> Option<(&Action, Option<f64>)> {
+        self.state.trainees.get(index)?.doing(self.state.tick)
+    }
+
+    /// What a door or window is to a trainee.
+    pub fn door_role(&self, index: usize, opening: OpeningId) -> DoorRole {
+        match self.state.trainees.get(index) {
+            Some(t) => t.role(&self.place, opening),
+            None => DoorRole::Other(opening),
         }
     }
 

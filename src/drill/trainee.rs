@@ -186,6 +186,13 @@ impl Trainee {
         }
     }
 
+    /// What is being done, and how long it still takes; `None`: still on the way to the spot.
+    pub(super) fn doing(&self, tick: u64) -> Option<(&Action, Option<f64>)> {
+        let doing = self.doing.as_ref()?;
+        let left = |ends: u64| ends.saturating_sub(tick) as f64 * super::TICK_S;
+        Some((&doing.action, doing.ends.map(left)))
+    }
+
     /// Busy with an action (walking somewhere is not an action that occupies the hands).
     pub(super) fn busy(&self) -> bool {
         self.doing.is_some()
@@ -281,7 +288,7 @@ impl Trainee {
     }
 
     /// Where an action is done; `None`: here.
-    fn spot(
+    pub(super) fn spot(
         &self,
         place: &Place,
         crowd: &Crowd,
@@ -398,7 +405,7 @@ impl Trainee {
                 }
             };
             if reached {
-                doing.ends = Some(tick + ticks(duration_s(&doing.action)));
+                doing.ends = Some(tick + ticks(doing.action.duration_s()));
                 if let Action::SealDoor(o) = doing.action {
                     // Whoever kneels to seal a gap sees what comes through it.
                     return Some(Effect::LookAtGap(o));
@@ -611,24 +618,6 @@ impl Trainee {
 
 fn ticks(seconds: f64) -> u64 {
     (seconds / super::TICK_S).round() as u64
-}
-
-/// How long an action takes on the spot, s (assumptions, in one place; measured figures may replace them).
-fn duration_s(action: &Action) -> f64 {
-    match action {
-        Action::FeelDoor(_) | Action::LookAtGap(_) => 2.0,
-        Action::CrackDoor(_) => 3.0,
-        Action::OpenDoor(_) | Action::ShutDoor(_) | Action::OpenWindow(_) | Action::ShutWindow(_) => 1.5,
-        Action::SealDoor(_) => 20.0,
-        Action::SignalAt(_) => 5.0,
-        Action::LookAround | Action::Lead(_) | Action::LetGo(_) | Action::CallLift(_) | Action::RideLift(..) => 1.0,
-        Action::Wake(_) => 4.0,
-        Action::Shout => 2.0,
-        Action::Knock(_) => 5.0,
-        Action::Call(items) => 4.0 + 3.0 * items.len() as f64,
-        Action::CollectBelongings => 30.0,
-        Action::WalkTo { .. } | Action::WalkOut { .. } | Action::Head { .. } | Action::Stop | Action::Posture(_) => 0.0,
-    }
 }
 
 /// A point half a metre before an opening, on the side of a space.

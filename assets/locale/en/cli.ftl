@@ -14,6 +14,7 @@ help-examples =
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
       firedrill check scenarios
     Exit codes: 0 done; 1 the answer is no (a check or a verification failed); 2 it could not be done
+help-command-play = play a drill in the window; without a command its menu
 help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
@@ -22,6 +23,8 @@ help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them
 help-seed = Random seed, 1 by default
 help-seeds = Run the seeds from A to B, both included, one after the other
+help-play-as = which trainee to play, by default the first
+help-play-out = keep the recording in this folder
 help-set = Fix a knob of the scenario, repeatable
 help-seconds = Simulate at most so many seconds
 help-out = Write data files and the recording into this folder
@@ -40,7 +43,6 @@ error-line = Error: { $text }
 usage-unknown-command = There is no command “{ $command }”.
 usage-unknown-option = “{ $arg }” means nothing here.
 usage-missing = { $arg } is missing.
-usage-no-command = No command was given.
 usage-twice = “{ $arg }” can be given only once.
 usage-conflict = “{ $arg }” does not go with “{ $other }”.
 usage-not-utf8 = The command line holds text that cannot be read (not UTF-8).
@@ -89,6 +91,8 @@ error-unknown-trainee = The scenario has no trainee “{ $id }”.
 error-unknown-trainee-hint = It has: { $ids }.
 error-unknown-policy = There is no policy “{ $policy }”.
 error-unknown-policy-hint = There are: { $policies }.
+error-no-window = This build has no window.
+error-no-window-hint = Use a build with the window, or firedrill run, which needs none; firedrill --help tells more.
 error-write = A file could not be written: { $reason }.
 error-write-hint = Check the permissions of the --out folder and the space on the disk.
 error-judgement = The rules for judging cannot be used: { $reason }.

@@ -14,6 +14,7 @@ help-examples =
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
       firedrill check scenarios
     退出码：0 完成；1 答案是否定的（检查或核对未通过）；2 无法完成
+help-command-play = 在窗口里演练一个情景；不带命令则打开菜单
 help-command-run = 不开窗口运行一个情景，给出结果与评分
 help-command-check = 检查情景文件，列出每个问题的位置和改法
 help-command-list = 列出可以运行的演练
@@ -22,6 +23,8 @@ help-scenario = 情景文件（RON）；也可写内置情景的路径
 help-trainee = 由脚本代替学员行动，可多次给出；只写脚本名则用于所有学员
 help-seed = 随机种子，默认 1
 help-seeds = 依次运行种子 A 到 B（含两端）
+help-play-as = 当哪个学员，默认第一个
+help-play-out = 把录像存入此文件夹
 help-set = 固定一个情景变量，可多次给出
 help-seconds = 最多模拟多少秒
 help-out = 把数据文件和录像写入此文件夹
@@ -40,7 +43,6 @@ error-line = 错误：{ $text }
 usage-unknown-command = 没有“{ $command }”这个命令。
 usage-unknown-option = 不认识“{ $arg }”。
 usage-missing = 缺少 { $arg }。
-usage-no-command = 没有给出命令。
 usage-twice = “{ $arg }”只能给出一次。
 usage-conflict = “{ $arg }”不能与“{ $other }”同用。
 usage-not-utf8 = 命令行里有无法识别的文字（不是 UTF-8）。
@@ -89,6 +91,8 @@ error-unknown-trainee = 情景里没有学员“{ $id }”。
 error-unknown-trainee-hint = 可用的学员：{ $ids }。
 error-unknown-policy = 没有名为“{ $policy }”的脚本。
 error-unknown-policy-hint = 可用的脚本：{ $policies }。
+error-no-window = 这个版本不带窗口。
+error-no-window-hint = 请使用带窗口的版本，或用 firedrill run 不开窗口地运行；用法见 firedrill --help。
 error-write = 无法写出文件：{ $reason }。
 error-write-hint = 请检查 --out 文件夹的权限和磁盘空间。
 error-judgement = 评分规则不能使用：{ $reason }。

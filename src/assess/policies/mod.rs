@@ -10,7 +10,7 @@ use crate::drill::{Action, Known, Notebook, Now};
 const TRIES: usize = 2;
 
 /// Somebody who plays a trainee.
-pub trait Policy {
+pub trait Policy: Send + Sync {
     /// Name, as `--trainee` takes it.
     fn name(&self) -> &str;
     /// What to do now; no action goes on with what is under way. Asked while nothing is under way, and at least every

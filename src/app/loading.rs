@@ -1,0 +1,234 @@
+//! Reading and building a drill, off the main thread, so that the window goes on drawing and can break it off.
+
+use super::drill::Drill;
+use super::session::{Desk, Judged, Order, Prepared, judge_all};
+use super::tape::Tape;
+use crate::drill::Simulation;
+use crate::drill::recording::{Header, Recording, rebuild};
+use crate::place;
+use crate::scenario::{self, Issue, Library, Severity, Text};
+use bevy::prelude::*;
+use bevy::tasks::futures::check_ready;
+use bevy::tasks::{AsyncComputeTaskPool, Task};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering};
+
+/// What is to be loaded.
+#[derive(Clone, Debug)]
+pub(super) enum Job {
+    /// A drill to play.
+    Play(Order),
+    /// A recording to show again.
+    Watch(PathBuf),
+}
+
+/// How far loading has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Stage {
+    /// The scenario is read.
+    #[default]
+    Reading,
+    /// The place is compiled.
+    Building,
+    /// People take their places.
+    Peopling,
+    /// A recording is played again.
+    Replaying,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Ready(Box<Prepared>),
+    Watched(Box<Watched>),
+    Failed(Failed),
+}
+
+/// A recording played to its end.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub drill: Drill,
+    pub judged: Judged,
+    pub seat: usize,
+}
+
+/// Why nothing was loaded.
+#[derive(Resource, Clone, Debug, PartialEq)]
+pub enum Failed {
+    /// The list of the checker.
+    Issues(Vec<Issue>),
+    /// Anything else.
+    Because(Text),
+}
+
+/// Something is being loaded.
+#[derive(Resource, Debug)]
+pub struct Loading {
+    task: Option<Task<Outcome>>,
+    name: String,
+    told: Arc<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    stage: AtomicU8,
+    /// Thousandths of a recording.
+    part: AtomicU16,
+    cancelled: AtomicBool,
+}
+
+impl Told {
+    fn reach(&self, stage: Stage) {
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+impl Loading {
+    /// What is loaded.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// How far it has come, and how much of it is done, 0 to 1.
+    pub fn progress(&self) -> (Stage, f32) {
+        match self.told.stage.load(Ordering::Relaxed) {
+            0 => (Stage::Reading, 0.1),
+            1 => (Stage::Building, 0.35),
+            2 => (Stage::Peopling, 0.7),
+            _ => {
+                let part = f32::from(self.told.part.load(Ordering::Relaxed)) / 1000.0;
+                (Stage::Replaying, 0.2 + 0.8 * part)
+            }
+        }
+    }
+    /// The outcome, once there is one.
+    pub(super) fn take(&mut self) -> Option<Outcome> {
+        let outcome = check_ready(self.task.as_mut()?)?;
+        self.task = None;
+        Some(outcome)
+    }
+}
+
+impl Drop for Loading {
+    fn drop(&mut self) {
+        self.told.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+pub(super) fn start(desk: &Desk, job: Job) -> Loading {
+    let told = Arc::new(Told::default());
+    let name = match &job {
+        Job::Play(order) => order.path.clone(),
+        Job::Watch(path) => path.display().to_string(),
+    };
+    let (desk, heard) = (desk.clone(), Arc::clone(&told));
+    let task = AsyncComputeTaskPool::get().spawn(async move {
+        match job {
+            Job::Play(order) => match prepare(&desk.library, order, &heard) {
+                Ok(prepared) => Outcome::Ready(Box::new(prepared)),
+                Err(failed) => Outcome::Failed(failed),
+            },
+            Job::Watch(path) => match watch(&desk, &path, &heard) {
+                Ok(watched) => Outcome::Watched(Box::new(watched)),
+                Err(why) => Outcome::Failed(Failed::Because(why)),
+            },
+        }
+    });
+    Loading {
+        task: Some(task),
+        name,
+        told,
+    }
+}
+
+fn cancelled() -> Text {
+    Text {
+        zh: "已取消。".to_owned(),
+        en: "Cancelled.".to_owned(),
+    }
+}
+
+fn prepare(library: &Library, order: Order, told: &Told) -> Result<Prepared, Failed> {
+    told.reach(Stage::Reading);
+    let loaded = scenario::load(&order.path, &order.bytes, library, &order.set, order.seed).map_err(Failed::Issues)?;
+    let trainees = &loaded.scenario.trainees;
+    if trainees.is_empty() {
+        return Err(Failed::Because(Text {
+            zh: "这个情景里没有学员，不能在窗口里演练。请用 firedrill run 运行它。".to_owned(),
+            en: "This scenario has no trainee: it cannot be played in the window. Run it with firedrill run."
+                .to_owned(),
+        }));
+    }
+    if let Some(wanted) = &order.trainee
+        && trainees.iter().all(|t| t.id != *wanted)
+    {
+        let ids: Vec<&str> = trainees.iter().map(|t| t.id.as_str()).collect();
+        return Err(Failed::Because(Text {
+            zh: format!("情景里没有学员“{wanted}”。可用的学员：{}。", ids.join("、")),
+            en: format!("The scenario has no trainee {wanted:?}. There are: {}.", ids.join(", ")),
+        }));
+    }
+    told.reach(Stage::Building);
+    if told.cancelled() {
+        return Err(Failed::Because(cancelled()));
+    }
+    let (place, issues) = place::compile(&loaded);
+    let broken = issues.iter().any(|i| i.severity == Severity::Error);
+    let Some(place) = place.filter(|_| !broken) else {
+        return Err(Failed::Issues(issues));
+    };
+    told.reach(Stage::Peopling);
+    if told.cancelled() {
+        return Err(Failed::Because(cancelled()));
+    }
+    let first = Simulation::new(Arc::new(place), Arc::new(loaded), order.seed);
+    Ok(Prepared { order, first })
+}
+
+fn watch(desk: &Desk, path: &Path, told: &Told) -> Result<Watched, Text> {
+    let bytes = desk.storage.read(path).map_err(|e| e.text())?;
+    let recording = Recording::open(&bytes).map_err(|e| e.text())?;
+    told.reach(Stage::Building);
+    let mut simulation = rebuild(&recording.header).map_err(|e| e.text())?;
+    told.reach(Stage::Replaying);
+    let mut tape = Tape::new(&simulation);
+    let ticks = recording.ticks;
+    while simulation.tick() < ticks {
+        if told.cancelled() {
+            return Err(cancelled());
+        }
+        let tick = simulation.tick();
+        let commands = recording.commands_at(tick);
+        tape.take_up(&simulation, commands);
+        simulation.step(commands);
+        let part = (tick * 1000).checked_div(ticks).unwrap_or(0);
+        told.part.store(part as u16, Ordering::Relaxed);
+    }
+    let seat = seat_of(&recording.header);
+    let (_, sheet) = judge_all(&simulation, &library_of(&recording.header), seat);
+    Ok(Watched {
+        drill: Drill::shown_again(simulation, tape),
+        judged: Judged {
+            sheet,
+            recording: Some(path.to_owned()),
+        },
+        seat,
+    })
+}
+
+/// The trainee whom a person played, else the first.
+fn seat_of(header: &Header) -> usize {
+    header.trainees.iter().position(|t| t.policy.is_none()).unwrap_or(0)
+}
+
+/// The files that a recording was made and judged by.
+fn library_of(header: &Header) -> Library {
+    let files = header.files.iter().chain(&header.judgement);
+    Library {
+        files: files.map(|f| (f.path.clone(), f.text.clone())).collect(),
+    }
+}

@@ -1,0 +1,455 @@
+//! What the window says: the world in the words of somebody who lives there.
+
+use crate::crowd::{PersonId, Posture};
+use crate::drill::{
+    Action, Did, DoorRole, Feeling, FireSize, KinState, Noted, Percept, Simulation, Smoke, View, Whereabouts,
+};
+use crate::locale::{Lang, Texts, Value};
+use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, StairId, StoreyId};
+use crate::scenario::{People, PlaceKind, Text, Use};
+use bevy::prelude::*;
+
+/// The texts of the language in use.
+#[derive(Resource, Debug)]
+pub struct Words(Texts);
+
+impl Words {
+    /// Of a language.
+    pub fn new(lang: Lang) -> Self {
+        Self(Texts::new(lang))
+    }
+
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.0.lang()
+    }
+
+    /// A text without values.
+    pub fn t(&self, key: &str) -> String {
+        self.0.get(key, &[])
+    }
+
+    /// A text with values.
+    pub fn tv(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        self.0.get(key, values)
+    }
+
+    /// A text with one value in words.
+    pub fn with(&self, key: &str, name: &str, value: &str) -> String {
+        self.0.get(key, &[(name, value.to_owned().into())])
+    }
+
+    /// This language's half of a text of the content.
+    pub fn of<'a>(&self, text: &'a Text) -> &'a str {
+        self.lang().of(text)
+    }
+
+    /// Minutes and seconds of a time, s.
+    pub fn clock(time_s: f64) -> String {
+        crate::assess::clock(time_s)
+    }
+
+    /// A length of time in words, s.
+    pub fn seconds(&self, s: f64) -> String {
+        let whole = if s.fract().abs() < 0.05 {
+            format!("{s:.0}")
+        } else {
+            format!("{s:.1}")
+        };
+        self.with("word-seconds", "s", &whole)
+    }
+
+    /// What kind of place it is.
+    pub fn kind(&self, kind: PlaceKind) -> String {
+        self.t(match kind {
+            PlaceKind::HighRise => "kind-high-rise",
+            PlaceKind::OldNeighbourhood => "kind-old-neighbourhood",
+            PlaceKind::DenseVenue => "kind-dense-venue",
+            PlaceKind::Verification => "kind-verification",
+        })
+    }
+
+    /// A storey, from its name: `17F` is the 17th.
+    pub fn storey(&self, place: &Place, storey: StoreyId) -> String {
+        let name = place.storeys.get(storey.index()).map_or("", |s| s.name.as_str());
+        match name
+            .strip_suffix('F')
+            .filter(|n| n.chars().all(|c| c.is_ascii_digit()) && !n.is_empty())
+        {
+            Some(n) => self.with("word-storey", "n", n),
+            None => name.to_owned(),
+        }
+    }
+
+    /// A stair by its number.
+    pub fn stair(&self, stair: StairId) -> String {
+        self.with("word-stair", "n", &(stair.0 + 1).to_string())
+    }
+
+    /// What a room is used for.
+    pub fn usage(&self, r#use: Use) -> String {
+        self.t(match r#use {
+            Use::Room => "room-room",
+            Use::Bedroom => "room-bedroom",
+            Use::LivingRoom => "room-living",
+            Use::Kitchen => "room-kitchen",
+            Use::Bathroom => "room-bathroom",
+            Use::Balcony => "room-balcony",
+            Use::Flat => "room-flat",
+            Use::Corridor => "room-corridor",
+            Use::LiftLobby => "room-lobby",
+            Use::EntranceHall => "room-entrance",
+            Use::StairLanding => "room-landing",
+            Use::Shop => "room-shop",
+            Use::Hall => "room-hall",
+            Use::Classroom => "room-classroom",
+            Use::Ward => "room-ward",
+            Use::Office => "room-office",
+            Use::Store => "room-store",
+            Use::Plant => "room-plant",
+            Use::Refuge => "room-refuge",
+            Use::Outdoors => "room-outdoors",
+        })
+    }
+
+    /// A space: `bedroom 2`, `stair 1`, `flat 01`.
+    pub fn space(&self, place: &Place, space: SpaceId) -> String {
+        let Some(s) = place.spaces.get(space.index()) else {
+            return String::new();
+        };
+        match s.kind {
+            SpaceKind::Stair(id) => return self.stair(id),
+            SpaceKind::LiftWell(id) => return self.with("word-lift", "n", &(id.0 + 1).to_string()),
+            SpaceKind::Room | SpaceKind::Shaft | SpaceKind::Outdoors => {}
+        }
+        let usage = self.usage(s.r#use);
+        let Some(home) = s.home.and_then(|h| place.homes.get(h.index())) else {
+            return usage;
+        };
+        if s.r#use == Use::Flat {
+            return self.home(place, space);
+        }
+        let alike: Vec<SpaceId> = home
+            .spaces
+            .iter()
+            .copied()
+            .filter(|x| place.spaces[x.index()].r#use == s.r#use)
+            .collect();
+        match alike.iter().position(|x| *x == space) {
+            Some(i) if alike.len() > 1 => format!("{usage}{}{}", if self.lang() == Lang::En { " " } else { "" }, i + 1),
+            _ => usage,
+        }
+    }
+
+    /// The flat that a space belongs to, by its number on the storey.
+    pub fn home(&self, place: &Place, space: SpaceId) -> String {
+        let home = place.spaces.get(space.index()).and_then(|s| s.home);
+        let path = home.map_or("", |h| place.homes[h.index()].path.as_str());
+        let number = path.rsplit('/').next().unwrap_or_default();
+        self.with("word-flat", "n", number)
+    }
+
+    /// Where somebody is.
+    pub fn whereabouts(&self, place: Whereabouts) -> String {
+        self.of(&crate::assess::place_text(place)).to_owned()
+    }
+
+    /// A door or window, as this trainee knows it.
+    pub fn opening(&self, simulation: &Simulation, trainee: usize, opening: OpeningId) -> String {
+        let view = simulation.view();
+        let Some(x) = view.place.openings.get(opening.index()) else {
+            return String::new();
+        };
+        let here = view.trainees.get(trainee).and_then(|t| t.now.space);
+        let other = match x.to {
+            Beyond::Space(to) if here == Some(to) => Some(x.from),
+            Beyond::Space(to) => Some(to),
+            Beyond::Outside | Beyond::Street => None,
+        };
+        let window = !x.kind.is_door();
+        match simulation.door_role(trainee, opening) {
+            DoorRole::Home(_) if window => self.t("word-opening"),
+            DoorRole::Home(_) => self.t("word-home-door"),
+            DoorRole::Window(_) | DoorRole::Other(_) if window => {
+                self.with("word-window", "room", &self.space(view.place, x.from))
+            }
+            DoorRole::Room(..) => {
+                let room = self.room_door(view.place, opening);
+                self.with("word-door", "room", &room)
+            }
+            DoorRole::Stair(_, stair) => self.with("word-door", "room", &self.stair(stair)),
+            DoorRole::Window(_) | DoorRole::Other(_) => match other {
+                None => self.t("word-street-door"),
+                Some(other) => {
+                    let home = |s: SpaceId| view.place.spaces[s.index()].home.is_some();
+                    let name = if home(other) && !here.is_some_and(home) {
+                        self.home(view.place, other)
+                    } else if home(x.from) && !home(other) {
+                        self.home(view.place, x.from)
+                    } else {
+                        self.space(view.place, other)
+                    };
+                    self.with("word-door", "room", &name)
+                }
+            },
+        }
+    }
+
+    /// The room that a door inside a home belongs to: the one with fewer doors.
+    fn room_door(&self, place: &Place, opening: OpeningId) -> String {
+        let x = &place.openings[opening.index()];
+        let Beyond::Space(to) = x.to else {
+            return self.space(place, x.from);
+        };
+        let doors = |s: SpaceId| {
+            let of = |o: &&crate::place::Opening| o.kind.is_door() && (o.from == s || o.to == Beyond::Space(s));
+            place.openings.iter().filter(of).count()
+        };
+        self.space(place, if doors(x.from) < doors(to) { x.from } else { to })
+    }
+
+    /// How a door stands, as one sees it.
+    pub fn stands(&self, state: &OpeningState) -> String {
+        self.t(if state.open > 0.6 {
+            "word-open"
+        } else if state.free() > 0.0 {
+            "word-ajar"
+        } else if state.sealed > 0.0 {
+            "word-sealed"
+        } else {
+            "word-shut"
+        })
+    }
+
+    /// Somebody, as the scenario calls them.
+    pub fn person(&self, view: &View<'_>, person: PersonId) -> String {
+        self.named(view, &view.crowd.facts(person).name)
+    }
+
+    /// Somebody by their name in the scenario.
+    pub fn named(&self, view: &View<'_>, name: &str) -> String {
+        let title = view.loaded.scenario.people.iter().find_map(|p| match p {
+            People::Person(p) if p.name == name => Some(&p.title),
+            _ => None,
+        });
+        match title.map(|t| self.of(t)) {
+            Some(title) if !title.is_empty() => title.to_owned(),
+            _ => self.t("word-somebody"),
+        }
+    }
+
+    /// How dense smoke is.
+    pub fn smoke(&self, smoke: Smoke) -> String {
+        self.t(match smoke {
+            Smoke::None => "smoke-none",
+            Smoke::Thin => "smoke-thin",
+            Smoke::Dense => "smoke-dense",
+        })
+    }
+
+    /// What the own body says.
+    pub fn feeling(&self, feeling: Feeling) -> String {
+        self.t(match feeling {
+            Feeling::Well => "feel-well",
+            Feeling::Coughs => "feel-coughs",
+            Feeling::Dizzy => "feel-dizzy",
+            Feeling::Burns => "feel-burns",
+            Feeling::Collapses => "feel-collapses",
+        })
+    }
+
+    /// How somebody is.
+    pub fn kin(&self, state: KinState) -> String {
+        self.t(match state {
+            KinState::Asleep => "kin-asleep",
+            KinState::Awake => "kin-awake",
+            KinState::Follows => "kin-follows",
+            KinState::LeftBehind => "kin-left",
+            KinState::Fallen => "kin-fallen",
+            KinState::Safe => "kin-safe",
+        })
+    }
+
+    /// How one holds oneself.
+    pub fn posture(&self, posture: Posture) -> String {
+        self.t(match posture {
+            Posture::Upright => "posture-upright",
+            Posture::Stooped => "posture-stooped",
+            Posture::Crawling => "posture-crawling",
+            Posture::Lying => "posture-lying",
+        })
+    }
+
+    /// An action, as a button calls it.
+    pub fn action(&self, action: &Action) -> String {
+        self.t(match action {
+            Action::WalkTo { .. } | Action::Head { .. } => "act-walk",
+            Action::WalkOut { .. } => "act-walk-out",
+            Action::Stop => "act-stop",
+            Action::Posture(p) => return self.posture(*p),
+            Action::FeelDoor(_) => "act-feel",
+            Action::LookAtGap(_) => "act-gap",
+            Action::CrackDoor(_) => "act-crack",
+            Action::OpenDoor(_) => "act-open",
+            Action::ShutDoor(_) => "act-shut",
+            Action::SealDoor(_) => "act-seal",
+            Action::OpenWindow(_) => "act-open-window",
+            Action::ShutWindow(_) => "act-shut-window",
+            Action::SignalAt(_) => "act-signal",
+            Action::LookAround => "act-look",
+            Action::Wake(_) => "act-wake",
+            Action::Lead(_) => "act-lead",
+            Action::LetGo(_) => "act-let-go",
+            Action::Shout => "act-shout",
+            Action::Knock(_) => "act-knock",
+            Action::Call(_) => "act-call",
+            Action::CallLift(_) => "act-call-lift",
+            Action::RideLift(..) => "act-ride-lift",
+            Action::CollectBelongings => "act-belongings",
+        })
+    }
+
+    /// A note of the notebook as a sentence; none for what needs no words.
+    pub fn note(&self, simulation: &Simulation, trainee: usize, noted: &Noted) -> Option<String> {
+        match noted {
+            Noted::Percept(percept) => self.percept(simulation, trainee, percept),
+            Noted::Did(did) => self.did(simulation, trainee, did),
+            Noted::Refused(action, why) => {
+                let values = [
+                    ("action", Value::from(self.action(action))),
+                    ("why", self.of(why).to_owned().into()),
+                ];
+                Some(self.tv("note-refused", &values))
+            }
+        }
+    }
+
+    /// What was perceived, as a sentence.
+    pub fn percept(&self, simulation: &Simulation, trainee: usize, percept: &Percept) -> Option<String> {
+        let view = simulation.view();
+        let door = |role: &DoorRole| self.opening(simulation, trainee, role.opening());
+        Some(match percept {
+            Percept::Woke => self.t("note-woke"),
+            Percept::SmokeSmelled => self.t("note-smell"),
+            Percept::AlarmHeard { own: true } => self.t("note-alarm-own"),
+            Percept::AlarmHeard { own: false } => self.t("note-alarm"),
+            Percept::ShoutHeard { by, words } => self.tv(
+                "note-shout",
+                &[
+                    ("who", self.named(&view, by).into()),
+                    ("words", self.of(words).to_owned().into()),
+                ],
+            ),
+            Percept::KnockHeard => self.t("note-knock"),
+            Percept::Handle { door: d, hot } => {
+                let key = if *hot { "note-handle-hot" } else { "note-handle-cool" };
+                self.with(key, "door", &door(d))
+            }
+            Percept::Gap { door: d, smoke } => self.tv(
+                "note-gap",
+                &[("door", door(d).into()), ("smoke", self.smoke(*smoke).into())],
+            ),
+            Percept::Behind { door: d, smoke, fire } => {
+                let key = if fire.is_some() {
+                    "note-behind-fire"
+                } else {
+                    "note-behind"
+                };
+                let values = [("door", door(d).into()), ("smoke", self.smoke(*smoke).into())];
+                self.tv(key, &values)
+            }
+            Percept::Here { smoke, layer_m } => {
+                if *smoke != Smoke::None && *layer_m < 2.5 {
+                    let layer = format!("{layer_m:.1}");
+                    let values = [("smoke", Value::from(self.smoke(*smoke))), ("layer", layer.into())];
+                    self.tv("note-here-layer", &values)
+                } else {
+                    self.with("note-here", "smoke", &self.smoke(*smoke))
+                }
+            }
+            Percept::StairSeen { stair, smoke } => self.tv(
+                "note-stair",
+                &[
+                    ("stair", self.stair(*stair).into()),
+                    ("smoke", self.smoke(*smoke).into()),
+                ],
+            ),
+            Percept::FireSeen { at, size, in_way, .. } => {
+                let size = self.t(match size {
+                    FireSize::Small => "fire-small",
+                    FireSize::Growing => "fire-growing",
+                    FireSize::Large => "fire-large",
+                });
+                let key = if *in_way { "note-fire-in-way" } else { "note-fire" };
+                self.tv(key, &[("place", self.whereabouts(*at).into()), ("size", size.into())])
+            }
+            Percept::WindowSeen { window, smoke, flames } => {
+                let window = self.opening(simulation, trainee, *window);
+                if *flames {
+                    self.with("note-window-flames", "window", &window)
+                } else {
+                    self.tv(
+                        "note-window",
+                        &[("window", window.into()), ("smoke", self.smoke(*smoke).into())],
+                    )
+                }
+            }
+            Percept::Refuge { space, good } => {
+                let key = if *good { "note-refuge-good" } else { "note-refuge-poor" };
+                self.with(key, "room", &self.space(view.place, *space))
+            }
+            Percept::Kin { person, state } | Percept::Other { person, state } => self.tv(
+                "note-person",
+                &[
+                    ("who", self.person(&view, *person).into()),
+                    ("state", self.kin(*state).into()),
+                ],
+            ),
+            Percept::CallTaken { advice, .. } => self.with("note-call-taken", "advice", self.of(advice)),
+            Percept::CallKnown { by } => self.with("note-call-known", "who", &self.named(&view, by)),
+            Percept::HelpArrives => self.t("note-help"),
+            Percept::Feels(feeling) => self.feeling(*feeling),
+        })
+    }
+
+    /// What was done, as a sentence; none for walking about.
+    fn did(&self, simulation: &Simulation, trainee: usize, did: &Did) -> Option<String> {
+        let view = simulation.view();
+        let door = |key: &str, role: &DoorRole| {
+            Some(self.with(key, "door", &self.opening(simulation, trainee, role.opening())))
+        };
+        let who = |key: &str, p: PersonId| Some(self.with(key, "who", &self.person(&view, p)));
+        match did {
+            Did::Cracked(d) => door("did-cracked", d),
+            Did::Opened(d) => door("did-opened", d),
+            Did::Shut(d) => door("did-shut", d),
+            Did::Sealed(d) => door("did-sealed", d),
+            Did::Knocked(d) => door("did-knocked", d),
+            Did::Signalled(w) => Some(self.with("did-signalled", "window", &self.opening(simulation, trainee, *w))),
+            Did::WokeSomebody(p) => who("did-woke", *p),
+            Did::Leads(p) => who("did-leads", *p),
+            Did::LetGo(p) => who("did-let-go", *p),
+            Did::Shouted => Some(self.t("did-shouted")),
+            Did::Called { .. } => Some(self.t("did-called")),
+            Did::CalledLift(_) => Some(self.t("did-called-lift")),
+            Did::RodeLift(_) => Some(self.t("did-rode-lift")),
+            Did::CollectedBelongings => Some(self.t("did-belongings")),
+            Did::Entered(place) => Some(self.with("did-entered", "place", &self.whereabouts(*place))),
+            Did::Felt(_)
+            | Did::LookedAtGap(_)
+            | Did::LookedAround
+            | Did::Passed { .. }
+            | Did::SetOut
+            | Did::StoodStill => None,
+        }
+    }
+
+    /// A sound as a caption; none for what makes no sound.
+    pub fn caption(&self, simulation: &Simulation, trainee: usize, percept: &Percept) -> Option<String> {
+        let sound = matches!(
+            percept,
+            Percept::AlarmHeard { .. } | Percept::ShoutHeard { .. } | Percept::KnockHeard | Percept::HelpArrives
+        );
+        sound.then(|| self.percept(simulation, trainee, percept)).flatten()
+    }
+}
