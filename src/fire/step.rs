@@ -206,7 +206,7 @@ impl Fire {
                     nap.left = if part < 1.0 { nap.left - dt } else { 0.0 };
                 }
                 if !(quiet && slept) {
-                    let ahead = if quiet { walls::NAP_S.max(dt) } else { dt };
+                    let ahead = if quiet { walls::nap_s(i).max(dt) } else { dt };
                     let watts = walls::exchange(
                         &net.zones[i],
                         &net.grids,
