@@ -154,9 +154,9 @@ impl Fire {
     /// Plume centre-line temperature above a thing, °C, at a height above its fuel, m; in the hot layer at least
     /// the layer's.
     pub fn plume_c(&self, place: &Place, thing: ThingId, height: f64) -> f64 {
-        let Some(t) = place.things.get(thing.index()) else {
+        if thing.index() >= place.things.len() {
             return 0.0;
-        };
+        }
         self.net_for(|net| {
             let now = self.now_of(net, *net.seat.get(thing.index())?);
             let (source, around) = self.plume_of(net, thing.index());

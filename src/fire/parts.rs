@@ -172,11 +172,11 @@ impl Parts {
             }
         }
         // A point in an empty cell (just outside the outline) belongs to the nearest part.
-        for c in 0..columns * rows {
-            if part[c] == usize::MAX {
+        for (c, part) in part.iter_mut().enumerate() {
+            if *part == usize::MAX {
                 let (x, y) = ((c % columns) as f64 + 0.5, (c / columns) as f64 + 0.5);
                 let at = low + Point::new(x * cell.x, y * cell.y);
-                part[c] = (0..middle.len())
+                *part = (0..middle.len())
                     .min_by(|&a, &b| middle[a].distance(at).total_cmp(&middle[b].distance(at)))
                     .unwrap_or(0);
             }
