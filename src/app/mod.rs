@@ -10,6 +10,7 @@ mod keeper;
 mod loading;
 mod mirror;
 mod run;
+pub mod scene;
 mod screen;
 mod screens;
 mod session;

@@ -3,10 +3,10 @@
 use super::catalogue::Catalogue;
 use super::drill::{Drill, Phase};
 use super::screen::Screen;
-use super::screens;
 use super::session::{Desk, Order, Wish};
 use super::words::Words;
 use super::{DrillPlugin, SessionPlugin};
+use super::{scene, screens};
 use crate::locale::Lang;
 use crate::scenario::{Library, Text};
 use crate::storage::Storage;
@@ -191,7 +191,7 @@ fn open(start: Start) -> AppExit {
     .insert_resource(desk)
     .insert_resource(catalogue)
     .insert_resource(Fixed(start.lang_fixed.then_some(start.lang)))
-    .add_plugins((DrillPlugin, SessionPlugin, screens::plugin))
+    .add_plugins((DrillPlugin, SessionPlugin, screens::plugin, scene::plugin))
     .add_systems(PreStartup, canvas.before(EguiStartupSet::InitContexts))
     .add_systems(Update, (fixed_language, rest))
     .add_systems(Last, tell);

@@ -25,7 +25,7 @@ pub enum Screen {
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seat(pub usize);
 
-/// Something in the picture was clicked.
+/// Something in the picture was clicked. A spot on a flight of stairs is told as the landing to which it leads.
 #[derive(Message, Clone, Copy, Debug, PartialEq)]
 pub struct Picked(pub Target);
 

@@ -290,6 +290,25 @@ impl Simulation {
         }
     }
 
+    /// Spaces in which an alarm sounds now, each once, in order.
+    pub fn sounders(&self) -> Vec<SpaceId> {
+        let of = |e: &u32| self.place.equipment[*e as usize].space;
+        let mut spaces: Vec<SpaceId> = self.state.sounding.iter().map(of).collect();
+        spaces.sort_unstable();
+        spaces.dedup();
+        spaces
+    }
+
+    /// Level of the alarm in a space, dB(A); `None` where it is not audible or none sounds.
+    pub fn alarm_db(&self, space: SpaceId) -> Option<f64> {
+        let from = self.sounders();
+        if from.is_empty() {
+            return None;
+        }
+        let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
+        levels.iter().find(|(s, _)| *s == space).map(|(_, db)| *db)
+    }
+
     /// Why a trainee cannot do something now, in words; `None`: it can be tried.
     pub fn why_not(&self, index: usize, action: &Action) -> Option<Text> {
         let lifts = self.state.lifts.views();
@@ -607,15 +626,7 @@ impl Simulation {
         if !self.state.tick.is_multiple_of(SOUNDER_TICKS) || self.state.sounding.is_empty() {
             return;
         }
-        // Sounders of one space are one sound.
-        let mut spaces: Vec<SpaceId> = self
-            .state
-            .sounding
-            .iter()
-            .map(|&e| self.place.equipment[e as usize].space)
-            .collect();
-        spaces.sort_unstable();
-        spaces.dedup();
+        let spaces = self.sounders();
         let levels = sound::levels(&self.place, self.state.openings.states(), &spaces, sound::SOUNDER_DB);
         let homes: Vec<_> = spaces.iter().map(|s| self.place.spaces[s.index()].home).collect();
         for i in 0..self.state.trainees.len() {

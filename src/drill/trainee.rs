@@ -279,7 +279,9 @@ impl Trainee {
     }
 
     fn set_walk(&mut self, tick: u64, walk: Walk) {
-        if self.walk != walk {
+        // Who is steered by hand turns as they go: that is not setting out anew.
+        let turns = matches!((self.walk, walk), (Walk::Head { .. }, Walk::Head { .. }));
+        if self.walk != walk && !turns {
             self.did(tick, Did::SetOut);
         }
         self.doing = None;
@@ -376,6 +378,8 @@ impl Trainee {
         if let (None, Walk::To { space, at, .. }) = (&self.doing, self.walk)
             && view.space == Some(space)
             && view.at.distance(at) < 0.4
+            // The flights over a landing belong to its space too.
+            && place.plate_of(space).is_none_or(|p| (place.z_at(p, at) - view.z).abs() < 0.3)
         {
             self.stand();
         }
