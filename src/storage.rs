@@ -203,6 +203,11 @@ pub trait Storage: fmt::Debug + Send + Sync {
     /// # Errors
     /// It is a folder or may not be removed.
     fn remove(&self, path: &Path) -> Result<(), StorageError>;
+    /// Gives a file another name in the same folder; one of that name is replaced. It is no error if there is none.
+    ///
+    /// # Errors
+    /// The folder may not be written to.
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), StorageError>;
     /// Writes a file, all or nothing.
     ///
     /// # Errors
@@ -315,6 +320,13 @@ impl Storage for Files {
     fn remove(&self, path: &Path) -> Result<(), StorageError> {
         match fs::remove_file(path) {
             Err(e) if e.kind() != ErrorKind::NotFound => Err(StorageError::new(path, Doing::Removing, e)),
+            _ => Ok(()),
+        }
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), StorageError> {
+        match fs::rename(from, to) {
+            Err(e) if e.kind() != ErrorKind::NotFound => Err(StorageError::new(from, Doing::Writing, e)),
             _ => Ok(()),
         }
     }
@@ -535,6 +547,20 @@ impl Storage for Memory {
             .may_write(path)
             .map_err(|k| StorageError::new(path, Doing::Removing, k.into()))?;
         inner.files.remove(path);
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), StorageError> {
+        let mut inner = self.lock();
+        if !inner.files.contains_key(from) {
+            return Ok(());
+        }
+        inner
+            .may_write(to)
+            .map_err(|k| StorageError::new(from, Doing::Writing, k.into()))?;
+        if let Some(bytes) = inner.files.remove(from) {
+            inner.files.insert(to.to_owned(), bytes);
+        }
         Ok(())
     }
 }

@@ -392,3 +392,53 @@ fn words_that_are_not_utf8_are_answered() {
     told(bench.command(&["run"]).arg(odd)).refused("not found");
     told(bench.command(&["run", "a.ron", "--set"]).arg(odd)).refused("not UTF-8");
 }
+
+#[test]
+fn verify_tells_every_field_of_a_row_and_knows_its_names() {
+    let bench = Bench::new();
+    let said = bench.say(&["verify", "fire/leakage", "--format", "json"]).json();
+    let cases = said["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 1);
+    for key in [
+        "name",
+        "quantity",
+        "unit",
+        "expected",
+        "measured",
+        "tolerance",
+        "kind",
+        "peer",
+        "source",
+        "seeds",
+        "passed",
+        "reason",
+    ] {
+        assert!(cases[0].get(key).is_some(), "{key}");
+    }
+    assert_eq!(
+        (&cases[0]["name"], &cases[0]["kind"]),
+        (&"fire/leakage".into(), &"formula".into())
+    );
+    assert_eq!(cases[0]["passed"], true);
+    let text = bench.say(&["verify", "fire/leakage"]);
+    assert!(
+        text.out.contains("fire/leakage") && text.out.contains("1 row: 1 passed"),
+        "{}",
+        text.out
+    );
+    bench.say(&["verify", "fire/leakages"]).refused("fire/leakage");
+}
+
+#[test]
+fn verify_answers_no_to_a_row_that_fails() {
+    let bench = Bench::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/verification/fire/leakage.ron");
+    let text = std::fs::read_to_string(path).unwrap();
+    bench.write(
+        "scenarios/verification/fire/leakage.ron",
+        text.replace("expected: 1.22", "expected: 2.22"),
+    );
+    let said = bench.say(&["verify", "fire/leakage"]);
+    assert_eq!(said.code, 1, "{} {}", said.out, said.err);
+    assert!(said.out.contains("2.2078 to 2.2322"), "{}", said.out);
+}

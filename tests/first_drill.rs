@@ -107,6 +107,29 @@ fn each_answer_survives_its_own_cause_and_fails_the_other() {
             format!("always_stay in the own fire has {} {}", person.fed_gas, person.fed_heat),
             person.fed_gas.max(person.fed_heat) >= 0.3,
         );
+        // The fire on the outside: staying fails, leaving at once succeeds. It burns alike for every seed.
+        if seed % 5 != 1 {
+            return wrong;
+        }
+        let outside = ("cause", "facade");
+        let (sim, _) = play(&[outside, wedged], seed, "always_stay");
+        let person = sim.view().crowd.person(sim.trainee(0).person);
+        expect(
+            format!(
+                "always_stay behind a burning façade has {} {}",
+                person.fed_gas, person.fed_heat
+            ),
+            person.fed_gas.max(person.fed_heat) >= 1.0,
+        );
+        let (sim, _) = play(&[outside, wedged], seed, "run_down");
+        let person = sim.view().crowd.person(sim.trainee(0).person);
+        expect(
+            format!(
+                "run_down from a burning façade has {} {}",
+                person.fed_gas, person.fed_heat
+            ),
+            person.fed_gas.max(person.fed_heat) < 0.3,
+        );
         wrong
     };
     // Two halves of the seeds side by side; a drill itself uses one thread.

@@ -78,11 +78,16 @@ fn the_recording_beside_the_files_replays_to_the_same_end() {
 }
 
 #[test]
-fn a_second_run_replaces_the_first() {
+fn a_second_run_replaces_the_first_but_keeps_its_recording() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path(), 30).unwrap();
     let first = Files.read(&folder.path().join("run.json")).unwrap();
+    let recorded = Files.read(&folder.path().join("drill.rec")).unwrap();
     run(folder.path(), 40).unwrap();
     assert_ne!(Files.read(&folder.path().join("run.json")).unwrap(), first);
-    assert_eq!(Files.list(folder.path()).unwrap().len(), 9);
+    assert_eq!(Files.list(folder.path()).unwrap().len(), 10);
+    assert_eq!(Files.read(&folder.path().join("drill.1.rec")).unwrap(), recorded);
+    run(folder.path(), 50).unwrap();
+    assert_eq!(Files.read(&folder.path().join("drill.1.rec")).unwrap(), recorded);
+    assert!(Files.read(&folder.path().join("drill.2.rec")).is_ok());
 }

@@ -55,8 +55,16 @@ impl Run {
             .map(|f| f.unwrap().file_name().into_string().unwrap())
             .collect();
         there.sort();
-        let mut promised: Vec<&str> = TABLES.iter().map(|t| t.file).collect();
-        promised.extend(["drill.rec", "events.jsonl", "run.json"]);
+        let mut promised: Vec<String> = TABLES.iter().map(|t| t.file.to_owned()).collect();
+        promised.extend(["drill.rec", "events.jsonl", "run.json"].map(str::to_owned));
+        // Two for each trainee who was judged.
+        let run: Value = serde_json::from_str(&self.text("run.json")).unwrap();
+        for trainee in run["trainees"].as_array().unwrap() {
+            if !trainee["score"].is_null() {
+                let id = trainee["id"].as_str().unwrap();
+                promised.extend(["html", "json"].map(|ending| format!("sheet_{id}.{ending}")));
+            }
+        }
         promised.sort_unstable();
         assert_eq!(there, promised);
         for table in TABLES {

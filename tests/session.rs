@@ -368,3 +368,17 @@ fn a_setting_is_kept_and_holds_at_once() {
     let second = app(&memory);
     assert_eq!(*second.world().resource::<Settings>(), set);
 }
+
+#[test]
+fn without_a_display_the_window_says_so_in_one_paragraph() {
+    let mut program = assert_cmd::Command::new(env!("CARGO_BIN_EXE_firedrill"));
+    program
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .args(["--lang", "en"]);
+    let said = program.output().unwrap();
+    let err = String::from_utf8(said.stderr).unwrap();
+    assert_eq!((said.status.code(), said.stdout.len()), (Some(2), 0), "{err}");
+    assert!(err.contains("display") && err.contains("firedrill run"), "{err}");
+    assert_eq!(err.trim_end().lines().count(), 1, "{err}");
+}

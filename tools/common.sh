@@ -59,3 +59,29 @@ need_window() {
     [ ${#missing[@]} -eq 0 ] && pkg-config --exists alsa || missing+=(libasound2-dev)
     [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
 }
+
+# What the window needs to run: libraries that are looked for by name at run time.
+need_window_libraries() {
+    local missing=() known
+    known=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null || true)
+    while read -r library package; do
+        [[ $known == *"$library"* ]] || missing+=("$package")
+    done <<'END'
+libX11.so.6 libx11-6
+libXcursor.so.1 libxcursor1
+libXi.so.6 libxi6
+libXrandr.so.2 libxrandr2
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libvulkan.so.1 libvulkan1
+END
+    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}
+
+# A virtual screen, software Vulkan and a hand for the mouse, for the test of the real window.
+need_virtual_screen() {
+    local missing=()
+    command -v Xvfb >/dev/null || missing+=(xvfb)
+    command -v xdotool >/dev/null || missing+=(xdotool)
+    compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null || missing+=(mesa-vulkan-drivers)
+    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}

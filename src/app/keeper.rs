@@ -27,10 +27,7 @@ impl Keeper {
         simulation: &Simulation,
     ) -> Result<Self, RecorderError> {
         let mut recorder = Recorder::create(storage, path, header)?;
-        let tick = simulation.tick();
-        if recorder.hash_due(tick) {
-            recorder.hash(tick, simulation.state_hash())?;
-        }
+        recorder.stands(simulation)?;
         Ok(Self {
             recorder,
             tally: Tally::new(&simulation.view()),
@@ -58,11 +55,7 @@ impl Keeper {
     /// The disk is full.
     pub fn after(&mut self, simulation: &Simulation) -> Result<(), RecorderError> {
         self.tally.tick(&simulation.view(), simulation.events());
-        let tick = simulation.tick();
-        if self.recorder.hash_due(tick) {
-            self.recorder.hash(tick, simulation.state_hash())?;
-        }
-        Ok(())
+        self.recorder.stands(simulation)
     }
 
     /// At the end, reached or broken off. `trainees`: policy and score of each.

@@ -34,7 +34,7 @@ pub use mirror::{
     Aperture, Burning, Mirror, OpeningEntity, PersonEntity, Pose, PreviousAperture, PreviousPose, Status, ThingEntity,
 };
 
-pub use screen::{Graphics, Heard, Hovered, Look, Picked, Screen, Seat, Target, Volume};
+pub use screen::{Covered, Graphics, Heard, Hovered, Look, Picked, Screen, Seat, Target, Volume};
 
 use crate::drill::TICK_S;
 use bevy::prelude::*;

@@ -128,7 +128,8 @@ pub fn run(start: Start) -> Result<(), NoWindow> {
                 .take()
                 .unwrap_or_default();
             Err(if what.contains("event loop") {
-                NoWindow::Display(what)
+                let named = std::env::var("DISPLAY").unwrap_or_default();
+                NoWindow::Display(format!("DISPLAY={named}"))
             } else if what.contains("Unable to find a GPU") {
                 NoWindow::Adapter
             } else {

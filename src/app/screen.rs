@@ -99,6 +99,10 @@ impl Default for Volume {
     }
 }
 
+/// Panels cover the whole window: nothing behind them need be drawn.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Covered(pub bool);
+
 /// What lies under the pointer in the 3D picture, as a click would pick it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hovered(pub Option<Target>);
@@ -110,6 +114,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Heard>()
         .init_resource::<Volume>()
         .init_resource::<Hovered>()
+        .init_resource::<Covered>()
         .add_message::<Look>()
         .add_message::<Picked>();
 }

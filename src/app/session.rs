@@ -138,8 +138,9 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Settings>()
         .add_message::<Wish>()
         .add_systems(Startup, read_settings)
+        // A drill that is taken away goes when everything that follows it has had its turn.
         .add_systems(
-            Update,
+            Last,
             (
                 follow_settings.run_if(resource_changed::<Settings>),
                 grant,
@@ -147,10 +148,10 @@ pub(super) fn plugin(app: &mut App) {
                 recording_ends.run_if(in_state(Screen::Drill)),
                 slow_down.run_if(in_state(Screen::Drill)),
                 keep_pace,
+                close_at_exit,
             )
                 .chain(),
-        )
-        .add_systems(Last, close_at_exit);
+        );
 }
 
 fn read_settings(desk: Res<Desk>, mut settings: ResMut<Settings>, mut notice: ResMut<Notice>) {
@@ -198,7 +199,7 @@ fn grant(world: &mut World) {
             }
             Wish::Begin => begin(world),
             Wish::Pause => set_phase(world, Phase::Running, Phase::Paused),
-            Wish::Resume => set_phase(world, Phase::Paused, Phase::Running),
+            Wish::Resume => resume(world),
             Wish::Pace(pace) => world.insert_resource(Pace(pace.clamp(0.25, 16.0))),
             Wish::Restart => {
                 close(world);
@@ -253,6 +254,15 @@ fn set_phase(world: &mut World, from: Phase, to: Phase) {
         && let Some(mut next) = world.get_resource_mut::<NextState<Phase>>()
     {
         NextState::set_if_neq(&mut next, to);
+    }
+}
+
+/// The clock runs on, unless there is nothing left to run.
+fn resume(world: &mut World) {
+    if world.get_resource::<Drill>().is_some_and(|d| !d.is_over())
+        && let Some(mut next) = world.get_resource_mut::<NextState<Phase>>()
+    {
+        NextState::set_if_neq(&mut next, Phase::Running);
     }
 }
 

@@ -4,6 +4,7 @@
 //! Sizes are points of a canvas that is 1080 points high in a window of 16 to 9, whatever its pixels: a window of twice
 //! the height shows everything twice as large.
 
+use bevy::log::trace;
 use bevy_egui::egui::{
     self, Align, Align2, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Galley,
     Layout, Margin, Pos2, Rect, Response, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, pos2, vec2,
@@ -258,6 +259,7 @@ impl<'a> Choice<'a> {
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let info = || egui::WidgetInfo::labeled(egui::WidgetType::Button, self.enabled, self.text);
         response.widget_info(info);
+        tell(ui.ctx(), self.text, self.enabled, rect, response.clicked());
         if ui.is_rect_visible(rect) {
             let hot =
                 self.enabled && (response.hovered() || response.has_focus() || response.is_pointer_button_down_on());
@@ -286,6 +288,18 @@ impl<'a> Choice<'a> {
         } else {
             response
         }
+    }
+}
+
+/// Tells in the log, at level trace, where a button stands on the window, px, and that it was pressed: whoever drives
+/// the window from outside finds it by its text.
+fn tell(ctx: &Context, text: &str, enabled: bool, rect: Rect, pressed: bool) {
+    if enabled {
+        let at = rect.center() * ctx.pixels_per_point();
+        trace!("button \"{text}\" at {:.0} {:.0}", at.x, at.y);
+    }
+    if pressed {
+        trace!("button \"{text}\" pressed");
     }
 }
 
@@ -322,7 +336,12 @@ pub fn quiet(ui: &mut Ui, text: &str) {
 
 /// The same, never broken into lines: for rows of short words.
 pub fn quiet_line(ui: &mut Ui, text: &str) {
-    ui.add(egui::Label::new(RichText::new(text).size(SMALL).color(QUIET)).extend());
+    line(ui, text, SMALL, QUIET);
+}
+
+/// Text of a size and a colour on one line.
+pub fn line(ui: &mut Ui, text: &str, size: f32, colour: Color32) {
+    ui.add(egui::Label::new(RichText::new(text).size(size).color(colour)).extend());
 }
 
 /// The heading of a card.

@@ -2,7 +2,8 @@
 
 use crate::crowd::{PersonId, Posture};
 use crate::drill::{
-    Action, Did, DoorRole, Feeling, FireSize, KinState, Noted, Percept, Simulation, Smoke, View, Whereabouts,
+    Action, Burning, Did, DoorRole, Feeling, FireSize, KinState, Noted, Percept, Simulation, Smoke, Treatment, View,
+    Whereabouts,
 };
 use crate::locale::{Lang, Texts, Value};
 use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, StairId, StoreyId};
@@ -267,6 +268,7 @@ impl Words {
             KinState::LeftBehind => "kin-left",
             KinState::Fallen => "kin-fallen",
             KinState::Safe => "kin-safe",
+            KinState::Sheltered => "kin-sheltered",
         })
     }
 
@@ -306,6 +308,69 @@ impl Words {
             Action::CallLift(_) => "act-call-lift",
             Action::RideLift(..) => "act-ride-lift",
             Action::CollectBelongings => "act-belongings",
+            Action::Take(_) => "act-take",
+            Action::Inspect => "act-inspect",
+            Action::PutDown => "act-put-down",
+            Action::Use { .. } => "act-use",
+            Action::Treat {
+                how: Treatment::HeatOff,
+                ..
+            } => "act-heat-off",
+            Action::Treat {
+                how: Treatment::LidOn, ..
+            } => "act-lid",
+            Action::Treat {
+                how: Treatment::BlanketOn,
+                ..
+            } => "act-blanket",
+            Action::Treat {
+                how: Treatment::CoverLifted,
+                ..
+            } => "act-uncover",
+            Action::Treat {
+                how: Treatment::WaterThrown,
+                ..
+            } => "act-water",
+            Action::Treat {
+                how: Treatment::Carried | Treatment::Handled,
+                ..
+            } => "act-move-it",
+            Action::Treat {
+                how: Treatment::CooledFromAfar,
+                ..
+            } => "act-cool",
+            Action::Switch { on: true, .. } | Action::SwitchByPanel { on: true, .. } => "act-switch-on",
+            Action::Switch { .. } | Action::SwitchByPanel { .. } => "act-switch-off",
+            Action::Wedge(_) => "act-wedge",
+            Action::Unwedge(_) => "act-unwedge",
+            Action::HoldDoor(_) => "act-hold-door",
+            Action::Carry(_) => "act-carry",
+            Action::SetDown => "act-set-down",
+            Action::HandOver(_) => "act-hand-over",
+            Action::Tell(_) => "act-tell",
+            Action::PressCallPoint(_) => "act-call-point",
+            Action::TellControlRoom => "act-control-room",
+            Action::Announce { .. } => "act-announce",
+            Action::Sweep => "act-sweep",
+            Action::Guide(_) => "act-guide",
+            Action::Redirect(_) => "act-redirect",
+            Action::Count => "act-count",
+            Action::ReportCount => "act-report-count",
+            Action::Brief(_) => "act-brief",
+            Action::Hazard { .. } => "act-hazard",
+            Action::Roll => "act-roll",
+            Action::FetchTowel => "act-towel",
+            Action::DonHood => "act-hood",
+            Action::Film => "act-film",
+            Action::Hide => "act-hide",
+            Action::Jump(_) => "act-jump",
+            Action::MoveAside => "act-aside",
+            Action::Push => "act-push",
+            Action::ClearLane => "act-lane",
+            Action::Cordon => "act-cordon",
+            Action::KeepWatch => "act-watch",
+            Action::CleanUp => "act-clean",
+            Action::TakePayment => "act-payment",
         })
     }
 
@@ -409,6 +474,38 @@ impl Words {
             Percept::CallKnown { by } => self.with("note-call-known", "who", &self.named(&view, by)),
             Percept::HelpArrives => self.t("note-help"),
             Percept::Feels(feeling) => self.feeling(*feeling),
+            Percept::FireKnown {
+                what: Burning::OilPan, ..
+            } => self.t("note-oil"),
+            Percept::FireKnown {
+                what: Burning::Battery, ..
+            } => self.t("note-battery"),
+            Percept::FireKnown {
+                what: Burning::LiveElectrical,
+                ..
+            } => self.t("note-live"),
+            Percept::FireKnown {
+                what: Burning::GasJet, ..
+            } => self.t("note-gas-jet"),
+            Percept::FireKnown { .. } => self.t("note-fire-known"),
+            Percept::FireOut => self.t("note-fire-out"),
+            Percept::GasSmelled => self.t("note-gas"),
+            Percept::ClothesBurn => self.t("note-clothes"),
+            Percept::OutsideSign(_) => self.t("note-outside"),
+            Percept::RefugeFails => self.t("note-refuge-fails"),
+            Percept::MeansSeen { fit: true, .. } => self.t("note-means"),
+            Percept::MeansSeen { .. } => self.t("note-means-unfit"),
+            Percept::UsedUp(_) => self.t("note-used-up"),
+            Percept::ExitSeen { shut: true, .. } => self.t("note-exit-shut"),
+            Percept::ExitSeen { crowded: true, .. } => self.t("note-exit-crowded"),
+            Percept::ExitSeen { .. } => self.t("note-exit"),
+            Percept::GuestsInside { .. } => self.t("note-guests"),
+            Percept::Trapped => self.t("note-trapped"),
+            Percept::LaneBlocked => self.t("note-lane"),
+            Percept::HazardSeen(_) => self.t("note-hazard"),
+            Percept::AtWindow { .. } => self.t("note-at-window"),
+            Percept::RoofDoor { open: true } => self.t("note-roof-open"),
+            Percept::RoofDoor { .. } => self.t("note-roof-shut"),
         })
     }
 
@@ -434,6 +531,63 @@ impl Words {
             Did::CalledLift(_) => Some(self.t("did-called-lift")),
             Did::RodeLift(_) => Some(self.t("did-rode-lift")),
             Did::CollectedBelongings => Some(self.t("did-belongings")),
+            Did::Took(_) => Some(self.t("did-took")),
+            Did::PutDown(_) => Some(self.t("did-put-down")),
+            Did::Inspected { fit: true, .. } => Some(self.t("did-inspected-fit")),
+            Did::Inspected { .. } => Some(self.t("did-inspected-unfit")),
+            Did::Used { .. } => Some(self.t("did-used")),
+            Did::Treated {
+                how: Treatment::HeatOff,
+                ..
+            } => Some(self.t("did-heat-off")),
+            Did::Treated {
+                how: Treatment::LidOn | Treatment::BlanketOn,
+                ..
+            } => Some(self.t("did-covered")),
+            Did::Treated {
+                how: Treatment::CoverLifted,
+                ..
+            } => Some(self.t("did-uncovered")),
+            Did::Treated {
+                how: Treatment::WaterThrown,
+                ..
+            } => Some(self.t("did-water")),
+            Did::Treated { .. } => Some(self.t("did-treated")),
+            Did::Switched { on: true, .. } => Some(self.t("did-switched-on")),
+            Did::Switched { .. } => Some(self.t("did-switched-off")),
+            Did::Wedged(_) => Some(self.t("did-wedged")),
+            Did::Unwedged(_) => Some(self.t("did-unwedged")),
+            Did::Held(_) => Some(self.t("did-held")),
+            Did::Carries(_) => Some(self.t("did-carries")),
+            Did::SetDown(_) => Some(self.t("did-set-down")),
+            Did::HandedOver(_) => Some(self.t("did-handed-over")),
+            Did::Told(_) => Some(self.t("did-told")),
+            Did::PressedCallPoint => Some(self.t("did-call-point")),
+            Did::ToldControlRoom => Some(self.t("did-control-room")),
+            Did::Announced { .. } => Some(self.t("did-announced")),
+            Did::Swept => Some(self.t("did-swept")),
+            Did::Guides(_) => Some(self.t("did-guides")),
+            Did::Redirected(_) => Some(self.t("did-redirected")),
+            Did::Counted { .. } => Some(self.t("did-counted")),
+            Did::ReportedCount => Some(self.t("did-reported-count")),
+            Did::Briefed(_) => Some(self.t("did-briefed")),
+            Did::Hazard { .. } => Some(self.t("did-hazard")),
+            Did::Rolled => Some(self.t("did-rolled")),
+            Did::RanBurning => Some(self.t("did-ran-burning")),
+            Did::WentLow => Some(self.t("did-low")),
+            Did::FetchedTowel => Some(self.t("did-towel")),
+            Did::DonnedHood => Some(self.t("did-hood")),
+            Did::Filmed => Some(self.t("did-filmed")),
+            Did::Hid => Some(self.t("did-hid")),
+            Did::Jumped { .. } => Some(self.t("did-jumped")),
+            Did::Pushed => Some(self.t("did-pushed")),
+            Did::MovedAside => Some(self.t("did-aside")),
+            Did::ClearedLane => Some(self.t("did-lane")),
+            Did::Cordoned => Some(self.t("did-cordoned")),
+            Did::KeptWatch => Some(self.t("did-watched")),
+            Did::CleanedUp => Some(self.t("did-cleaned")),
+            Did::TookPayment => Some(self.t("did-payment")),
+            Did::CarriedOn => Some(self.t("did-carried-on")),
             Did::Entered(place) => Some(self.with("did-entered", "place", &self.whereabouts(*place))),
             Did::Felt(_)
             | Did::LookedAtGap(_)

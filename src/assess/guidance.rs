@@ -1,6 +1,7 @@
 //! The rule table: what is right in which situation, with its official source, as data
 //! (`assets/guidance/*.ron`). A row names what a trainee perceived, never a place or a fire.
 
+use super::act::Act;
 use super::rubric::Dimension;
 use super::situation::{Fact, Situation};
 use crate::drill::{CallItem, Known};
@@ -325,104 +326,6 @@ impl Condition {
     }
 }
 
-/// What a trainee can be seen to have done, in the words that rows are written in. How each is found in the notes
-/// stands in `judge`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Act {
-    /// Nothing at all (right: never credited; wrong: no deed within the window).
-    #[default]
-    Waited,
-    /// Looked at the gap, or felt the handle and looked, before the home's door opened wide. Cracking it alone, a cool
-    /// handle alone, or sealing it unseen is half.
-    LookedBeforeOpening,
-    /// Opened the home's door wide with no look before it.
-    FlungOpen,
-    /// Is in the home with its door shut, or again within ten seconds.
-    KeptShut,
-    /// Sealed the gaps of the home's door.
-    Sealed,
-    /// Called 119; the clock starts at the first place from which it is safe. Somebody else's known call counts.
-    Called,
-    /// Said what matters.
-    CallSays,
-    /// Showed themselves at a window.
-    Signalled,
-    /// Everybody the trainee answers for is awake.
-    KinWoken,
-    /// Everybody the trainee answers for came along.
-    KinTaken,
-    /// Went on without them.
-    KinLeft,
-    /// Left the home.
-    LeftHome,
-    /// Still in the home when the window for leaving is over.
-    StayedIn,
-    /// Shut the home's door from outside.
-    ShutBehind,
-    /// Went on and left it open.
-    LeftOpen,
-    /// Went down a stair that was seen clear.
-    ByClearStair,
-    /// Kept out of a smoky stair: back home, or by another stair seen clear.
-    KeptOut,
-    /// Met smoke in the stair and turned back.
-    TurnedBack,
-    /// Went out into smoke.
-    IntoSmoke,
-    /// Went out into dense smoke.
-    IntoDense,
-    /// Went down a stair with smoke in it.
-    DownSmoke,
-    /// Went down a stair with dense smoke in it.
-    DownDense,
-    /// Took no lift.
-    NoLift,
-    /// Pressed a lift's button.
-    CalledLift,
-    /// Rode in a lift.
-    RodeLift,
-    /// Stopped to collect belongings.
-    TookBelongings,
-}
-
-impl Act {
-    /// What the trainee did, in a few words.
-    pub fn text(self) -> Text {
-        let (zh, en) = match self {
-            Self::Waited => ("什么也没做", "did nothing"),
-            Self::LookedBeforeOpening => ("开门前先查看门外", "checked before opening the door"),
-            Self::FlungOpen => ("没查看就把门大开", "opened the door wide without a check"),
-            Self::KeptShut => ("留在家里关好门", "stayed in behind the shut door"),
-            Self::Sealed => ("封堵门缝", "sealed the gaps"),
-            Self::Called => ("打了119", "called 119"),
-            Self::CallSays => ("说清位置和人数", "said where and how many"),
-            Self::Signalled => ("到窗口发信号", "signalled at the window"),
-            Self::KinWoken => ("叫醒家人", "woke the family"),
-            Self::KinTaken => ("带着家人一起走", "took the family along"),
-            Self::KinLeft => ("丢下家人先走", "left the family behind"),
-            Self::LeftHome => ("马上离开家", "left the home at once"),
-            Self::StayedIn => ("留在家里没有走", "stayed in the home"),
-            Self::ShutBehind => ("随手关上户门", "shut the flat door behind"),
-            Self::LeftOpen => ("户门敞开着就走了", "left the flat door open"),
-            Self::ByClearStair => ("走看清没有烟的楼梯", "took a stair seen clear"),
-            Self::KeptOut => ("没有进有烟的楼梯", "kept out of the smoky stair"),
-            Self::TurnedBack => ("遇烟折返", "turned back before the smoke"),
-            Self::IntoSmoke => ("走进烟里", "went out into smoke"),
-            Self::IntoDense => ("走进浓烟", "went out into dense smoke"),
-            Self::DownSmoke => ("穿烟下楼", "went down through smoke"),
-            Self::DownDense => ("穿浓烟下楼", "went down through dense smoke"),
-            Self::NoLift => ("不乘电梯", "took no lift"),
-            Self::CalledLift => ("按了电梯", "called the lift"),
-            Self::RodeLift => ("乘电梯逃生", "took the lift"),
-            Self::TookBelongings => ("收拾财物", "collected belongings"),
-        };
-        Text {
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-        }
-    }
-}
-
 impl Profile {
     /// Reads a profile written in RON; `path` is for messages.
     pub fn from_ron(path: &str, text: &str) -> Result<Self, ReadError> {
@@ -451,6 +354,21 @@ impl Profile {
                 .switches
                 .iter()
                 .all(|(id, word)| self.switches.iter().any(|s| s.id == *id && s.default == *word))
+    }
+
+    /// The row's condition holds, and no row in force that overrides it holds too.
+    pub fn at_stake(&self, row: &Row, s: &Situation, known: &Known, role: Role) -> bool {
+        row.when.holds(s, known)
+            && !self.rows.iter().any(|other| {
+                other.overrides.contains(&row.id) && self.in_force(other, role) && other.when.holds(s, known)
+            })
+    }
+
+    /// The rows that apply to what a trainee knows now, in the order of the table.
+    pub fn asks(&self, s: &Situation, known: &Known, role: Role) -> Vec<&Row> {
+        let applies =
+            |r: &&Row| self.in_force(r, role) && self.at_stake(r, s, known, role) && !r.unless.holds(s, known);
+        self.rows.iter().filter(applies).collect()
     }
 
     /// Sets a switch to another of its choices.

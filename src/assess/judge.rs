@@ -1,7 +1,10 @@
 //! From the notebook to decisions and a score. Each rule arises when what the trainee perceived meets its condition;
 //! from then on the notes show what they did about it, and when. Luck plays no part.
 
-use super::guidance::{Act, Profile, Right, Row, Weight, Wrong};
+mod deeds;
+
+use super::act::Act;
+use super::guidance::{Profile, Right, Row, Weight, Wrong};
 use super::rubric::{Dimension, Rubric};
 use super::situation::{CueKnown, DoorState, SeenBy, Situation, is_home};
 use crate::crowd::{PersonId, PersonState};
@@ -68,6 +71,21 @@ pub struct Decision {
     pub basis: Document,
     /// Points and most possible points by dimension.
     pub by_dimension: BTreeMap<Dimension, (f64, f64)>,
+    /// The same, act by act.
+    #[serde(default)]
+    pub acts: Acts,
+}
+
+/// What a decision consisted of, in the acts of its rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Acts {
+    /// Right ones that earned points.
+    pub done: Vec<Act>,
+    /// Right ones that were missed, late or half done.
+    pub missed: Vec<Act>,
+    /// Wrong ones.
+    pub wrong: Vec<Act>,
 }
 
 /// What became of a right action.
@@ -152,13 +170,8 @@ pub fn judge(case: &Case<'_>) -> Vec<Decision> {
 
 impl Track<'_> {
     fn holds(&self, row: &Row, i: usize) -> bool {
-        let (state, known) = (&self.states[i], self.case.known);
-        row.when.holds(state, known)
-            && !self.case.profile.rows.iter().any(|other| {
-                other.overrides.contains(&row.id)
-                    && self.case.profile.in_force(other, self.case.role)
-                    && other.when.holds(state, known)
-            })
+        let case = self.case;
+        case.profile.at_stake(row, &self.states[i], case.known, case.role)
     }
 
     /// The next stretch from note `from` on in which the rule is at stake.
@@ -202,6 +215,7 @@ impl Track<'_> {
         let mut by: BTreeMap<Dimension, (f64, f64)> = BTreeMap::new();
         let mut did = Vec::new();
         let mut missed = Vec::new();
+        let mut acts = Acts::default();
         for right in &row.right {
             let credit = self.credit(row, right, stretch);
             // A call is one deed however many rules ask for it.
@@ -221,6 +235,7 @@ impl Track<'_> {
             }
             if share < 1.0 {
                 missed.push(&right.missed);
+                acts.missed.push(right.act);
             }
         }
         let hits: Vec<&Wrong> = row.wrong.iter().filter(|w| self.hit(row, w, stretch)).collect();
@@ -263,6 +278,11 @@ impl Track<'_> {
             reason: reason(row, right, &hits, &missed),
             basis: row.sources.first().cloned().unwrap_or_default(),
             by_dimension: by,
+            acts: Acts {
+                wrong: hits.iter().map(|w| w.act).collect(),
+                done: did,
+                ..acts
+            },
         })
     }
 
@@ -282,6 +302,9 @@ impl Track<'_> {
             (false, true) => 2.0 * full,
             (false, false) => given.1,
         };
+        if right.act == Act::WellUsed && !self.case.rubric.dexterity {
+            return Credit::Moot;
+        }
         match self.done(row, right, stretch) {
             Done::Moot => Credit::Moot,
             Done::Failed => Credit::Missed,
@@ -406,18 +429,10 @@ impl Track<'_> {
                 if rode { Done::Failed } else { at(first, 1.0) }
             }
             // Never credited.
-            Act::Waited
-            | Act::FlungOpen
-            | Act::KinLeft
-            | Act::StayedIn
-            | Act::LeftOpen
-            | Act::IntoSmoke
-            | Act::IntoDense
-            | Act::DownSmoke
-            | Act::DownDense
-            | Act::CalledLift
-            | Act::RodeLift
-            | Act::TookBelongings => Done::Never,
+            Act::Waited | Act::FlungOpen | Act::KinLeft | Act::StayedIn | Act::LeftOpen => Done::Never,
+            Act::IntoSmoke | Act::IntoDense | Act::DownSmoke | Act::DownDense => Done::Never,
+            Act::CalledLift | Act::RodeLift | Act::TookBelongings => Done::Never,
+            plain => self.deed_done(row, plain, stretch),
         }
     }
 
@@ -672,20 +687,7 @@ impl Track<'_> {
             Act::TookBelongings => self
                 .first_did(first, stop, |d| matches!(d, Did::CollectedBelongings))
                 .is_some(),
-            Act::LookedBeforeOpening
-            | Act::KeptShut
-            | Act::Sealed
-            | Act::Called
-            | Act::CallSays
-            | Act::Signalled
-            | Act::KinWoken
-            | Act::KinTaken
-            | Act::LeftHome
-            | Act::ShutBehind
-            | Act::ByClearStair
-            | Act::KeptOut
-            | Act::TurnedBack
-            | Act::NoLift => false,
+            plain => self.deed_hit(plain, stretch),
         }
     }
 
@@ -1044,5 +1046,7 @@ fn tidy(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
 
+#[cfg(test)]
+mod scenes;
 #[cfg(test)]
 pub(super) mod tests;

@@ -55,6 +55,8 @@ pub struct Rubric {
     pub role: Role,
     /// Weights; they add up to 100.
     pub dimensions: Vec<DimensionWeight>,
+    /// Skill of the hands counts ([`super::Act::WellUsed`]: never more than a tenth).
+    pub dexterity: bool,
     /// Share of the process in the total; the outcome has the rest.
     pub process_share: f64,
     /// Process points from which it is passed.
@@ -135,6 +137,7 @@ impl Default for Rubric {
             title: Text::default(),
             role: Role::Resident,
             dimensions: Vec::new(),
+            dexterity: true,
             process_share: 0.7,
             pass_mark: 60.0,
             critical_cap: 59.0,

@@ -1,7 +1,7 @@
 //! A drill played by policies, and its judgement at the end.
 
 use super::guidance::{Profile, ReadError};
-use super::judge::{Case, KinOutcome, Neighbours, Outcome, score};
+use super::judge::{Case, KinOutcome, Neighbours, Outcome, Score, score};
 use super::policies::Policy;
 use super::rubric::{Rubric, rubric_of};
 use super::sheet::{Sheet, TraineeReport};
@@ -98,6 +98,48 @@ pub fn outcome(view: &View<'_>, index: usize) -> Outcome {
     }
 }
 
+/// The score of a trainee whose outcome points are the mean over several outcomes of the same decisions, such as those
+/// of a what-if; `None` if the scenario names no guidance to judge by.
+///
+/// # Errors
+/// The guidance profile or the rubric cannot be read.
+pub fn rescored(
+    simulation: &Simulation,
+    library: &Library,
+    index: usize,
+    outcomes: &[Outcome],
+) -> Result<Option<Score>, ReadError> {
+    let view = simulation.view();
+    let Some((profile, rubric)) = rules(&view, library, index)? else {
+        return Ok(None);
+    };
+    Ok(Some(score(&case(&view, index, &profile, &rubric), outcomes)))
+}
+
+/// By what a trainee is judged; `None` if the scenario names no guidance.
+fn rules(view: &View<'_>, library: &Library, index: usize) -> Result<Option<(Profile, Rubric)>, ReadError> {
+    let scenario = &view.loaded.scenario;
+    let Some(guidance) = &scenario.guidance else {
+        return Ok(None);
+    };
+    let profile = Profile::load(library, guidance)?;
+    let role = view.trainees[index].role;
+    let rubric = Rubric::load(library, scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(role)))?;
+    Ok(Some((profile, rubric)))
+}
+
+fn case<'a>(view: &View<'a>, index: usize, profile: &'a Profile, rubric: &'a Rubric) -> Case<'a> {
+    let trainee = &view.trainees[index];
+    Case {
+        notebook: trainee.notebook,
+        known: trainee.known,
+        role: trainee.role,
+        end_s: view.time_s,
+        profile,
+        rubric,
+    }
+}
+
 /// The score sheet of a trainee; `None` if the scenario names no guidance to judge by.
 ///
 /// # Errors
@@ -109,26 +151,12 @@ pub fn judged(
     policy: Option<&str>,
 ) -> Result<Option<Sheet>, ReadError> {
     let view = simulation.view();
-    let scenario = &view.loaded.scenario;
-    let Some(guidance) = &scenario.guidance else {
+    let Some((profile, rubric)) = rules(&view, library, index)? else {
         return Ok(None);
     };
     let trainee = &view.trainees[index];
-    let profile = Profile::load(library, guidance)?;
-    let rubric = Rubric::load(
-        library,
-        scenario.rubric.as_deref().unwrap_or_else(|| rubric_of(trainee.role)),
-    )?;
-    let case = Case {
-        notebook: trainee.notebook,
-        known: trainee.known,
-        role: trainee.role,
-        end_s: view.time_s,
-        profile: &profile,
-        rubric: &rubric,
-    };
     let outcome = outcome(&view, index);
-    let score = score(&case, std::slice::from_ref(&outcome));
+    let score = score(&case(&view, index, &profile, &rubric), std::slice::from_ref(&outcome));
     let report = TraineeReport {
         id: trainee.id.to_owned(),
         role: trainee.role,
@@ -136,7 +164,12 @@ pub fn judged(
         score,
         outcome,
     };
-    Ok(Some(Sheet::new(scenario.title.clone(), report, &profile, &rubric)))
+    Ok(Some(Sheet::new(
+        view.loaded.scenario.title.clone(),
+        report,
+        &profile,
+        &rubric,
+    )))
 }
 
 /// Guidance and rubrics as they stand in the library, for a recording.

@@ -37,6 +37,16 @@ impl Language {
     }
 }
 
+/// Those whose sheet has no doses, kilowatts or percentages.
+pub const fn is_resident(role: Role) -> bool {
+    matches!(role, Role::Resident | Role::OlderResident | Role::Pupil)
+}
+
+/// Name under which a recording keeps a trainee's sheet.
+pub fn sheet_note(id: &str) -> String {
+    format!("sheet/{id}")
+}
+
 /// A trainee as the command line prints one: `trainees[i]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TraineeReport {
@@ -396,7 +406,8 @@ pub fn place_text(place: Whereabouts) -> Text {
     }
 }
 
-fn happened(outcome: &Outcome) -> Vec<Text> {
+/// What became of the trainee, those they answered for and the neighbours, in plain sentences.
+pub fn happened(outcome: &Outcome) -> Vec<Text> {
     let who = |zh: &str, en: &str| Text {
         zh: zh.to_owned(),
         en: en.to_owned(),

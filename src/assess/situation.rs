@@ -2,9 +2,10 @@
 
 use crate::crowd::PersonId;
 use crate::drill::{
-    Action, CallItem, Did, DoorRole, Feeling, FireSize, KinState, Known, Note, Noted, Percept, Smoke, Whereabouts,
+    Action, Burning, CallItem, Did, DoorRole, Feeling, FireSize, Hazard, HazardStep, KinState, Known, Level, Means,
+    Note, Noted, Percept, Smoke, Supply, Treatment, Whereabouts,
 };
-use crate::place::{LiftId, OpeningId, SpaceId, StairId};
+use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, StairId, ThingId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,6 +136,58 @@ pub struct Situation {
     pub rooms_shut: BTreeSet<OpeningId>,
     /// How often they looked round.
     pub looked_round: u32,
+    /// The largest fire in sight as last seen, and where; `None` once it is out.
+    pub fire: Option<(FireSize, Whereabouts)>,
+    /// What is known to burn, and on which level.
+    pub burning: BTreeMap<Burning, (Level, Whereabouts)>,
+    /// Which thing burns, by what it is, where it was seen.
+    pub things: BTreeMap<Burning, ThingId>,
+    /// Which pieces are at hand, by what they are; only those that can be used.
+    pub pieces: BTreeMap<Means, EquipmentId>,
+    /// Doors behind which a fire was seen.
+    pub fire_behind: BTreeSet<OpeningId>,
+    /// What had burnt is out.
+    pub fire_out: bool,
+    /// Gas is smelled.
+    pub gas: bool,
+    /// The own clothes burn.
+    pub clothes: bool,
+    /// The refuge no longer holds.
+    pub refuge_fails: bool,
+    /// What is at hand, and whether it can be used.
+    pub means: BTreeMap<Means, bool>,
+    /// What was fought with is used up.
+    pub used_up: bool,
+    /// The heat under a pan is off.
+    pub heat_off: bool,
+    /// What was covered lies under a lid or blanket.
+    pub covered: bool,
+    /// Gas valve shut, power cut, hood off, and so on: how each was switched last.
+    pub switched: BTreeMap<Supply, bool>,
+    /// Exits seen: crowded, shut.
+    pub exits: BTreeMap<OpeningId, (bool, bool)>,
+    /// Guests still inside.
+    pub guests: u32,
+    /// Somebody is trapped.
+    pub trapped: bool,
+    /// The fire lane is blocked.
+    pub lane_blocked: bool,
+    /// Hazards seen and not yet dealt with.
+    pub hazards: BTreeSet<Hazard>,
+    /// Height of the window one stands at, storeys.
+    pub storeys_up: Option<u32>,
+    /// What is known of the roof's door.
+    pub roof_open: Option<bool>,
+    /// Wears a filter hood.
+    pub hooded: bool,
+    /// Whom they carry.
+    pub carries: Option<PersonId>,
+    /// People handed over to others.
+    pub handed_over: BTreeSet<PersonId>,
+    /// Has been in the street.
+    pub was_out: bool,
+    /// Shouted, knocked or pressed a call point.
+    pub alerted: bool,
 }
 
 /// How long a call takes that says so many things, s: four and three for each (see [`Action::Call`]).
@@ -177,6 +230,7 @@ impl Situation {
             self.door = DoorState::Open;
         }
         self.place = to;
+        self.was_out |= to == Whereabouts::Street;
         match to {
             Whereabouts::Home(_) => {}
             Whereabouts::Corridor => self.left_home = true,
@@ -243,6 +297,8 @@ impl Situation {
             Percept::Behind { door, smoke, fire } => {
                 if let Some(size) = fire {
                     self.cue(CueKnown::FireSeen);
+                    self.fire_behind.insert(door.opening());
+                    self.fire.get_or_insert((*size, self.place));
                     if matches!(door, DoorRole::Room(..)) && self.home_fire.is_none() {
                         self.home_fire = Some(HomeFire {
                             size: *size,
@@ -269,9 +325,14 @@ impl Situation {
                 self.smoke_cue(*smoke);
             }
             Percept::FireSeen {
-                in_home, size, in_way, ..
+                at,
+                in_home,
+                size,
+                in_way,
             } => {
                 self.cue(CueKnown::FireSeen);
+                self.fire = Some((*size, *at));
+                self.fire_out = false;
                 if *in_home {
                     self.home_fire = Some(HomeFire {
                         size: *size,
@@ -296,6 +357,48 @@ impl Situation {
             Percept::CallKnown { .. } => self.others_called = true,
             Percept::HelpArrives => self.help = true,
             Percept::Feels(feeling) => self.feels = Some(*feeling),
+            Percept::FireKnown { level, at, what, thing } => {
+                if let Some(thing) = thing {
+                    self.things.insert(*what, *thing);
+                }
+                self.cue(CueKnown::FireSeen);
+                self.burning.insert(*what, (*level, *at));
+                self.fire_out = false;
+            }
+            Percept::FireOut => {
+                self.fire_out = true;
+                self.fire = None;
+                self.home_fire = None;
+                self.burning.clear();
+                self.clothes = false;
+            }
+            Percept::GasSmelled => self.gas = true,
+            Percept::ClothesBurn => self.clothes = true,
+            Percept::OutsideSign(_) => {
+                self.cue(CueKnown::FireSeen);
+                self.fire_outside = true;
+            }
+            Percept::RefugeFails => self.refuge_fails = true,
+            Percept::MeansSeen { means, fit, equipment } => {
+                if let (true, Some(piece)) = (*fit, equipment) {
+                    self.pieces.entry(*means).or_insert(*piece);
+                }
+                // One that can be used is enough.
+                let known = self.means.entry(*means).or_insert(*fit);
+                *known |= *fit;
+            }
+            Percept::UsedUp(_) => self.used_up = true,
+            Percept::ExitSeen { door, crowded, shut } => {
+                self.exits.insert(door.opening(), (*crowded, *shut));
+            }
+            Percept::GuestsInside { people } => self.guests = *people,
+            Percept::Trapped => self.trapped = true,
+            Percept::LaneBlocked => self.lane_blocked = true,
+            Percept::HazardSeen(hazard) => {
+                self.hazards.insert(*hazard);
+            }
+            Percept::AtWindow { storeys } => self.storeys_up = Some(*storeys),
+            Percept::RoofDoor { open } => self.roof_open = Some(*open),
         }
     }
 
@@ -365,13 +468,80 @@ impl Situation {
             Did::CalledLift(_) => self.called_lift = true,
             Did::RodeLift(lift) => self.rode_lift = Some(*lift),
             Did::CollectedBelongings => self.belongings = true,
+            Did::Shouted | Did::Knocked(_) | Did::PressedCallPoint => self.alerted = true,
+            Did::Inspected { means, fit } => {
+                self.means.insert(*means, *fit);
+            }
+            Did::Treated { how, .. } => match how {
+                Treatment::LidOn | Treatment::BlanketOn => self.covered = true,
+                Treatment::CoverLifted => self.covered = false,
+                Treatment::HeatOff => self.heat_off = true,
+                _ => {}
+            },
+            Did::Switched { what, on } => {
+                self.switched.insert(*what, *on);
+                if (*what, *on) == (Supply::Gas, false) {
+                    self.burning.remove(&Burning::GasJet);
+                }
+            }
+            Did::Rolled => self.clothes = false,
+            Did::DonnedHood => self.hooded = true,
+            Did::Carries(person) => {
+                self.carries = Some(*person);
+                self.kin.insert(*person, KinState::Follows);
+            }
+            Did::SetDown(person) => {
+                self.carries = None;
+                if self.kin.get(person) == Some(&KinState::Follows) {
+                    self.kin.insert(*person, KinState::Awake);
+                }
+            }
+            Did::HandedOver(person) => {
+                self.handed_over.insert(*person);
+                self.leads.remove(person);
+                self.carries = self.carries.filter(|p| p != person);
+            }
+            Did::ClearedLane => self.lane_blocked = false,
+            Did::Hazard {
+                hazard,
+                step: HazardStep::Fixed | HazardStep::Rechecked,
+            } => {
+                self.hazards.remove(hazard);
+            }
+            Did::Used { .. }
+            | Did::Took(_)
+            | Did::PutDown(_)
+            | Did::Wedged(_)
+            | Did::Unwedged(_)
+            | Did::Held(_)
+            | Did::Told(_)
+            | Did::ToldControlRoom
+            | Did::Announced { .. }
+            | Did::Swept
+            | Did::Guides(_)
+            | Did::Counted { .. }
+            | Did::ReportedCount
+            | Did::Briefed(_)
+            | Did::Hazard { .. }
+            | Did::RanBurning
+            | Did::WentLow
+            | Did::FetchedTowel
+            | Did::Filmed
+            | Did::Hid
+            | Did::Jumped { .. }
+            | Did::Pushed
+            | Did::MovedAside
+            | Did::Redirected(_)
+            | Did::Cordoned
+            | Did::KeptWatch
+            | Did::CleanedUp
+            | Did::TookPayment
+            | Did::CarriedOn => {}
             Did::Felt(_)
             | Did::LookedAtGap(_)
             | Did::Cracked(_)
             | Did::Opened(_)
             | Did::Shut(_)
-            | Did::Shouted
-            | Did::Knocked(_)
             | Did::SetOut
             | Did::StoodStill => {}
         }
@@ -405,7 +575,10 @@ impl Situation {
 
     /// Somebody the trainee answers for follows, or is safe.
     pub fn cared_for(&self, person: PersonId) -> bool {
-        matches!(self.kin.get(&person), Some(KinState::Follows | KinState::Safe))
+        matches!(
+            self.kin.get(&person),
+            Some(KinState::Follows | KinState::Safe | KinState::Sheltered)
+        ) || self.handed_over.contains(&person)
             || (self.leads.contains(&person) && self.kin.get(&person) != Some(&KinState::LeftBehind))
     }
 
@@ -417,6 +590,66 @@ impl Situation {
             Whereabouts::Lift(_) => false,
             _ => self.here == Smoke::None,
         }
+    }
+
+    /// A fire seen where the trainee is: in the own home, or in the same place.
+    pub fn fire_here(&self) -> Option<FireSize> {
+        match (self.home_fire, self.fire) {
+            (Some(f), _) if is_home(self.place) => Some(f.size),
+            (_, Some((size, at))) if at == self.place || (is_home(at) && is_home(self.place)) => Some(size),
+            // At work a room's fire is seen from its door.
+            (_, Some((size, Whereabouts::Elsewhere))) if self.place == Whereabouts::Corridor => Some(size),
+            _ => None,
+        }
+    }
+
+    /// This burns on the own level.
+    pub fn burns(&self, what: Burning) -> bool {
+        matches!(self.burning.get(&what), Some((Level::Same, _)))
+    }
+
+    /// Something that fits what burns is at hand and can be used; with oil the heat can always be turned off.
+    pub fn can_fight(&self) -> bool {
+        let fits = |what: Burning| self.means.iter().any(|(m, fit)| *fit && m.fits(what));
+        if [Burning::Battery, Burning::GasJet].into_iter().any(|b| self.burns(b)) {
+            return false;
+        }
+        let oil = fits(Burning::OilPan) || !self.heat_off;
+        (self.burns(Burning::OilPan) && oil)
+            || [Burning::Solids, Burning::LiveElectrical, Burning::Liquid]
+                .into_iter()
+                .any(|b| self.burns(b) && fits(b))
+    }
+
+    /// It is small, of a kind that can be fought, what fits is at hand, and the trainee is grown up and, if old, only
+    /// has to cover a pan.
+    pub fn fightable(&self, known: &Known) -> bool {
+        // A lid goes on as long as the flames do not reach the ceiling.
+        let most = if self.burns(Burning::OilPan) {
+            FireSize::Growing
+        } else {
+            FireSize::Small
+        };
+        let small = self.fire_here().is_some_and(|size| size <= most) && !self.used_up;
+        let may = !minor(known) && (!older(known) || self.burns(Burning::OilPan));
+        small && may && self.can_fight()
+    }
+
+    /// A fire in a stair, hall or corridor below or on the own storey, seen or told.
+    pub fn stair_burns(&self) -> bool {
+        self.burning.values().any(|(level, at)| {
+            *level != Level::Above && matches!(at, Whereabouts::Stair(..) | Whereabouts::Hall | Whereabouts::Corridor)
+        })
+    }
+
+    /// All stairs seen hold dense smoke.
+    pub fn stairs_dense(&self) -> bool {
+        !self.stairs.is_empty() && self.stairs.values().all(|s| *s == Smoke::Dense)
+    }
+
+    /// No refuge is known to hold, and one looked at does not.
+    pub fn refuge_poor(&self) -> bool {
+        !self.refuges.is_empty() && self.refuges.values().all(|good| !*good)
     }
 
     /// Down.
@@ -474,6 +707,69 @@ pub enum Fact {
     Called,
     /// The fire engine was heard or seen.
     HelpArrives,
+    /// Under 18, or a pupil.
+    Minor,
+    /// Over 70, or impaired: leaving, shutting the door and calling is always enough.
+    Older,
+    /// Answers for others.
+    AnswersForOthers,
+    /// Somebody the trainee answers for is not with them, out, behind a fire door or handed over.
+    KinInDanger,
+    /// A fire is seen where the trainee is.
+    FireHere,
+    /// Below a metre.
+    FireSmall,
+    /// To the ceiling.
+    FireLarge,
+    /// It is small, of a kind that can be fought, what fits is at hand, and the trainee is grown up. Older people: oil
+    /// in a pan only.
+    Fightable,
+    /// Oil in a pan burns here.
+    OilBurns,
+    /// Something under current burns here.
+    LiveBurns,
+    /// A traction battery burns on the own level.
+    BatteryBurns,
+    /// Gas burns from a hose or cylinder.
+    GasBurns,
+    /// A fire in a stair, hall or corridor, on the way out.
+    StairFire,
+    /// The fire is on a storey above.
+    FireAbove,
+    /// What was seen to burn is out.
+    FireOut,
+    /// What was fought with is used up.
+    UsedUp,
+    /// Smell of gas, nothing burns.
+    GasSmelled,
+    /// The own clothes burn.
+    ClothesBurn,
+    /// The refuge no longer holds.
+    RefugeFails,
+    /// Every stair seen holds dense smoke.
+    StairsDense,
+    /// There is a street exit on the own storey.
+    LevelExit,
+    /// A filter hood is at hand.
+    HoodAtHand,
+    /// An exit is crowded, and another is known to be free.
+    CrowdedWithOther,
+    /// Guests, pupils or customers are inside.
+    GuestsInside,
+    /// A way out that guests need is locked.
+    ExitsShut,
+    /// Somebody is trapped.
+    Trapped,
+    /// The fire lane is blocked.
+    LaneBlocked,
+    /// A hazard was seen.
+    HazardKnown,
+    /// Hot work without permit goes on.
+    HotWork,
+    /// Stands at an open window.
+    AtWindow,
+    /// Has been outside the home or in the street.
+    WentOut,
 }
 
 impl Fact {
@@ -498,13 +794,57 @@ impl Fact {
             Self::StairClear => s.clear_stair().is_some(),
             Self::StairsSmoky => s.stairs_smoky(),
             Self::RefugeGood => s.refuges.values().any(|good| *good),
-            Self::RefugePoor => !s.refuges.is_empty() && s.refuges.values().all(|good| !*good),
+            Self::RefugePoor => s.refuge_poor(),
             Self::KinAsleep => known.kin.iter().any(|p| s.kin.get(p) == Some(&KinState::Asleep)),
             Self::LiftAtHand => !known.lifts.is_empty(),
             Self::Called => s.called_s.is_some() || s.others_called,
             Self::HelpArrives => s.help,
+            Self::Minor => minor(known),
+            Self::Older => older(known),
+            Self::AnswersForOthers => !known.kin.is_empty(),
+            Self::KinInDanger => known.kin.iter().any(|p| !s.cared_for(*p)),
+            Self::FireHere => s.fire_here().is_some(),
+            Self::FireSmall => s.fire_here() == Some(FireSize::Small),
+            Self::FireLarge => s.fire_here() == Some(FireSize::Large),
+            Self::Fightable => s.fightable(known),
+            Self::OilBurns => s.burns(Burning::OilPan),
+            Self::LiveBurns => s.burns(Burning::LiveElectrical),
+            Self::BatteryBurns => s.burns(Burning::Battery),
+            Self::GasBurns => s.burns(Burning::GasJet),
+            Self::StairFire => s.stair_burns(),
+            Self::FireAbove => !s.burning.is_empty() && s.burning.values().all(|(level, _)| *level == Level::Above),
+            Self::FireOut => s.fire_out,
+            Self::UsedUp => s.used_up && !s.fire_out,
+            Self::GasSmelled => s.gas && s.burning.is_empty() && s.fire.is_none(),
+            Self::ClothesBurn => s.clothes,
+            Self::RefugeFails => s.refuge_fails,
+            Self::StairsDense => s.stairs_dense(),
+            Self::LevelExit => known.level_exit.is_some(),
+            Self::HoodAtHand => s.means.get(&Means::EscapeHood) == Some(&true) || s.hooded,
+            Self::CrowdedWithOther => {
+                s.exits.values().any(|(crowded, _)| *crowded)
+                    && s.exits.values().any(|(crowded, shut)| !crowded && !shut)
+            }
+            Self::GuestsInside => s.guests > 0,
+            Self::ExitsShut => s.exits.values().any(|(_, shut)| *shut),
+            Self::Trapped => s.trapped,
+            Self::LaneBlocked => s.lane_blocked,
+            Self::HazardKnown => s.hazards.iter().any(|h| *h != Hazard::HotWork),
+            Self::HotWork => s.hazards.contains(&Hazard::HotWork),
+            Self::AtWindow => s.storeys_up.is_some(),
+            Self::WentOut => s.was_out || s.left_home,
         }
     }
+}
+
+/// Under 18; unknown age is taken for grown up.
+pub fn minor(known: &Known) -> bool {
+    known.age.is_some_and(|a| a < 18.0)
+}
+
+/// Over 70, or impaired.
+pub fn older(known: &Known) -> bool {
+    known.impaired || known.age.is_some_and(|a| a > 70.0)
 }
 
 /// How often this very action was refused.

@@ -49,7 +49,10 @@ pub(crate) enum Action {
     Run(Run),
     Check(Check),
     List(List),
+    Items(Items),
     Replay(Replay),
+    Verify(Verify),
+    Whatif(Whatif),
 }
 
 /// The window; without a command its menu.
@@ -122,11 +125,42 @@ pub(crate) struct List {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Items {}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Replay {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     #[arg(long)]
     pub(crate) verify: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json",
+        hide_possible_values = true
+    )]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Whatif {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json",
+        hide_possible_values = true
+    )]
+    pub(crate) format: Format,
 }
 
 impl Run {
@@ -522,9 +556,7 @@ mod tests {
 
     #[test]
     fn commands_that_are_not_there_yet_are_not_offered() {
-        for name in ["verify", "whatif"] {
-            assert!(refused(&[name]).contains(name));
-        }
+        assert!(refused(&["whatif"]).contains("whatif"));
     }
 
     #[test]

@@ -5,12 +5,15 @@ mod args;
 mod check;
 mod failure;
 mod files;
+mod items;
 mod list;
 mod play;
 mod progress;
 mod replay;
 mod report;
 mod run;
+mod verify;
+mod whatif;
 
 use args::Action;
 use failure::Failure;
@@ -89,7 +92,10 @@ pub(crate) fn main() -> ExitCode {
         Action::Run(wanted) => run::run(&desk, wanted),
         Action::Check(wanted) => check::check(&desk, wanted),
         Action::List(wanted) => list::list(&desk, wanted),
+        Action::Items(args::Items {}) => items::items(&desk),
         Action::Replay(wanted) => replay::replay(&desk, wanted),
+        Action::Verify(wanted) => verify::verify(&desk, wanted),
+        Action::Whatif(wanted) => whatif::whatif(&desk, wanted),
     };
     match answer {
         Ok(Answer::Done) => ExitCode::SUCCESS,

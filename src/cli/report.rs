@@ -1,11 +1,11 @@
 //! What `firedrill run` answers as text, and several seeds as one object.
 
 use super::Desk;
-use firedrill::assess::{Language, Sheet};
+use firedrill::assess::{Language, Sheet, is_resident};
 use firedrill::crowd::PersonState;
 use firedrill::drill::output::{Outcome, RunResult};
 use firedrill::locale::Lang;
-use firedrill::scenario::{KnobValue, Role};
+use firedrill::scenario::KnobValue;
 use std::fmt::Write;
 
 /// Several seeds.
@@ -100,14 +100,18 @@ pub(crate) fn text(desk: &Desk, title: &str, run: &RunResult, sheets: &[Sheet]) 
     }
     line("run-hash", &[("hash", run.state_hash.as_str().into())]);
     for sheet in sheets {
-        let lang = match desk.texts.lang() {
-            Lang::Zh => Language::Zh,
-            Lang::En => Language::En,
-        };
-        let resident = matches!(sheet.trainee.role, Role::Resident | Role::OlderResident);
-        writeln!(out, "\n{}", sheet.text(lang, resident)).ok();
+        let resident = is_resident(sheet.trainee.role);
+        writeln!(out, "\n{}", sheet.text(language(desk), resident)).ok();
     }
     out
+}
+
+/// The reader's language, for what the assessment says.
+pub(crate) fn language(desk: &Desk) -> Language {
+    match desk.texts.lang() {
+        Lang::Zh => Language::Zh,
+        Lang::En => Language::En,
+    }
 }
 
 fn state_key(state: PersonState) -> &'static str {

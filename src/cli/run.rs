@@ -4,15 +4,19 @@ use super::args::{self, Format};
 use super::failure::Failure;
 use super::files::Found;
 use super::progress::Progress;
+use super::report::language;
 use super::{Answer, Desk, files, report};
-use firedrill::assess::{Players, Policy, Sheet, judged, judged_by, policy, policy_names};
-use firedrill::drill::output::{OutputError, RunFacts, RunOutput, RunResult, Tally};
-use firedrill::drill::recording::{Header, Played};
+use firedrill::assess::{
+    Players, Policy, Sheet, html, is_resident, judged, judged_by, policy, policy_names, sheet_note,
+};
+use firedrill::drill::output::{OutputError, RECORDING_FILE, RunFacts, RunOutput, RunResult, Tally};
+use firedrill::drill::recording::{Header, Played, Recording};
 use firedrill::drill::{Simulation, TICK_S};
 use firedrill::locale::Value;
 use firedrill::place;
 use firedrill::scenario::{self, Issue, Loaded, Severity, Trainee};
-use firedrill::storage::Files;
+use firedrill::storage::{Files, Storage, StorageError};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -63,21 +67,23 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
     let clock = Clock::start();
     let mut simulation = Simulation::new(place, Arc::clone(&loaded), seed);
     let out_error = |e: &OutputError| cannot_write(desk, desk.texts.lang().of(&e.text()));
-    let mut output = match &wanted.out {
+    let folder = wanted.out.as_ref().map(|dir| {
+        if wanted.seeds.is_some() {
+            dir.join(format!("seed_{seed}"))
+        } else {
+            dir.clone()
+        }
+    });
+    let mut output = match &folder {
         None => None,
         Some(dir) => {
-            let dir = if wanted.seeds.is_some() {
-                dir.join(format!("seed_{seed}"))
-            } else {
-                dir.clone()
-            };
             let header = Header::new(
                 &loaded,
                 seed,
                 judged_by(&desk.library, &loaded),
                 played(&loaded, &names),
             );
-            let made = RunOutput::create(&Files, &dir, &simulation, &header, wanted.every);
+            let made = RunOutput::create(&Files, dir, &simulation, &header, wanted.every);
             Some(made.map_err(|e| out_error(&e))?)
         }
     };
@@ -132,10 +138,61 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
             .collect(),
     };
     let result = match output {
-        Some(output) => output.finish(&simulation, &facts).map_err(|e| out_error(&e))?,
+        Some(mut output) => {
+            for sheet in &sheets {
+                output
+                    .note(&sheet_note(&sheet.trainee.id), sheet)
+                    .map_err(|e| out_error(&e))?;
+            }
+            let result = output.finish(&simulation, &facts).map_err(|e| out_error(&e))?;
+            if let Some(dir) = &folder {
+                write_sheets(desk, dir, &sheets)?;
+            }
+            result
+        }
         None => tally.result(&simulation.view(), simulation.state_hash(), &facts),
     };
     Ok(Finished { title, result, sheets })
+}
+
+/// The score sheets as pages and as JSON beside the recording.
+fn write_sheets(desk: &Desk, folder: &Path, sheets: &[Sheet]) -> Result<(), Failure> {
+    let failed = |e: &StorageError| cannot_write(desk, desk.texts.lang().of(&e.text()));
+    if sheets.is_empty() {
+        return Ok(());
+    }
+    let bytes = Files.read(&folder.join(RECORDING_FILE)).map_err(|e| failed(&e))?;
+    let recording = Recording::open(&bytes).map_err(|e| cannot_write(desk, desk.texts.lang().of(&e.text())))?;
+    for sheet in sheets {
+        let trainee = &sheet.trainee;
+        let index = recording.header.trainees.iter().position(|t| t.id == trainee.id);
+        let lang = language(desk);
+        let page = html(
+            sheet,
+            &recording,
+            index.unwrap_or_default(),
+            lang,
+            is_resident(trainee.role),
+        );
+        let name = sheet_file(&trainee.id);
+        Files
+            .write_atomic(&folder.join(format!("{name}.html")), page.as_bytes())
+            .map_err(|e| failed(&e))?;
+        let json = serde_json::to_vec_pretty(sheet).unwrap_or_default();
+        Files
+            .write_atomic(&folder.join(format!("{name}.json")), &json)
+            .map_err(|e| failed(&e))?;
+    }
+    Ok(())
+}
+
+/// Name of a trainee's sheet without its ending; letters that a file's name may not hold are left out.
+fn sheet_file(id: &str) -> String {
+    let safe: String = id
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        .collect();
+    format!("sheet_{safe}")
 }
 
 /// What came of a run.

@@ -1,36 +1,75 @@
 //! A person as the engine holds them: what changes ([`Body`], plain data) and what does not ([`Fact`]).
 
+use super::care::Care;
+use super::lifts::Ride;
 use super::{PersonId, PersonState, Posture, Walk};
 use crate::harm::AirSample;
 use crate::place::{HomeId, OpeningId, PlateId, PortalId, SpaceId};
 use crate::scenario::{Hearing, Mobility, Point, State};
 use serde::{Deserialize, Serialize};
 
-/// Why a person does what they do; its word goes into `people.csv`.
+/// Why a person does what they do; its word goes into `people.csv`. The list is closed: nobody who could go stands still
+/// for a minute without one of these, and each says what ends it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
+    /// In bed; until a sound, a touch or kin wakes them.
     Asleep,
+    /// Noticed nothing; until a cue comes.
     #[default]
     NoCue,
+    /// Pre-movement time; until it is over.
     Preparing,
+    /// Until whoever answers for them comes.
     WaitsForKin,
+    /// Never leaves of their own accord; until told to.
     Stays,
+    /// On the way to an exit.
     ToExit,
+    /// On the way to a point.
     ToPoint,
+    /// Steered by hand.
     Directed,
+    /// Has nothing to do; until an order, a cue or an aim.
     Stands,
+    /// Led by somebody.
     Follows,
+    /// At a door that moves; at most until the patience of six seconds is over.
     Door,
+    /// Found a door locked; until another way is chosen.
     DoorLocked,
+    /// Held up by those ahead; until they have moved on.
     Queue,
+    /// Turned to another way before smoke.
     SmokeAhead,
+    /// On the way home or to a refuge.
     Returns,
+    /// Stays in a room; until help comes.
     Shelters,
+    /// Knows no way; looked for anew every five seconds.
     NoWay,
+    /// Leads somebody who is behind; until they have come up.
     WaitsForFollower,
+    /// Walks with others who are behind; until they have come up.
+    WaitsForGroup,
+    /// Lies where they fell; until the crush is over.
+    Fallen,
+    /// In a lobby; until a car with room comes or three minutes have gone.
+    WaitsForLift,
+    /// In a car; until it stands open at the storey aimed at.
+    InLift,
+    /// On the way to somebody they answer for.
+    Fetches,
+    /// Makes somebody ready; until that is done.
+    Assists,
+    /// Carried by somebody.
+    Carried,
+    /// A dose reached 1; to the end.
     Overcome,
+    /// In the street; to the end.
     Out,
+    /// Not yet come; until their time.
     Absent,
+    /// Cannot get up alone; until somebody carries them.
     CannotMove,
 }
 impl Why {
@@ -55,6 +94,13 @@ impl Why {
             Self::Shelters => "shelters",
             Self::NoWay => "no_way",
             Self::WaitsForFollower => "waits_for_follower",
+            Self::WaitsForGroup => "waits_for_group",
+            Self::Fallen => "fallen",
+            Self::WaitsForLift => "waits_for_lift",
+            Self::InLift => "in_lift",
+            Self::Fetches => "fetches",
+            Self::Assists => "assists",
+            Self::Carried => "carried",
             Self::Overcome => "overcome",
             Self::Out => "out",
             Self::Absent => "absent",
@@ -187,6 +233,25 @@ pub struct Body {
     pub progress: (Point, u64),
     /// Until when one steps aside, and whither.
     pub aside: Option<(u64, Point)>,
+    /// With how much one pushes whoever stands in front, N.
+    pub load: f64,
+    /// Lies where they fell until this tick at the earliest.
+    pub down: Option<u64>,
+    /// Height gone on stairs so far, m.
+    pub climbed: f64,
+    /// On the way by lift.
+    pub ride: Option<Ride>,
+    /// Takes no lift any more.
+    pub no_lift: bool,
+    /// Busy with somebody they answer for.
+    pub care: Option<Care>,
+    pub carries: Option<PersonId>,
+    /// Is carried, or pushed in a chair or bed, by this person.
+    pub carried_by: Option<PersonId>,
+    /// A trainee who carries or pushes somebody.
+    pub burdened: bool,
+    /// Time that the way to the aim takes as judged last, s.
+    pub remaining: f64,
 }
 
 impl Body {
@@ -230,6 +295,16 @@ impl Body {
             came_by: None,
             progress: (at, 0),
             aside: None,
+            load: 0.0,
+            down: None,
+            climbed: 0.0,
+            ride: None,
+            no_lift: false,
+            care: None,
+            carries: None,
+            carried_by: None,
+            burdened: false,
+            remaining: 0.0,
         }
     }
     /// All that is state, bit by bit.
@@ -315,9 +390,13 @@ pub struct Fact {
     pub controlled: bool,
     pub stays: bool,
     pub kin_of: Option<PersonId>,
+    /// Those for whom this person answers.
+    pub wards: Vec<PersonId>,
     pub home: Option<HomeId>,
-    /// First member of the household.
+    /// First member of the household or group.
     pub family: Option<PersonId>,
+    /// Walks with the family and waits for its last.
+    pub together: bool,
     pub goes_to: Option<OpeningId>,
     pub route: String,
     pub waypoints: Vec<Point>,

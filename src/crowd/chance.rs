@@ -13,6 +13,8 @@ pub enum Purpose {
     PreMovement = 4,
     Sidestep = 5,
     Source = 6,
+    Fall = 7,
+    Exit = 8,
 }
 
 /// Numbers for one purpose, person and occasion.

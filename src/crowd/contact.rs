@@ -1,12 +1,13 @@
-//! Who is near whom: cells by plate, and the rule that no body enters another.
+//! Who is near whom, in cells by plate; and bodies that touch: they part from each other, push, and hold each other up.
 
 use super::body::{Body, Fact, Leg};
-use super::figures::REACH_M;
-use super::{PersonState, figures};
+use super::figures;
+use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
 use crate::scenario::Point;
 
-const CELL_M: f64 = REACH_M / 2.0;
+/// Side of a cell, m.
+const CELL_M: f64 = 0.8;
 const NONE: u32 = u32::MAX;
 
 /// Cells of the plates on which somebody walks. Scratch: rebuilt every tick.
@@ -23,32 +24,49 @@ pub struct Cells {
 /// What others need to know of a person, side by side in memory.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Member {
-    pub id: u32,
-    pub fallen: bool,
-    /// Number of the goal they walk to, 0 if none that a queue forms at.
-    pub goal: u64,
     pub at: Point,
     /// m/s.
     pub velocity: Point,
-    pub heading: Point,
     pub radius: f64,
     /// Distance to the goal, m.
     pub to_goal: f64,
+    /// Number of the goal they walk to, 0 if none that a queue forms at.
+    pub goal: u64,
+    /// [`Member::GONE`] for somebody who is out already and still in the way.
+    pub id: u32,
+    pub fallen: bool,
+    /// With how much they push, and whither, N.
+    pub push: (f32, f32),
+    /// Where those who walk face; nowhere for others.
+    pub facing: (f32, f32),
 }
 
 impl Member {
+    /// Number of those who are no longer there to be looked up.
+    pub const GONE: u32 = NONE;
+
     fn new(id: usize, b: &Body, radius: f64, to_goal: f64) -> Self {
         Self {
-            id: id as u32,
-            fallen: b.state == PersonState::Incapacitated,
-            goal: goal_number(b),
             at: b.at,
             velocity: b.heading * b.speed,
-            heading: b.heading,
             radius,
             to_goal,
+            goal: goal_number(b),
+            id: id as u32,
+            fallen: fallen(b),
+            facing: if b.state == PersonState::Moving {
+                (b.heading.x as f32, b.heading.y as f32)
+            } else {
+                (0.0, 0.0)
+            },
+            push: ((b.heading.x * b.load) as f32, (b.heading.y * b.load) as f32),
         }
     }
+}
+
+/// Whether somebody lies where others walk.
+pub const fn fallen(b: &Body) -> bool {
+    matches!(b.state, PersonState::Incapacitated) || matches!(b.posture, Posture::Lying)
 }
 
 /// Number of the gate or portal that somebody walks to, with its plate; 0 for all others.
@@ -73,12 +91,20 @@ struct Sheet {
 
 /// Whether somebody takes up floor: sleepers lie in bed.
 pub const fn stands(b: &Body) -> bool {
-    b.present() && !matches!(b.state, PersonState::Asleep)
+    b.present() && b.carried_by.is_none() && !matches!(b.state, PersonState::Asleep)
 }
 
 impl Cells {
-    /// Sorts people into cells on the plates marked.
-    pub fn rebuild(&mut self, place: &Place, bodies: &[Body], facts: &[Fact], to_goal: &[f64], wanted: &[bool]) {
+    /// Sorts people into cells on the plates marked; `gone`: plate, place, velocity and radius of those just out.
+    pub fn rebuild(
+        &mut self,
+        place: &Place,
+        bodies: &[Body],
+        facts: &[Fact],
+        to_goal: &[f64],
+        wanted: &[bool],
+        gone: impl Iterator<Item = (PlateId, Point, Point, f64)> + Clone,
+    ) {
         self.plates.clear();
         let mut cells = 0;
         for (k, q) in place.plates.iter().enumerate() {
@@ -102,13 +128,22 @@ impl Cells {
         self.start.resize(cells + 1, 0);
         self.cell_of.clear();
         self.cell_of.resize(bodies.len(), NONE);
+        let at = |plates: &[Option<Sheet>], plate: PlateId, p: Point| {
+            plates[plate.index()].as_ref().map(|s| {
+                let (c, r) = s.cell(p);
+                s.first + r * s.columns + c
+            })
+        };
         for (id, b) in bodies.iter().enumerate() {
             if stands(b)
-                && let Some(s) = &self.plates[b.plate.index()]
+                && let Some(k) = at(&self.plates, b.plate, b.at)
             {
-                let (c, r) = s.cell(b.at);
-                let k = s.first + r * s.columns + c;
                 self.cell_of[id] = k as u32;
+                self.start[k + 1] += 1;
+            }
+        }
+        for (plate, p, ..) in gone.clone() {
+            if let Some(k) = at(&self.plates, plate, p) {
                 self.start[k + 1] += 1;
             }
         }
@@ -117,25 +152,40 @@ impl Cells {
         }
         self.members.clear();
         self.members.resize(self.start[cells] as usize, Member::default());
+        let mut put = |k: usize, m: Member| {
+            self.start[k + 1] -= 1;
+            self.members[self.start[k + 1] as usize] = m;
+        };
         // Filled from the back, so that `start` ends as the beginning of each cell.
+        for (plate, p, velocity, radius) in gone {
+            if let Some(k) = at(&self.plates, plate, p) {
+                let m = Member {
+                    at: p,
+                    velocity,
+                    radius,
+                    id: Member::GONE,
+                    ..Member::default()
+                };
+                put(k, m);
+            }
+        }
         for (id, b) in bodies.iter().enumerate().rev() {
             let k = self.cell_of[id];
             if k != NONE {
-                self.start[k as usize + 1] -= 1;
-                self.members[self.start[k as usize + 1] as usize] = Member::new(id, b, facts[id].radius, to_goal[id]);
+                put(k as usize, Member::new(id, b, facts[id].radius, to_goal[id]));
             }
         }
     }
 
-    /// Calls `f` with everybody within reach of a point of a plate.
+    /// Calls `f` with everybody within `reach` (m) of a point of a plate, with the way and its square.
     #[inline]
-    pub fn around(&self, plate: PlateId, p: Point, mut f: impl FnMut(&Member, Point, f64)) {
+    pub fn around(&self, plate: PlateId, p: Point, reach: f64, mut f: impl FnMut(&Member, Point, f64)) {
         let Some(Some(s)) = self.plates.get(plate.index()) else {
             return;
         };
-        let (c, r) = s.cell(p);
-        let (c0, c1) = (c.saturating_sub(2), (c + 2).min(s.columns - 1));
-        for row in r.saturating_sub(2)..=(r + 2).min(s.rows - 1) {
+        let (c0, r0) = s.cell(p - Point::new(reach, reach));
+        let (c1, r1) = s.cell(p + Point::new(reach, reach));
+        for row in r0..=r1 {
             let base = s.first + row * s.columns;
             // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
             let from = self.begin(base + c0);
@@ -143,7 +193,7 @@ impl Cells {
             for m in &self.members[from..to] {
                 let d = m.at - p;
                 let d2 = d.dot(d);
-                if d2 < REACH_M * REACH_M {
+                if d2 < reach * reach {
                     f(m, d, d2);
                 }
             }
@@ -158,8 +208,10 @@ impl Cells {
 }
 
 impl Sheet {
+    #[inline]
     fn cell(&self, p: Point) -> (usize, usize) {
-        let at = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
+        // Casts of negative numbers give 0.
+        let at = |v: f64, n: usize| ((v * (1.0 / CELL_M)) as usize).min(n - 1);
         (
             at(p.x - self.origin.x, self.columns),
             at(p.y - self.origin.y, self.rows),
@@ -167,24 +219,52 @@ impl Sheet {
     }
 }
 
-/// Whether a body may come to stand at `to`: no overlap with the others in `near` that was not there before.
-pub fn free(
-    bodies: &[Body],
-    radius: impl Fn(u32) -> f64,
-    id: u32,
-    from: Point,
-    to: Point,
-    near: &[u32],
-) -> Option<u32> {
-    let own = radius(id);
-    near.iter().copied().find(|&j| {
-        let b = &bodies[j as usize];
-        // The fallen are stepped over.
-        if b.state == PersonState::Incapacitated || !stands(b) {
-            return false;
+/// A body in touch with others, or nearly.
+#[derive(Clone, Copy, Debug)]
+pub struct Touch {
+    /// Index of the other's step, or [`Touch::STANDS`].
+    pub other: u32,
+    /// Where the other stands, if they do not walk.
+    pub at: Point,
+    /// Sum of the radii, m.
+    pub contact: f64,
+    /// Part of an overlap that this body gives way by.
+    pub share: f64,
+}
+
+impl Touch {
+    /// Somebody who does not walk.
+    pub const STANDS: u32 = NONE;
+}
+
+/// Where a body goes to get clear of those it overlaps with, from `own`: the sum of its shares. `at` gives the others'
+/// places. All bodies are moved at once from the same places, so that the order does not matter.
+pub fn parted(own: Point, period: Point, touches: &[Touch], at: impl Fn(&Touch) -> Point) -> Option<Point> {
+    let mut moved = Point::default();
+    let mut touched = false;
+    for t in touches {
+        let d = apart(at(t), own, period);
+        let l2 = d.dot(d);
+        if l2 >= t.contact * t.contact {
+            continue;
         }
-        let least = own + radius(j) - figures::OVERLAP_M;
-        let after = (b.at - to).length();
-        after < least && after < (b.at - from).length() - 1e-12
-    })
+        let l = l2.sqrt();
+        let overlap = t.contact - l;
+        if overlap > figures::OVERLAP_M {
+            touched = true;
+        }
+        moved = moved + d * (overlap * t.share / l.max(1e-6));
+    }
+    touched.then(|| own + moved)
+}
+
+/// The way from `a` to `b`, the short way round in a periodic space (`period`: its length along its axis, or zero).
+pub fn apart(a: Point, b: Point, period: Point) -> Point {
+    let d = b - a;
+    let l2 = period.dot(period);
+    if l2 > 0.0 {
+        let turns = libm::round(d.dot(period) / l2);
+        return d - period * turns;
+    }
+    d
 }

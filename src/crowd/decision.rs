@@ -3,8 +3,8 @@
 use super::body::{Aim, Body, Fact, Leg, Smoky, Why};
 use super::routing::{Routes, Target};
 use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, dose, figures, perception, population};
-use crate::place::{Place, PlateId};
-use crate::scenario::Mobility;
+use crate::place::{Place, PlateId, SpaceId};
+use crate::scenario::{Mobility, Point, Use};
 use serde::{Deserialize, Serialize};
 
 /// Ticks between two decisions of a person.
@@ -21,6 +21,10 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// How many are on the way there.
+    fn all(&self) -> u32 {
+        self.by_distance.iter().map(|n| u32::from(*n)).sum()
+    }
     /// All that is state.
     pub fn hash_into(&self, h: &mut blake3::Hasher) {
         h.update(&self.plate.0.to_le_bytes());
@@ -42,7 +46,7 @@ fn class(distance: f64) -> usize {
 }
 
 /// Counts queues.
-pub fn count(bodies: &[Body], place: &Place, routes: &mut Routes) -> Vec<Queue> {
+pub fn count(bodies: &mut [Body], place: &Place, routes: &mut Routes) -> Vec<Queue> {
     let mut rows: Vec<((u32, u8, u32), Leg, usize)> = Vec::new();
     for b in bodies {
         let order = match b.leg {
@@ -51,7 +55,7 @@ pub fn count(bodies: &[Body], place: &Place, routes: &mut Routes) -> Vec<Queue> 
             Leg::None | Leg::Point(_) => continue,
         };
         if b.state == PersonState::Moving
-            && let Some(d) = routes.distance(place, b.plate, b.at, b.leg, &[])
+            && let Some(d) = routes.under(place, b).and_then(|f| f.distance(b.at))
         {
             rows.push(((b.plate.0, order.0, order.1), b.leg, class(d)));
         }
@@ -186,6 +190,7 @@ pub fn decide(
             continue;
         }
         follow(bodies, facts, id, routes, world);
+        super::care::look_after(bodies, facts, id, routes, world);
         let (b, f) = (&mut bodies[id], &facts[id]);
         for r in &mut b.refused {
             if r.is_some_and(|r| world.tick >= r.until) {
@@ -206,8 +211,28 @@ pub fn decide(
         if due && !f.controlled && b.led_by.is_none() && b.aim == Aim::Out {
             smoke(b, f, PersonId(id as u32), routes, world, events);
         }
+        if due && !f.controlled {
+            crawl(b, world);
+        }
         choose(b, f, queues, routes, world);
     }
+}
+
+/// Down to the clearer air in dense smoke, and up again out of it.
+fn crawl(b: &mut Body, world: &Surroundings<'_>) {
+    let Some(space) = b.space else { return };
+    if b.air.extinction < 0.1 * figures::CRAWL_FROM && b.posture == super::Posture::Upright
+        || b.posture == super::Posture::Lying
+    {
+        return;
+    }
+    let at = |posture| world.air.sample(space, b.at, dose::head_m(posture)).extinction;
+    let (up, low) = (at(super::Posture::Upright), at(super::Posture::Crawling));
+    b.posture = if up >= figures::CRAWL_FROM && low <= 0.5 * up {
+        super::Posture::Crawling
+    } else {
+        super::Posture::Upright
+    };
 }
 
 /// Keeps those who are led on the heels of their leader.
@@ -280,13 +305,27 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
         return;
     }
     let Some(target) = target(b) else { return };
+    if super::lifts::under_way(b) {
+        return;
+    }
     let locked = b.locked();
     let wheels = f.mobility == Mobility::Wheelchair;
     let pace = Routes::pace(world.place, b.plate);
     let mut best: Option<(Leg, f64)> = None;
     let mut now = None;
+    let all: u32 = queues.iter().filter(|q| q.plate == b.plate).map(Queue::all).sum();
     for (leg, here, beyond) in routes.choices(world.place, b.plate, b.at, target, wheels, &locked) {
         let queue = queue_s(queues, world.place, b.plate, leg, here / pace);
+        // Where nobody has to queue, people rather go where the others go.
+        let here = if queue <= here && all > 0 {
+            let there = queues
+                .iter()
+                .find(|q| q.plate == b.plate && q.leg == leg)
+                .map_or(0, Queue::all);
+            here * (1.0 - figures::IMITATION * f64::from(there) / f64::from(all))
+        } else {
+            here
+        };
         let smoky = b.smoky.iter().flatten().any(|s| s.plate == b.plate && s.leg == leg);
         // A way found smoky is taken only if all others are far longer (待核实: ten minutes).
         let time = here.max(queue) + beyond + if smoky { 600.0 } else { 0.0 };
@@ -297,18 +336,32 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
             best = Some((leg, time));
         }
     }
+    b.remaining = best.map_or(0.0, |(_, t)| t);
+    if b.aim == Aim::Out
+        && !f.controlled
+        && b.led_by.is_none()
+        && let Some((ride, at, time)) = super::lifts::consider(b, f, routes, world)
+        && best.is_none_or(|(_, t)| time < t * (1.0 - figures::HYSTERESIS))
+    {
+        b.remaining = time;
+        super::lifts::take(b, ride, at);
+        return;
+    }
     match (best, now) {
         (Some((_, t)), Some(n)) if t > n * (1.0 - figures::HYSTERESIS) => {}
         (Some((leg, _)), _) => b.set_leg(leg),
-        (None, _) => no_way(b, f, world.place),
+        (None, _) => no_way(b, f, routes, world.place),
     }
 }
 
-/// Nowhere to go: home if there is one and one is elsewhere, else wait.
-fn no_way(b: &mut Body, f: &Fact, place: &Place) {
+/// Nowhere to go: to a refuge, else home if there is one and one is elsewhere, else wait.
+fn no_way(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) {
     let at_home = b
         .space
         .is_some_and(|s| f.home.is_some() && place.spaces[s.index()].home == f.home);
+    if !f.controlled && b.aim == Aim::Out && to_refuge(b, f, routes, place) {
+        return;
+    }
     if !f.controlled && b.aim == Aim::Out && !at_home && go_home(b, f, place) {
         b.why = Why::NoWay;
         return;
@@ -321,6 +374,34 @@ fn no_way(b: &mut Body, f: &Fact, place: &Place) {
     b.why = Why::NoWay;
     b.speed = 0.0;
     b.set_leg(Leg::None);
+}
+
+/// To the nearest refuge room or floor that can be reached; false if there is none.
+fn to_refuge(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) -> bool {
+    let (locked, wheels) = (b.locked(), f.mobility == Mobility::Wheelchair);
+    let mut best: Option<(f64, PlateId, Point)> = None;
+    for (k, s) in place.spaces.iter().enumerate() {
+        let id = SpaceId(k as u32);
+        if s.r#use != Use::Refuge {
+            continue;
+        }
+        let Some(plate) = place.plate_of(id) else { continue };
+        let at = place.a_point_in(id);
+        if b.space == Some(id) {
+            best = Some((0.0, plate, b.at));
+            break;
+        }
+        let ways = routes.choices(place, b.plate, b.at, Target::Spot(plate, at), wheels, &locked);
+        if let Some((_, t)) = quickest(&ways)
+            && best.is_none_or(|b| t < b.0)
+        {
+            best = Some((t, plate, at));
+        }
+    }
+    let Some((_, plate, at)) = best else { return false };
+    b.set_aim(Aim::Spot { plate, at });
+    b.why = Why::NoWay;
+    true
 }
 
 fn go_home(b: &mut Body, f: &Fact, place: &Place) -> bool {
@@ -456,6 +537,11 @@ pub fn arrived(b: &mut Body, f: &Fact, person: PersonId, events: &mut Vec<CrowdE
             }
             b.replan = true;
         }
+        Aim::Spot { .. } if b.care.is_some() => {
+            stand(b);
+            b.why = Why::Assists;
+        }
+        Aim::Out if super::lifts::under_way(b) => super::lifts::arrived(b),
         Aim::Spot { .. } if !f.controlled => {
             b.set_aim(Aim::Stay);
             b.replan = false;

@@ -23,10 +23,13 @@ pub fn breathe(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>, ev
         }
         if (world.tick + id as u64).is_multiple_of(4) || !b.sampled {
             if let Some(space) = b.space {
-                b.air = world.air.sample(space, b.at, head_m(b.head_posture()));
-                let mut second = Dose::default();
-                second.add(&b.air, 1.0, facts[id].susceptibility);
-                b.rates = (second.gas, second.heat);
+                let air = world.air.sample(space, b.at, head_m(b.head_posture()));
+                if air != b.air || !b.sampled {
+                    b.air = air;
+                    let mut second = Dose::default();
+                    second.add(&b.air, 1.0, facts[id].susceptibility);
+                    b.rates = (second.gas, second.heat);
+                }
             }
             b.sampled = true;
         }

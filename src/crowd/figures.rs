@@ -3,20 +3,67 @@
 
 use crate::scenario::{Hearing, Mobility, Sex};
 
-/// Time gap of the speed law, s: speed = gap / time gap (Tordeux 2016; value calibrated here, 待核实).
-pub const TIME_GAP_S: f64 = 0.7;
-/// Width of the strip in which others are in the way, as a part of the two bodies' width (calibrated here, 待核实).
-pub const STRIP: f64 = 1.0;
-/// Strength of steering round others (anticipation velocity model, Xu 2021; value 待核实).
-pub const STEER: f64 = 4.0;
-/// Range of steering, m (待核实).
-pub const STEER_RANGE_M: f64 = 0.15;
-/// How far ahead in time others are foreseen, s (Xu 2021).
-pub const ANTICIPATION_S: f64 = 1.0;
-/// Others farther than this are not looked at, m.
-pub const REACH_M: f64 = 1.8;
-/// Others farther from touching than this matter only if they come nearer, m.
-pub const RELEVANT_M: f64 = 1.35;
+/// Time gap of the speed law, s: speed = free way / time gap (Tordeux, Chraibi and Seyfried 2016; the value calibrated
+/// here, so that a corridor follows Weidmann 1993 within 15 % from 0.5 to 3 persons/m²).
+pub const TIME_GAP_S: f64 = 0.78;
+/// How fast somebody who stands gains speed, m/s², and how many times faster those gain it who walk at their free
+/// speed: to start takes longer than to hasten. With the time gap this sets the flow through a door, where everybody
+/// starts anew (calibrated here, 待核实: 1.3 to 1.9 persons/s through 1 m).
+pub const GAIN_M_S2: f64 = 1.2;
+/// See [`GAIN_M_S2`].
+pub const GAIN_WALKING: f64 = 5.0;
+/// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
+pub const FAR_M: f64 = 6.0;
+/// Directions looked at on either side.
+pub const FAN: usize = 4;
+/// Their cosines and sines: 0.3, 0.6, 0.9 and 1.2 rad.
+pub const TURN: [(f64, f64); FAN] = [
+    (0.955_336_489, 0.295_520_207),
+    (0.825_335_615, 0.564_642_473),
+    (0.621_609_968, 0.783_326_910),
+    (0.362_357_754, 0.932_039_086),
+];
+/// People look at about so many of those around them; in a crowd that is less far (待核实).
+pub const ATTENDED: f64 = 14.0;
+/// Least and largest distance at which others are looked at, m.
+pub const REACH_M: (f64, f64) = (1.2, 3.0);
+/// Who passes somebody coming towards them turns the shoulders: part of the ordinary distance at which the two touch
+/// (rotation while passing: Yamamoto, Yanagisawa, Feliciani and Nishinari 2019; value 待核实).
+pub const PASSING: f64 = 0.65;
+/// Cosine of the angle from which on somebody counts as coming towards one.
+pub const TOWARDS: f64 = -0.3;
+/// How slowly they still squeeze past each other, m/s (calibrated here on a corridor with counterflow, 待核实: a hundred
+/// against a hundred take 1.5 to 3.5 times as long as a hundred alone).
+pub const SQUEEZE_M_S: f64 = 0.9;
+/// Part of an overlap by which whoever is nearer to the goal of a queue gives way; the other takes the rest (待核实).
+pub const YIELD_AHEAD: f64 = 0.2;
+/// Rounds in which bodies part in a tick.
+pub const ROUNDS: usize = 4;
+/// By how much others may shift a body in a tick, m.
+pub const SHIFT_M: f64 = 0.08;
+/// Mass of a body, kg, and the time in which it takes up its speed, s (Helbing, Farkas and Vicsek 2000).
+pub const MASS_KG: f64 = 80.0;
+/// See [`MASS_KG`].
+pub const RELAX_S: f64 = 0.5;
+/// Who wants to go faster than this pushes when held up, m/s (Helbing and others 2000: above about 1.5 m/s a room
+/// empties the slower the more they hurry).
+pub const PUSH_FROM_M_S: f64 = 1.5;
+/// Bodies nearer than this hand on pushes, m (待核实).
+pub const PRESSED_M: f64 = 0.1;
+/// What a standing body takes up of a push, N (待核实).
+pub const BRACE_N: f64 = 50.0;
+/// A push under which it takes twice as long to get free, N (friction between bodies; calibrated here against the
+/// minimum of Helbing and others 2000, 待核实).
+pub const FRICTION_N: f64 = 200.0;
+/// Nobody is pushed harder, N: the limit of what barriers bear (Fruin 1993: 4500 N).
+pub const MOST_N: f64 = 4500.0;
+/// Above this people may fall (Helbing and others 2000: 1600 N/m round the body hurts), with so many falls a person and
+/// second at twice the load, and lie so long, s (待核实).
+pub const FALL_N: f64 = 1600.0;
+/// See [`FALL_N`].
+pub const FALL_RATE: f64 = 0.002;
+/// See [`FALL_N`].
+pub const DOWN_S: f64 = 5.0;
 /// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实).
 pub const WALL_M: f64 = 0.2;
 /// Overlap of bodies that is let pass, m.
@@ -25,6 +72,32 @@ pub const OVERLAP_M: f64 = 0.005;
 pub const PASSABLE: f64 = 0.6;
 /// A point is reached within this distance, m.
 pub const ARRIVED_M: f64 = 0.35;
+/// Extinction coefficient at the head from which people go down to crawl if the air is at least twice as clear near
+/// the floor, 1/m (visibility 3 m; 待核实).
+pub const CRAWL_FROM: f64 = 1.0;
+/// How much quicker a way is judged by those who see everybody else take it (Haghani and Sarvi 2017 find imitation
+/// where nobody has to queue; value 待核实).
+pub const IMITATION: f64 = 0.1;
+/// How far before its door people wait for a lift, and when they are there, m.
+pub const LOBBY_M: f64 = 0.9;
+/// See [`LOBBY_M`].
+pub const LOBBY_NEAR_M: f64 = 2.0;
+/// Time that a lift is judged to let one wait, doors included, and after which it is given up, s (待核实).
+pub const LIFT_WAIT_S: f64 = 40.0;
+/// See [`LIFT_WAIT_S`].
+pub const LIFT_PATIENCE_S: f64 = 180.0;
+/// A carer stands beside their ward within this distance, m.
+pub const BESIDE_M: f64 = 1.2;
+/// Time to get somebody ready who walks, s (待核实), and who is carried (Hunt and others 2020: 30 to 80 s; 待核实).
+pub const READY_WALKING_S: f64 = 20.0;
+/// See [`READY_WALKING_S`].
+pub const READY_CARRIED_S: f64 = 55.0;
+/// Speed with an evacuation chair and with a rescue sheet, m/s (Hunt and others 2020, 待核实).
+pub const EVAC_CHAIR_M_S: f64 = 0.8;
+/// See [`EVAC_CHAIR_M_S`].
+pub const SHEET_M_S: f64 = 0.6;
+/// Those who belong together wait for each other from this distance on, m, and stand at the second (待核实).
+pub const TOGETHER_M: (f64, f64) = (2.0, 4.0);
 /// Those who are led keep this distance, m.
 pub const FOLLOW_M: f64 = 0.75;
 /// The same while the leader is in another space, m (assumption).
@@ -37,6 +110,11 @@ pub const LOCK_MEMORY_S: f64 = 60.0;
 pub const HYSTERESIS: f64 = 0.1;
 /// Flow through a door for judging queues, persons per m and s (IMO MSC.1/Circ.1533).
 pub const QUEUE_FLOW: f64 = 1.33;
+/// Largest flow per metre of effective width, persons per m and s, and the layer on each side of a door that does not
+/// count, m (SFPE; GB/T 31593.9 table H.1).
+pub const SFPE_FLOW: f64 = 1.3;
+/// See [`SFPE_FLOW`].
+pub const DOOR_LAYER_M: f64 = 0.15;
 /// Turn-back limit of people who know the place, 1/m (Jin: 0.5), and the spread of its logarithm (待核实).
 pub const TURN_BACK: (f64, f64) = (0.5, 0.3);
 /// Spread of susceptibility: σ of the logarithm, median 1 (fit to NIST TN 1797).
@@ -105,6 +183,12 @@ pub fn stair_factor(mobility: Mobility) -> (f64, f64) {
     }
 }
 
+/// Height climbed or gone down at a stretch, m, from which fatigue slows people on stairs and at which it slows them
+/// most (fatigue was seen from the third flight, 34 m, of a long stair on; values 待核实).
+pub const TIRED_M: (f64, f64) = (30.0, 100.0);
+/// Part of the speed that fatigue takes at most: (up, down) (待核实).
+pub const TIRED: (f64, f64) = (0.25, 0.1);
+
 /// 1st and 99th percentile of pre-movement time after a cue, s (BS PD 7974-6 as recalled, 待核实: dwelling asleep
 /// Ci M2 5/+5 min; dwelling awake taken as B M2 1/+2 min; others awake A M1 0.5/+1 min).
 pub fn pre_movement(asleep: bool, household: bool) -> (f64, f64) {
@@ -117,3 +201,7 @@ pub fn pre_movement(asleep: bool, household: bool) -> (f64, f64) {
 
 /// Part of the pre-movement time that is left if the cue leaves no doubt (待核实).
 pub const URGENT: f64 = 0.5;
+
+/// Speed of whoever carries somebody or pushes a chair or bed, part of their own (carry chair 0.6 m/s, evacuation chair
+/// 0.8 m/s of a walk of about 1.2 m/s: Hunt et al. 2020, from an abstract, 待核实).
+pub const BURDENED: f64 = 0.6;

@@ -1,15 +1,15 @@
-//! Locomotion: a first-order model (direction from the distance field and steering round others as in the
-//! anticipation velocity model, Xu 2021; speed from gap and time gap, Tordeux 2016). Everybody reads the state of the
-//! last tick; a step that would overlap with somebody or cross a wall or shut gate is shortened or dropped.
+//! Locomotion: direction from the distance field and the ways between others ([`steering`]), speed from the free way
+//! and the time gap (Tordeux 2016). Everybody reads the state of the last tick; then bodies that overlap part, all at
+//! once ([`contact`]), and nobody crosses a wall or a shut gate.
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells, Member};
+use super::contact::{self, Cells, Member, Touch};
 use super::routing::Routes;
+use super::steering::Others;
 use super::terrain::{self, Near, Terrain};
-use super::{CrowdEvent, Gait, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs};
-use crate::harm::SmokeSpeed;
-use crate::place::{Beyond, OpeningId, OpeningKind, PlateId, SpaceId};
+use super::{CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs};
+use crate::place::{Beyond, OpeningId, OpeningKind, PlateId, Segment, SpaceId};
 use crate::scenario::{Lock, Point};
 use serde::{Deserialize, Serialize};
 
@@ -21,11 +21,18 @@ pub struct Scratch {
     walkers: Vec<u32>,
     /// Distance to the goal of those who walk, m.
     to_goal: Vec<f64>,
-    steps: Vec<Step>,
-    /// Index into `steps` by person.
+    /// Direction of the field where they are.
+    downhill: Vec<Option<Point>>,
+    /// Index into `walkers` and `steps` by person.
     step_of: Vec<u32>,
-    near: Vec<u32>,
-    seen: Vec<Seen>,
+    steps: Vec<Step>,
+    touches: Vec<Touch>,
+    /// Where everybody who walks comes to stand, by step.
+    places: Vec<Point>,
+    parted: Vec<Point>,
+    others: Others,
+    /// Who waits for somebody, in order, and how far those are behind, m.
+    tether: Vec<(u32, f64)>,
 }
 impl Clone for Scratch {
     fn clone(&self) -> Self {
@@ -34,39 +41,21 @@ impl Clone for Scratch {
 }
 
 /// What a walker means to do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Step {
     id: u32,
     by: Point,
     facing: Point,
     density: f64,
-    near: (u32, u32),
+    load: f64,
+    touches: (u32, u32),
     door: Option<u16>,
     why: Option<Why>,
     arrived: bool,
-}
-
-/// What everybody means to do.
-#[derive(Clone, Copy)]
-struct Meant<'a> {
-    steps: &'a [Step],
-    step_of: &'a [u32],
-    near: &'a [u32],
-    to_goal: &'a [f64],
-}
-impl Meant<'_> {
-    fn near(&self, step: &Step) -> &[u32] {
-        &self.near[step.near.0 as usize..step.near.1 as usize]
-    }
-    /// Whether `id` goes before `other` in a queue for the same goal.
-    fn before(&self, bodies: &[Body], id: u32, other: u32) -> bool {
-        let (a, b) = (&bodies[id as usize], &bodies[other as usize]);
-        a.plate == b.plate
-            && a.leg == b.leg
-            && self.step_of[other as usize] != u32::MAX
-            && walks(b)
-            && self.to_goal[id as usize] < self.to_goal[other as usize]
-    }
+    /// Walls or gates are near.
+    walled: bool,
+    /// Length of a periodic space along its axis.
+    period: Point,
 }
 
 /// Somebody just out in the street, who still is in the way of those behind.
@@ -92,17 +81,45 @@ impl Leaving {
     }
 }
 
+/// What lies beyond the exits: those just out, and when doors with a limit let the next pass.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Street {
+    leaving: Vec<Leaving>,
+    /// By opening, s; empty where doors have no limit.
+    next: Vec<f64>,
+}
+
+impl Street {
+    /// All that is state.
+    pub fn hash_into(&self, h: &mut blake3::Hasher) {
+        for l in &self.leaving {
+            l.hash_into(h);
+        }
+        for t in &self.next {
+            h.update(&t.to_bits().to_le_bytes());
+        }
+    }
+
+    /// Whether a door of this width (m) lets one more pass now; if so, they pass.
+    fn may_pass(&mut self, law: Law, opening: OpeningId, width: f64, world: &Surroundings<'_>) -> bool {
+        let Some(flow) = law.door_flow(width) else { return true };
+        if self.next.is_empty() {
+            self.next = vec![0.0; world.openings.len()];
+        }
+        let now = world.tick as f64 * world.dt;
+        let next = &mut self.next[opening.index()];
+        if now + 1e-9 < *next {
+            return false;
+        }
+        *next = next.max(now - world.dt) + 1.0 / flow;
+        true
+    }
+}
+
+/// Ticks for which somebody stuck steps aside: long enough to gain speed.
+const ASIDE_TICKS: u64 = 30;
 /// Ticks for which somebody out still counts.
 const LEAVING_TICKS: u64 = 40;
-
-/// A neighbour.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    who: Member,
-    d: Point,
-    s: f64,
-    contact: f64,
-}
 
 /// Whether nothing solid stands between two points of a plate, looked at in short pieces.
 pub fn sees(routes: &Routes, world: &Surroundings<'_>, plate: PlateId, a: Point, b: Point) -> bool {
@@ -117,30 +134,38 @@ pub fn sees(routes: &Routes, world: &Surroundings<'_>, plate: PlateId, a: Point,
 }
 
 fn walks(b: &Body) -> bool {
-    b.state == PersonState::Moving && b.aim != Aim::Stay
+    b.state == PersonState::Moving && b.aim != Aim::Stay && b.posture != Posture::Lying
 }
 
 /// One tick of everybody who walks.
 pub fn walk(
     bodies: &mut [Body],
     facts: &[Fact],
+    groups: &[(u32, u32)],
+    law: Law,
     key: u64,
     routes: &mut Routes,
     scratch: &mut Scratch,
-    leaving: &mut Vec<Leaving>,
+    street: &mut Street,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
     let place = world.place;
-    leaving.retain_mut(|l| {
+    street.leaving.retain_mut(|l| {
         l.at = l.at + l.velocity * world.dt;
         world.tick < l.until
     });
     scratch.walkers.clear();
     scratch.wanted.clear();
     scratch.wanted.resize(place.plates.len(), false);
+    scratch.step_of.clear();
+    scratch.step_of.resize(bodies.len(), Touch::STANDS);
     for (id, b) in bodies.iter_mut().enumerate() {
+        if b.down.is_some() || b.load > figures::FALL_N {
+            fall_or_rise(b, &facts[id], id, key, world);
+        }
         if walks(b) {
+            scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
             if !scratch.wanted[b.plate.index()] {
                 scratch.wanted[b.plate.index()] = true;
@@ -150,59 +175,142 @@ pub fn walk(
             }
         } else {
             b.speed = 0.0;
+            b.load = 0.0;
         }
     }
     if scratch.walkers.is_empty() {
         return;
     }
     scratch.to_goal.resize(bodies.len(), f64::INFINITY);
+    scratch.downhill.resize(bodies.len(), None);
     for &id in &scratch.walkers {
         let b = &mut bodies[id as usize];
-        if b.slot == Slot::default() || routes.slot(b.slot).is_none() {
-            let locked = b.locked();
-            b.slot = routes
-                .field(place, b.plate, b.leg, &locked)
-                .map_or_else(Slot::default, |f| f.0);
-        }
-        let d = routes.slot(b.slot).and_then(|f| f.distance(b.at));
-        scratch.to_goal[id as usize] = d.unwrap_or(f64::INFINITY);
+        let look = routes.under(place, b).and_then(|f| f.look(b.at));
+        (scratch.to_goal[id as usize], scratch.downhill[id as usize]) = look.unwrap_or((f64::INFINITY, None));
     }
+    let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
     scratch
         .cells
-        .rebuild(place, bodies, facts, &scratch.to_goal, &scratch.wanted);
-    let led: Vec<(PersonId, u32)> = bodies
-        .iter()
-        .enumerate()
-        .filter(|(_, b)| b.aim == Aim::Follow && walks(b) && b.why != Why::NoWay)
-        .filter_map(|(id, b)| b.led_by.map(|l| (l, id as u32)))
-        .collect();
+        .rebuild(place, bodies, facts, &scratch.to_goal, &scratch.wanted, gone);
+    scratch.tether.clear();
+    tether(bodies, groups, scratch);
     let Some(terrain) = routes.terrain.as_ref() else { return };
     scratch.steps.clear();
-    scratch.near.clear();
+    scratch.touches.clear();
     for k in 0..scratch.walkers.len() {
         let id = scratch.walkers[k];
-        let step = propose(bodies, facts, id, &led, leaving, routes, terrain, scratch, world);
+        let step = propose(bodies, facts, law, id, routes, terrain, scratch, world);
         scratch.steps.push(step);
     }
-    scratch.step_of.clear();
-    scratch.step_of.resize(bodies.len(), u32::MAX);
-    for (k, s) in scratch.steps.iter().enumerate() {
-        scratch.step_of[s.id as usize] = k as u32;
-    }
-    let meant = Meant {
-        steps: &scratch.steps,
-        step_of: &scratch.step_of,
-        near: &scratch.near,
-        to_goal: &scratch.to_goal,
-    };
-    for step in meant.steps {
-        take(bodies, facts, step, &meant, terrain, key, leaving, world, events);
+    part(bodies, terrain, scratch, world);
+    for k in 0..scratch.steps.len() {
+        let (step, to) = (&scratch.steps[k], scratch.places[k]);
+        take(bodies, facts, law, step, to, terrain, key, street, world, events);
     }
     shut_behind(bodies, world, events);
 }
 
+/// Bodies that overlap part: all at once, in a few rounds.
+fn part(bodies: &[Body], terrain: &Terrain, scratch: &mut Scratch, world: &Surroundings<'_>) {
+    let place = world.place;
+    let confined = |s: &Step, to: Point| {
+        let b = &bodies[s.id as usize];
+        if s.walled {
+            terrain.confine(place, world.openings, b.plate, b.at, to)
+        } else {
+            to
+        }
+    };
+    scratch.places.clear();
+    scratch.places.extend(scratch.steps.iter().map(|s| {
+        let from = bodies[s.id as usize].at;
+        if s.by == Point::default() {
+            from
+        } else {
+            confined(s, from + s.by)
+        }
+    }));
+    scratch.parted.clone_from(&scratch.places);
+    for _ in 0..figures::ROUNDS {
+        let mut moved = false;
+        for (k, s) in scratch.steps.iter().enumerate() {
+            let touches = &scratch.touches[s.touches.0 as usize..s.touches.1 as usize];
+            let own = scratch.places[k];
+            let at = |t: &Touch| {
+                if t.other == Touch::STANDS {
+                    t.at
+                } else {
+                    scratch.places[t.other as usize]
+                }
+            };
+            if let Some(to) = contact::parted(own, s.period, touches, at) {
+                moved = true;
+                let from = bodies[s.id as usize].at;
+                // Others shift nobody far in a tick.
+                let most = s.by.length() + figures::SHIFT_M;
+                let by = to - from;
+                let l = by.length();
+                let to = if l > most { from + by * (most / l) } else { to };
+                scratch.parted[k] = confined(s, to);
+            } else {
+                scratch.parted[k] = own;
+            }
+        }
+        std::mem::swap(&mut scratch.places, &mut scratch.parted);
+        if !moved {
+            break;
+        }
+    }
+}
+
+/// Under a heavy load people fall, one draw a second; they get up when it has gone.
+fn fall_or_rise(b: &mut Body, f: &Fact, id: usize, key: u64, world: &Surroundings<'_>) {
+    if let Some(until) = b.down {
+        if world.tick >= until {
+            b.down = None;
+            if b.able() {
+                b.posture = Posture::Upright;
+                b.replan = true;
+            }
+        }
+    } else if b.load > figures::FALL_N && (world.tick + id as u64).is_multiple_of(20) && !f.controlled {
+        let chance = figures::FALL_RATE * (b.load / figures::FALL_N - 1.0);
+        if Draw::new(key, Purpose::Fall, id as u64, world.tick).unit() < chance {
+            b.posture = Posture::Lying;
+            b.why = Why::Fallen;
+            b.down = Some(world.tick + (figures::DOWN_S / world.dt) as u64);
+        }
+    }
+}
+
+/// How far those for whom a person waits are behind: who is led by them, and the last of those they walk with.
+fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
+    let apart = |a: &Body, b: &Body| a.at.distance(b.at) + (a.z - b.z).abs();
+    let waited_for = |b: &Body| walks(b) && b.why != Why::NoWay;
+    for &id in &scratch.walkers {
+        let b = &bodies[id as usize];
+        if let Some(l) = b.led_by
+            && b.aim == Aim::Follow
+            && waited_for(b)
+        {
+            scratch.tether.push((l.0, apart(b, &bodies[l.index()])));
+        }
+    }
+    for &(first, n) in groups {
+        for i in first..first + n {
+            for j in first..first + n {
+                let (a, b) = (&bodies[i as usize], &bodies[j as usize]);
+                if waited_for(a) && waited_for(b) && b.remaining > a.remaining {
+                    scratch.tether.push((i, apart(a, b)));
+                }
+            }
+        }
+    }
+    scratch.tether.sort_unstable_by_key(|t| t.0);
+}
+
 /// Speed on the level in this posture, gait and air, m/s.
-fn own_speed(b: &Body, f: &Fact) -> f64 {
+fn own_speed(b: &Body, f: &Fact, law: Law) -> f64 {
     let gait = match b.order {
         Walk::Head { gait, .. } | Walk::To { gait, .. } | Walk::Out { gait } if f.controlled => gait,
         _ => Gait::Walk,
@@ -218,11 +326,19 @@ fn own_speed(b: &Body, f: &Fact) -> f64 {
         Posture::Crawling => 0.5,
         Posture::Lying => 0.0,
     };
-    f.free_speed * gait * posture * SmokeSpeed::default().factor(b.air.extinction)
+    let burden = if b.burdened { figures::BURDENED } else { 1.0 };
+    f.free_speed * gait * posture * burden * law.smoke.factor(b.air.extinction)
 }
 
 /// Where a walker wants to go: direction and distance left to stop at.
-fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings<'_>, to_goal: f64) -> (Point, f64) {
+fn desire(
+    b: &Body,
+    leader: Option<&Body>,
+    routes: &Routes,
+    world: &Surroundings<'_>,
+    to_goal: f64,
+    downhill: Option<Point>,
+) -> (Point, f64) {
     let place = world.place;
     if let Aim::Head(d) = b.aim {
         return (d, f64::INFINITY);
@@ -237,7 +353,7 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
         };
         return (d.normalised(), (d.length() - gap).max(0.0));
     }
-    let across = |s: &crate::place::Segment, n: Point| {
+    let across = |s: &Segment, n: Point| {
         let l = s.b - s.a;
         let margin = ((figures::WALL_M + 0.05) / l.length().max(1e-6)).min(0.5);
         let t = ((b.at - s.a).dot(l) / l.dot(l).max(1e-9)).clamp(margin, 1.0 - margin);
@@ -271,7 +387,7 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
     } else {
         f64::INFINITY
     };
-    let d = straight.or_else(|| routes.slot(b.slot).and_then(|f| f.direction(b.at)));
+    let d = straight.or(downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
 
@@ -306,9 +422,8 @@ fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
 fn propose(
     bodies: &[Body],
     facts: &[Fact],
+    law: Law,
     id: u32,
-    led: &[(PersonId, u32)],
-    leaving: &[Leaving],
     routes: &Routes,
     terrain: &Terrain,
     scratch: &mut Scratch,
@@ -318,45 +433,101 @@ fn propose(
     let place = world.place;
     let leader = b.led_by.map(|l| &bodies[l.index()]);
     let mine = scratch.to_goal[id as usize];
-    let (mut wish, left) = desire(b, leader, routes, world, mine);
-    let first = scratch.near.len() as u32;
+    let (mut wish, left) = desire(b, leader, routes, world, mine, scratch.downhill[id as usize]);
+    let first = scratch.touches.len() as u32;
+    let clear = terrain.clear(place, b.plate, b.at);
+    let wrap = b.space.and_then(|s| wrap(world, s));
     let mut step = Step {
         id,
-        by: Point::default(),
         facing: if wish.length() > 0.5 { wish } else { b.heading },
-        density: 0.0,
-        near: (first, first),
-        door: None,
-        why: None,
+        touches: (first, first),
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
+        walled: clear < 0.7,
+        period: wrap.map_or(Point::default(), |(axis, from, to)| axis * (to - from)),
+        ..Step::default()
     };
     if let Some((until, aside)) = b.aside
         && world.tick < until
     {
         wish = (wish * 0.3 + aside).normalised();
     }
+    let goal = contact::goal_number(b);
+    let mut free = own_speed(b, f, law);
+    if let Some(slope) = stairs::slope_at(place, b.plate, b.at) {
+        free *= stairs::factor(place, b.plate, slope, wish, f.mobility);
+        free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
+    }
+    if let Some(w) = b.carries {
+        free = free.min(super::care::carried_m_s(facts[w.index()].mobility));
+    }
+    let own_push = figures::MASS_KG * (free - figures::PUSH_FROM_M_S).max(0.0) / figures::RELAX_S;
     // Neighbours, also across portals and round a periodic space.
-    let seen = &mut scratch.seen;
-    seen.clear();
-    let mut close = 0;
-    let own_velocity = b.heading * b.speed;
+    let reach = if b.density > 0.0 {
+        (figures::ATTENDED / (std::f64::consts::PI * b.density)).sqrt()
+    } else {
+        figures::REACH_M.1
+    };
+    let reach = reach.clamp(figures::REACH_M.0, figures::REACH_M.1);
+    let (mut close, mut push, mut stumbles) = (0, 0.0, false);
+    let (others, touches) = (&mut scratch.others, &mut scratch.touches);
+    others.clear();
+    let steps = &scratch.step_of;
     let mut note = |o: &Member, d: Point, d2: f64| {
         if o.id == id {
             return;
         }
+        let s = d2.sqrt();
+        if s > clear && terrain.between(place, world.openings, b.plate, b.at, b.at + d, s) {
+            return;
+        }
         close += u32::from(d2 < 1.13 * 1.13);
-        // Those who cannot matter in a second are left out: far for their speed, and not in touch.
-        let (contact, s) = (f.radius + o.radius, libm::sqrt(d2));
-        let closing = (o.velocity - own_velocity).dot(d);
-        if s < contact + figures::RELEVANT_M || closing < -0.3 * s {
-            seen.push(Seen { who: *o, d, s, contact });
+        let same = goal != 0 && o.goal == goal;
+        let oncoming = !same && f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y < figures::TOWARDS;
+        let contact = (f.radius + o.radius) * if oncoming { figures::PASSING } else { 1.0 };
+        let ahead = d.dot(wish);
+        if o.fallen {
+            // The fallen are stepped over, slowly.
+            stumbles |= ahead > 0.0 && s < 0.5;
+            return;
+        }
+        let behind = same && mine < o.to_goal - 1e-6;
+        if s < contact + 0.35 && o.id != Member::GONE {
+            let other = steps[o.id as usize];
+            let share = if other == Touch::STANDS {
+                1.0
+            } else if !same {
+                0.5
+            } else if behind {
+                figures::YIELD_AHEAD
+            } else {
+                1.0 - figures::YIELD_AHEAD
+            };
+            touches.push(Touch {
+                other,
+                at: o.at,
+                contact,
+                share,
+            });
+            if s < contact + figures::PRESSED_M {
+                let towards = -(f64::from(o.push.0) * d.x + f64::from(o.push.1) * d.y) / s.max(1e-6);
+                push += towards.max(0.0);
+            }
+        }
+        // Who is nearer to the same goal goes first: no two wait for each other at a door.
+        if !behind && ahead > -0.3 * s {
+            let least = if oncoming {
+                figures::SQUEEZE_M_S * figures::TIME_GAP_S
+            } else {
+                0.0
+            };
+            others.push(d, o.velocity, contact, least);
         }
     };
-    scratch.cells.around(b.plate, b.at, &mut note);
+    scratch.cells.around(b.plate, b.at, reach, &mut note);
     for p in &place.plates[b.plate.index()].portals {
         let p = &place.portals[p.index()];
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
-            scratch.cells.around(p.to, b.at, |j, d, d2| {
+            scratch.cells.around(p.to, b.at, reach, |j, d, d2| {
                 let q = b.at + d;
                 if (q - p.segment.a).dot(p.direction) >= 0.0 && terrain::nearest(&p.segment, q).distance(q) < 2.0 {
                     note(j, d, d2);
@@ -364,32 +535,22 @@ fn propose(
             });
         }
     }
-    let wrap = b.space.and_then(|s| wrap(world, s));
     if let Some((axis, from, to)) = wrap {
         let x = b.at.dot(axis);
         for (edge, shift) in [(x - from, to - from), (to - x, from - to)] {
-            if edge < figures::REACH_M {
-                scratch.cells.around(b.plate, b.at + axis * shift, &mut note);
+            if edge < reach {
+                scratch.cells.around(b.plate, b.at + axis * shift, reach, &mut note);
             }
         }
     }
+    others.fill();
+    step.touches.1 = touches.len() as u32;
     step.density = f64::from(close + 1) / 4.0;
-    // Behind a wall nobody counts.
-    let walled = terrain.near(place, b.plate, b.at).next().is_some();
-    if walled {
-        seen.retain(|o| !terrain.blocked(place, world.openings, b.plate, b.at, b.at + o.d));
-    }
-    for o in seen.iter() {
-        if o.s < o.contact + 0.35 {
-            scratch.near.push(o.who.id);
-        }
-    }
-    step.near.1 = scratch.near.len() as u32;
     if wish.length() < 0.5 {
         return step;
     }
     // A shut door in the way; who is steered by hand opens doors by hand.
-    if !matches!(b.aim, Aim::Head(_)) {
+    if clear < 0.8 && !matches!(b.aim, Aim::Head(_)) {
         let q = &place.plates[b.plate.index()];
         let ahead = b.at + wish * 0.8;
         let mut nearest = f64::INFINITY;
@@ -410,95 +571,44 @@ fn propose(
             return step;
         }
     }
-    let goal = contact::goal_number(b);
-    let mut v = own_speed(b, f);
-    if let Some(slope) = stairs::slope_at(place, b.plate, b.at) {
-        v *= stairs::factor(place, b.plate, slope, wish, f.mobility);
-    }
-    let free = v;
-    // Steering: to the side on which there is more room, to the right if in doubt.
-    let left_of = wish.left();
-    let mut aside = 0.0;
-    for o in seen.iter() {
-        let e = o.d * (1.0 / o.s.max(1e-9));
-        if e.dot(wish) <= 0.0 || o.s > o.contact + 1.2 {
-            continue;
-        }
-        if o.who.fallen {
-            if o.s < 0.5 {
-                v = v.min(free * 0.4);
-            }
-            continue;
-        }
-        // Those in the same queue do not dodge each other.
-        let ahead_s = if goal != 0 && o.who.goal == goal {
-            0.0
-        } else {
-            figures::ANTICIPATION_S
-        };
-        let closing = (o.who.velocity - own_velocity) * ahead_s;
-        let s = (o.s + closing.dot(e)).max(0.0);
-        // (1 − y/5)^4 stands for exp(−y) and ends at y = 5.
-        let y = ((s - o.contact) / figures::STEER_RANGE_M).max(0.0);
-        if y >= 5.0 {
-            continue;
-        }
-        let against = 1.0 + (1.0 - wish.dot(o.who.heading)) / 2.0;
-        let fade = (1.0 - y / 5.0) * (1.0 - y / 5.0);
-        let strength = figures::STEER * against * fade * fade;
-        let side = o.d.dot(left_of);
-        aside += if side > 1e-3 * o.s {
-            -strength
-        } else if side < -1e-3 * o.s {
-            strength
-        } else {
-            -strength
-        };
-    }
-    let steered = (wish + left_of * aside.clamp(-1.5, 1.5)).normalised();
-    let mut e = along_walls(b, steered, terrain, world);
-    if e.dot(wish) < 0.0 {
-        // Nobody is driven back by others and a wall together.
-        e = along_walls(b, wish, terrain, world);
-    }
-    // Speed from the gap to whoever stands in the way.
-    for o in seen.iter() {
-        if e.dot(o.d) <= 0.0 || e.cross(o.d).abs() >= o.contact * figures::STRIP || o.who.fallen {
-            continue;
-        }
-        // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        if goal != 0 && o.who.goal == goal && mine < o.who.to_goal - 1e-6 {
-            continue;
-        }
-        let gap = (o.s - o.contact).max(0.0);
-        if gap / figures::TIME_GAP_S < v {
-            v = gap / figures::TIME_GAP_S;
-            if v < 0.25 * free {
-                step.why = Some(Why::Queue);
-            }
+    let steered = others.direction(wish, free, |e| wall_room(b, e, terrain, world));
+    let mut e = steered;
+    if clear < figures::WALL_M + 0.1 {
+        e = along_walls(b, steered, terrain, world);
+        if e.dot(wish) < 0.0 {
+            // Nobody is driven back by others and a wall together.
+            e = along_walls(b, wish, terrain, world);
         }
     }
-    for l in leaving.iter().filter(|l| l.plate == b.plate) {
-        let d = l.at - b.at;
-        let contact = l.radius + f.radius;
-        if e.dot(d) > 0.0 && e.cross(d).abs() < contact * figures::STRIP {
-            v = v.min((d.length() - contact).max(0.0) / figures::TIME_GAP_S);
-        }
+    let mut v = free.min(others.gap(e) / figures::TIME_GAP_S);
+    if v < 0.25 * free {
+        step.why = Some(Why::Queue);
+        push += own_push;
+    }
+    step.load = (push - figures::BRACE_N).clamp(0.0, figures::MOST_N);
+    // Who is pressed from behind gets free of the others slowly.
+    let now = b.speed * b.heading.dot(e).max(0.0);
+    let gain = figures::GAIN_M_S2 * (1.0 + (figures::GAIN_WALKING - 1.0) * (now / free.max(0.1)).min(1.0));
+    v = v.min(now + gain / (1.0 + step.load / figures::FRICTION_N) * world.dt);
+    if stumbles {
+        v = v.min(free * 0.4);
     }
     if let Some(g) = step.door {
         let s = &place.shapes[place.plates[b.plate.index()].shape].gates[usize::from(g)].segment;
         v = v.min(((terrain::nearest(s, b.at).distance(b.at) - 0.4) / 0.3).max(0.0));
     }
-    for (l, follower) in led {
-        if l.index() == id as usize {
-            let o = &bodies[*follower as usize];
-            let d = o.at.distance(b.at) + (o.z - b.z).abs();
-            if d > 1.0 {
-                v = v.min(free * ((1.8 - d) / 0.8).max(0.0));
-                if d > 1.7 {
-                    step.why = Some(Why::WaitsForFollower);
-                }
-            }
+    let from = scratch.tether.partition_point(|t| t.0 < id);
+    let behind = scratch.tether[from..].iter().take_while(|t| t.0 == id);
+    let behind = behind.map(|t| t.1).fold(0.0, f64::max);
+    if behind > 1.0 {
+        let (from, to, why) = if f.together {
+            (figures::TOGETHER_M.0, figures::TOGETHER_M.1, Why::WaitsForGroup)
+        } else {
+            (1.0, 1.8, Why::WaitsForFollower)
+        };
+        v = v.min(free * ((to - behind) / (to - from)).clamp(0.0, 1.0));
+        if behind > to - 0.1 {
+            step.why = Some(why);
         }
     }
     v = v.min(left / world.dt);
@@ -507,6 +617,34 @@ fn propose(
     }
     step.by = e * (v * world.dt);
     step
+}
+
+/// How far walls and shut gates let a body go in a direction, m; those near only.
+fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) -> f64 {
+    let plate = &world.place.plates[b.plate.index()];
+    let room = |s: &Segment| {
+        let away = b.at - terrain::nearest(s, b.at);
+        let h = away.length().max(1e-6);
+        let into = -e.dot(away) / h;
+        if into < 1e-3 {
+            return figures::FAR_M;
+        }
+        let t = (h - figures::WALL_M).max(0.0) / into;
+        let p = b.at + e * t;
+        if terrain::nearest(s, p).distance(p) < figures::WALL_M + 0.05 {
+            t
+        } else {
+            figures::FAR_M
+        }
+    };
+    terrain
+        .near(world.place, b.plate, b.at)
+        .map(|n| match n {
+            Near::Wall(s) => room(s),
+            Near::Gate(g, s) if terrain::shut(plate, world.openings, g) => room(s),
+            Near::Gate(..) => figures::FAR_M,
+        })
+        .fold(figures::FAR_M, f64::min)
 }
 
 /// A direction turned along walls and shut gates that it points into.
@@ -550,64 +688,69 @@ fn wrap(world: &Surroundings<'_>, space: SpaceId) -> Option<(Point, f64, f64)> {
     (to > from).then_some((axis, from, to))
 }
 
+/// Moves a person to where their step ends.
 fn take(
     bodies: &mut [Body],
     facts: &[Fact],
+    law: Law,
     step: &Step,
-    meant: &Meant<'_>,
+    to: Point,
     terrain: &Terrain,
     key: u64,
-    leaving: &mut Vec<Leaving>,
+    street: &mut Street,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
     let id = step.id as usize;
     let person = PersonId(step.id);
     let place = world.place;
-    let near = meant.near(step);
     let (from, plate) = (bodies[id].at, bodies[id].plate);
-    let radius = |j: u32| facts[j as usize].radius;
-    let mut to = from;
-    if step.by.dot(step.by) > 0.0 {
-        to = terrain.confine(place, world.openings, plate, from, from + step.by);
-        // Who is behind in the same queue makes room: otherwise three would lock in an arch before a door.
-        for _ in 0..2 {
-            match contact::free(bodies, radius, step.id, from, to, near) {
-                Some(j)
-                    if meant.before(bodies, step.id, j)
-                        && make_room(bodies, facts, step.id, to, j, meant, terrain, world) => {}
-                _ => break,
+    let mut to = to;
+    let mut held = false;
+    if to != from {
+        // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
+        let back = (to - from).dot(step.facing) < 0.0 && step.by.dot(to - from) <= 0.0;
+        if step.walled {
+            for n in terrain.near(place, plate, from) {
+                let Near::Gate(g, s) = n else { continue };
+                if terrain::crosses(from, to, s)
+                    && let Some(&o) = place.plates[plate.index()].gates.get(usize::from(g))
+                {
+                    held |= back || !street.may_pass(law, o, place.openings[o.index()].width, world);
+                }
             }
         }
-        if let Some(j) = contact::free(bodies, radius, step.id, from, to, near) {
-            // Round whoever is in the way.
-            let u = (bodies[j as usize].at - from).normalised();
-            let m = to - from;
-            let slide = m - u * m.dot(u).max(0.0);
-            to = terrain.confine(place, world.openings, plate, from, from + slide);
-            if contact::free(bodies, radius, step.id, from, to, near).is_some() {
-                to = from;
-            }
+        if back {
+            held |= place.plates[plate.index()]
+                .portals
+                .iter()
+                .any(|p| terrain::crosses(from, to, &place.portals[p.index()].segment));
+        }
+        if held {
+            to = from;
         }
     }
     let moved = to - from;
     let length = moved.length();
     let b = &mut bodies[id];
     b.density = step.density;
-    b.speed = length / world.dt;
-    b.heading = if length > 1e-4 {
+    b.load = step.load;
+    // Who is shifted back by others still faces where they mean to go, and makes no way.
+    let ahead = moved.dot(step.facing) >= 0.0;
+    b.speed = if ahead { length / world.dt } else { 0.0 };
+    b.heading = if ahead && length > 1e-4 {
         moved * (1.0 / length)
     } else {
         step.facing
     };
     b.at = to;
     let base = base_why(b, &facts[id]);
-    b.why = step.why.unwrap_or(base);
-    let out = cross(b, &facts[id], person, from, terrain, world, events);
+    b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
+    let out = cross(b, &facts[id], person, from, step.walled, terrain, world, events);
     if out {
         let velocity = b.heading * (length / world.dt).max(0.8 * facts[id].free_speed);
         let until = world.tick + LEAVING_TICKS;
-        leaving.push(Leaving {
+        street.leaving.push(Leaving {
             plate,
             at: b.at,
             velocity,
@@ -624,10 +767,14 @@ fn take(
             b.at = b.at + axis * (high - low);
         }
     }
-    if let Some(s) = place.space_at(b.plate, b.at) {
-        b.space = Some(s);
+    if to != from {
+        if let Some(s) = place.space_at(b.plate, b.at) {
+            b.space = Some(s);
+        }
+        let z = place.z_at(b.plate, b.at);
+        b.climbed += (z - b.z).abs();
+        b.z = z;
     }
-    b.z = place.z_at(b.plate, b.at);
     match step.door {
         Some(g) => at_door(b, &facts[id], person, g, world, events),
         None => b.at_door = None,
@@ -636,54 +783,21 @@ fn take(
         decision::arrived(b, &facts[id], person, events);
     }
     // No progress for long, and no reason to wait: a step aside in a direction drawn.
-    let waits = b.at_door.is_some() || matches!(b.why, Why::WaitsForFollower | Why::Door | Why::Follows);
+    let waits = b.at_door.is_some()
+        || matches!(
+            b.why,
+            Why::WaitsForFollower | Why::WaitsForGroup | Why::Door | Why::Follows
+        );
     if b.at.distance(b.progress.0) > 0.25 || waits {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, id as u64, world.tick);
         let angle = draw.between(0.0, std::f64::consts::TAU);
-        b.aside = Some((world.tick + 10, Point::new(libm::cos(angle), libm::sin(angle))));
+        b.aside = Some((world.tick + ASIDE_TICKS, Point::new(libm::cos(angle), libm::sin(angle))));
         b.progress = (b.at, world.tick);
         // A stale field is looked up afresh.
         b.slot = Slot::default();
     }
-}
-
-/// Shifts `j` just so far that `id` may stand at `to`; false if `j` has no room.
-fn make_room(
-    bodies: &mut [Body],
-    facts: &[Fact],
-    id: u32,
-    to: Point,
-    j: u32,
-    meant: &Meant<'_>,
-    terrain: &Terrain,
-    world: &Surroundings<'_>,
-) -> bool {
-    let radius = |k: u32| facts[k as usize].radius;
-    let o = &bodies[j as usize];
-    let away = o.at - to;
-    let lacking = radius(id) + radius(j) - figures::OVERLAP_M + 1e-6 - away.length();
-    let from = o.at;
-    let plate = o.plate;
-    let meant_to = from + away.normalised() * lacking.clamp(0.0, 0.1);
-    let aim = terrain.confine(world.place, world.openings, plate, from, meant_to);
-    let others = meant.near(&meant.steps[meant.step_of[j as usize] as usize]);
-    let crossing = terrain
-        .near(world.place, plate, from)
-        .any(|n| matches!(n, Near::Gate(_, s) if terrain::crosses(from, aim, s)))
-        || world.place.plates[plate.index()]
-            .portals
-            .iter()
-            .any(|p| terrain::crosses(from, aim, &world.place.portals[p.index()].segment));
-    if crossing || aim.distance(to) < radius(id) + radius(j) - figures::OVERLAP_M {
-        return false;
-    }
-    if contact::free(bodies, radius, j, from, aim, others).is_some() {
-        return false;
-    }
-    bodies[j as usize].at = aim;
-    true
 }
 
 fn base_why(b: &Body, f: &Fact) -> Why {
@@ -696,6 +810,7 @@ fn base_why(b: &Body, f: &Fact) -> Why {
             }
         }
         Aim::Through(_) => Why::ToExit,
+        Aim::Spot { .. } if b.care.is_some() => Why::Fetches,
         Aim::Spot { .. } if !f.controlled => Why::Returns,
         Aim::Spot { .. } | Aim::Round => Why::ToPoint,
         Aim::Head(_) => Why::Directed,
@@ -710,6 +825,7 @@ fn cross(
     f: &Fact,
     person: PersonId,
     from: Point,
+    walled: bool,
     terrain: &Terrain,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
@@ -720,7 +836,8 @@ fn cross(
     let place = world.place;
     let plate = &place.plates[b.plate.index()];
     let shape = &place.shapes[plate.shape];
-    for n in terrain.near(place, b.plate, from) {
+    let near = walled.then(|| terrain.near(place, b.plate, from));
+    for n in near.into_iter().flatten() {
         let Near::Gate(g, s) = n else { continue };
         if !terrain::crosses(from, b.at, s) {
             continue;

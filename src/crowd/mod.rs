@@ -1,23 +1,26 @@
 //! People: perception, decision, way-finding, locomotion, stairs, groups. Knows `scenario`, `place` and `harm`.
 
 mod body;
+mod care;
 mod chance;
 mod contact;
 mod decision;
 mod dose;
 mod figures;
+mod lifts;
 mod locomotion;
 mod perception;
 mod population;
 mod routing;
 mod stairs;
+mod steering;
 mod terrain;
 #[cfg(test)]
 mod tests;
 
-use crate::harm::Air;
+use crate::harm::{Air, SmokeSpeed};
 use crate::place::{HomeId, LiftId, OpeningId, OpeningState, Place, PlateId, SpaceId};
-use crate::scenario::Point;
+use crate::scenario::{self, Point};
 use body::{Body, Fact, Leg};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -203,6 +206,15 @@ pub enum CrowdEvent {
         /// By heat; otherwise by gas.
         by_heat: bool,
     },
+    /// A person presses a lift's button.
+    CallsLift {
+        /// Who.
+        person: PersonId,
+        /// Which lift.
+        lift: LiftId,
+        /// Index into the lift's storeys.
+        storey: usize,
+    },
     /// A person takes a door for locked.
     FoundLocked {
         /// Who.
@@ -289,11 +301,48 @@ pub struct PersonFacts {
     pub susceptibility: f64,
 }
 
+/// The laws that a scenario may choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Law {
+    /// How many a door lets pass.
+    pub doors: scenario::DoorFlow,
+    /// How smoke slows walking.
+    pub smoke: SmokeSpeed,
+}
+
+impl Law {
+    /// As a scenario says.
+    fn new(movement: &scenario::Movement) -> Self {
+        let smoke = match movement.smoke {
+            scenario::SmokeLaw::Fridolf => SmokeSpeed::Fridolf,
+            scenario::SmokeLaw::Lund => SmokeSpeed::Lund,
+            scenario::SmokeLaw::JinIrritant => SmokeSpeed::JinIrritant,
+            scenario::SmokeLaw::JinNonIrritant => SmokeSpeed::JinNonIrritant,
+            scenario::SmokeLaw::Nist25 => SmokeSpeed::Nist25,
+        };
+        Self {
+            doors: movement.doors,
+            smoke,
+        }
+    }
+    /// Persons per second that an opening of this width (m) lets pass at most; `None`: as many as come.
+    fn door_flow(self, width: f64) -> Option<f64> {
+        match self.doors {
+            scenario::DoorFlow::Emergent => None,
+            scenario::DoorFlow::Imo => Some(figures::QUEUE_FLOW * width.max(0.1)),
+            scenario::DoorFlow::Sfpe => Some(figures::SFPE_FLOW * (width - 2.0 * figures::DOOR_LAYER_M).max(0.1)),
+        }
+    }
+}
+
 /// What never changes, shared by all copies.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Everyone {
     facts: Vec<Fact>,
     by_name: BTreeMap<String, u32>,
+    /// First member and number of each group that walks together.
+    groups: Vec<(u32, u32)>,
+    law: Law,
 }
 
 /// Everybody. Cheap to clone; serialised whole.
@@ -304,7 +353,7 @@ pub struct Crowd {
     /// Key of draws to come.
     key: u64,
     queues: Vec<decision::Queue>,
-    leaving: Vec<locomotion::Leaving>,
+    street: locomotion::Street,
     #[serde(skip)]
     routes: Arc<routing::Routes>,
     #[serde(skip)]
@@ -315,17 +364,27 @@ pub struct Crowd {
 
 impl Crowd {
     /// The people of a scenario, trainees first.
-    pub fn new(place: &Place, loaded: &crate::scenario::Loaded, seed: u64) -> Self {
+    pub fn new(place: &Place, loaded: &scenario::Loaded, seed: u64) -> Self {
         let made = population::Population::make(place, loaded, seed);
         let mut by_name = BTreeMap::new();
         for (k, f) in made.facts.iter().enumerate() {
             by_name.entry(f.name.clone()).or_insert(k as u32);
         }
+        let mut groups = Vec::new();
+        for (k, f) in made.facts.iter().enumerate() {
+            if f.together && f.family == Some(PersonId(k as u32)) {
+                // Members of a group follow each other in number.
+                let n = made.facts[k..].iter().take_while(|x| x.family == f.family).count();
+                groups.push((k as u32, n as u32));
+            }
+        }
         Self {
             bodies: made.bodies,
             everyone: Arc::new(Everyone {
                 facts: made.facts,
+                groups,
                 by_name,
+                law: Law::new(&loaded.scenario.movement),
             }),
             key: seed,
             ..Self::default()
@@ -351,16 +410,22 @@ impl Crowd {
             self.queues = decision::count(bodies, world.place, routes);
         }
         decision::decide(bodies, facts, &self.queues, routes, world, &mut events);
+        if world.place.lifts.iter().any(|l| l.evacuation) {
+            lifts::ride(bodies, facts, world, &mut events);
+        }
         locomotion::walk(
             bodies,
             facts,
+            &everyone.groups,
+            everyone.law,
             self.key,
             routes,
             &mut self.scratch,
-            &mut self.leaving,
+            &mut self.street,
             world,
             &mut events,
         );
+        care::bring(bodies, &mut events);
         dose::breathe(bodies, facts, world, &mut events);
         events
     }
@@ -390,7 +455,7 @@ impl Crowd {
             reason: b.why.word(),
             posture: b.posture,
             radius_m: self.everyone.facts[id.index()].radius,
-            led_by: b.led_by,
+            led_by: b.led_by.or(b.carried_by),
         }
     }
     /// What does not change about a person.
@@ -444,6 +509,57 @@ impl Crowd {
             decision::lead(b, f, leader);
         }
     }
+    /// Keeps somebody who is carried, or pushed in a chair or bed, with whoever carries them; out with them, too.
+    pub fn carry(&mut self, id: PersonId, by: PersonId) {
+        if id == by || id.index() >= self.bodies.len() || by.index() >= self.bodies.len() {
+            return;
+        }
+        let carrier = self.bodies[by.index()];
+        self.bodies[by.index()].burdened = true;
+        let b = &mut self.bodies[id.index()];
+        if !b.present() {
+            return;
+        }
+        b.carried_by = Some(by);
+        b.led_by = None;
+        if b.state != PersonState::Incapacitated {
+            b.state = if carrier.present() {
+                PersonState::Waiting
+            } else {
+                carrier.state
+            };
+        }
+        b.why = body::Why::Follows;
+        b.aim = body::Aim::Stay;
+        b.replan = false;
+        (b.plate, b.space, b.at, b.z) = (carrier.plate, carrier.space, carrier.at, carrier.z);
+    }
+    /// Falls from a window to the ground: hurt beyond walking, or out.
+    pub fn falls(&mut self, id: PersonId, maimed: bool) {
+        if let Some(b) = self.bodies.get_mut(id.index())
+            && b.able()
+        {
+            b.state = if maimed {
+                PersonState::Incapacitated
+            } else {
+                PersonState::Out
+            };
+            b.why = if maimed { body::Why::Overcome } else { body::Why::Out };
+            b.speed = 0.0;
+            b.set_aim(body::Aim::Stay);
+        }
+    }
+    /// Puts down whoever this person carries.
+    pub fn set_down(&mut self, by: PersonId) {
+        for b in &mut self.bodies {
+            if b.carried_by == Some(by) {
+                b.carried_by = None;
+            }
+        }
+        if let Some(b) = self.bodies.get_mut(by.index()) {
+            b.burdened = false;
+        }
+    }
     /// Moves a person into or out of a lift car (plate change at a portal of that lift); false if there is no room.
     pub fn board(&mut self, place: &Place, id: PersonId, plate: PlateId, at: Point) -> bool {
         let facts = &self.everyone.facts;
@@ -453,29 +569,7 @@ impl Crowd {
         if !b.able() || plate.index() >= place.plates.len() {
             return false;
         }
-        // The nearest free spot within a metre, ring by ring.
-        let shape = &place.shapes[place.plates[plate.index()].shape];
-        let own = facts[id.index()].radius;
-        let mut spots = vec![at];
-        for ring in 1..=4 {
-            for k in 0..8 * ring {
-                let a = std::f64::consts::TAU * f64::from(k) / f64::from(8 * ring);
-                spots.push(at + Point::new(libm::cos(a), libm::sin(a)) * (0.25 * f64::from(ring)));
-            }
-        }
-        let found = spots.into_iter().find(|p| {
-            place.space_at(plate, *p).is_some()
-                && shape
-                    .walls
-                    .iter()
-                    .all(|w| terrain::nearest(w, *p).distance(*p) >= figures::WALL_M && !terrain::crosses(at, *p, w))
-                && self.bodies.iter().enumerate().all(|(k, o)| {
-                    k == id.index()
-                        || o.plate != plate
-                        || !contact::stands(o)
-                        || o.at.distance(*p) >= own + facts[k].radius - figures::OVERLAP_M
-                })
-        });
+        let found = spot(&self.bodies, facts, place, id, plate, at);
         let Some(p) = found else { return false };
         let b = &mut self.bodies[id.index()];
         b.plate = plate;
@@ -500,10 +594,34 @@ impl Crowd {
         for q in &self.queues {
             q.hash_into(hasher);
         }
-        for l in &self.leaving {
-            l.hash_into(hasher);
+        self.street.hash_into(hasher);
+    }
+}
+
+/// The nearest free spot within a metre of a point, ring by ring.
+fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: PlateId, at: Point) -> Option<Point> {
+    let shape = place.shape(plate);
+    let own = facts[id.index()].radius;
+    let mut spots = vec![at];
+    for ring in 1..=4 {
+        for k in 0..8 * ring {
+            let a = std::f64::consts::TAU * f64::from(k) / f64::from(8 * ring);
+            spots.push(at + Point::new(libm::cos(a), libm::sin(a)) * (0.25 * f64::from(ring)));
         }
     }
+    spots.into_iter().find(|p| {
+        place.space_at(plate, *p).is_some()
+            && shape
+                .walls
+                .iter()
+                .all(|w| terrain::nearest(w, *p).distance(*p) >= figures::WALL_M && !terrain::crosses(at, *p, w))
+            && bodies.iter().enumerate().all(|(k, o)| {
+                k == id.index()
+                    || o.plate != plate
+                    || !contact::stands(o)
+                    || o.at.distance(*p) >= own + facts[k].radius - figures::OVERLAP_M
+            })
+    })
 }
 
 /// Lets those in whose time has come and whose spot is free.

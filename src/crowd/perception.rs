@@ -128,7 +128,7 @@ pub fn perceive(
                 b.woke = false;
                 events.push(CrowdEvent::Woke { person });
             }
-            if !facts[id].controlled && b.led_by.is_none() {
+            if !facts[id].controlled && b.led_by.is_none() && b.carried_by.is_none() {
                 set_out(b, &facts[id]);
                 events.push(CrowdEvent::SetOut {
                     person,

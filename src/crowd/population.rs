@@ -246,8 +246,10 @@ impl<'a> Population<'a> {
             controlled: false,
             stays: false,
             kin_of: None,
+            wards: Vec::new(),
             home: self.home_of(Some(space)),
             family: None,
+            together: false,
             goes_to: None,
             route: String::new(),
             waypoints: Vec::new(),
@@ -333,7 +335,7 @@ impl<'a> Population<'a> {
 
     fn group(&mut self, g: &Group, occasion: u64, arrivals: Option<&Source>) {
         let Some(space) = self.space(&g.r#in) else { return };
-        let goes_to = g.goes_to.as_deref().and_then(|n| self.opening(n, space));
+        let weights: f64 = g.exits.iter().map(|e| e.1.max(0.0)).sum();
         let first = self.bodies.len();
         for k in 0..g.count {
             let id = self.bodies.len() as u64;
@@ -341,6 +343,13 @@ impl<'a> Population<'a> {
             let age = draw.between(g.ages.0, g.ages.1);
             let mut number = |d: &Option<Distribution>| d.as_ref().map(|d| draw.from(d));
             let (speed, radius, starts) = (number(&g.speed), number(&g.radius), number(&g.starts));
+            let mut at = Draw::new(self.seed, Purpose::Exit, id, occasion).unit() * weights;
+            let drawn = g.exits.iter().find(|e| {
+                at -= e.1.max(0.0);
+                at < 0.0
+            });
+            let exit = drawn.map(|e| &e.0).or(g.goes_to.as_ref());
+            let goes_to = exit.and_then(|n| self.opening(n, space));
             let enters = arrivals.map(|s| s.from_s + f64::from(k) / s.rate);
             if let Some(s) = arrivals
                 && !enters.is_some_and(|t| t <= s.until_s)
@@ -369,7 +378,7 @@ impl<'a> Population<'a> {
             let k = self.bodies.len() - 1;
             let (b, f) = (&mut self.bodies[k], &mut self.facts[k]);
             f.goes_to = goes_to;
-            f.route = g.goes_to.clone().unwrap_or_default();
+            f.route = exit.cloned().unwrap_or_default();
             if let (Some(t), Some(_)) = (enters, &g.starts) {
                 f.starts_s = f.starts_s.map(|s| s + t);
             }
@@ -389,6 +398,7 @@ impl<'a> Population<'a> {
             for k in members {
                 self.facts[k].free_speed = pace;
                 self.facts[k].family = Some(PersonId(first as u32));
+                self.facts[k].together = true;
                 if start.is_finite() && self.facts[k].starts_s.is_some() && arrivals.is_none() {
                     self.facts[k].starts_s = Some(start);
                     self.bodies[k].sets_out_s = Some(start);
@@ -477,7 +487,11 @@ impl<'a> Population<'a> {
         for k in 0..self.facts.len() {
             if let Some(leader) = of.get(self.facts[k].name.as_str()) {
                 let found = self.facts.iter().position(|f| f.name == *leader);
-                self.facts[k].kin_of = found.filter(|l| *l != k).map(|l| PersonId(l as u32));
+                let leader = found.filter(|l| *l != k);
+                self.facts[k].kin_of = leader.map(|l| PersonId(l as u32));
+                if let Some(l) = leader {
+                    self.facts[l].wards.push(PersonId(k as u32));
+                }
             }
         }
     }
@@ -499,8 +513,10 @@ fn absent(t: &Trainee) -> Fact {
         controlled: true,
         stays: false,
         kin_of: None,
+        wards: Vec::new(),
         home: None,
         family: None,
+        together: false,
         goes_to: None,
         route: String::new(),
         waypoints: Vec::new(),

@@ -1,7 +1,7 @@
 //! Ways through the place: fields of plates, and costs over the portals between them. Caches only: what is kept here
 //! never changes a result.
 
-use super::body::{Leg, Slot};
+use super::body::{Body, Leg, Slot};
 use super::terrain::Terrain;
 use crate::place::{Beyond, Field, Goal, OpeningId, Place, PlateId, PlateKind, PortalId, Ways};
 use crate::scenario::Point;
@@ -107,6 +107,17 @@ impl Routes {
             },
             field,
         ))
+    }
+
+    /// The field that somebody follows; looked up once and remembered in their slot.
+    pub fn under(&mut self, place: &Place, b: &mut Body) -> Option<&Field> {
+        if self.slot(b.slot).is_none() {
+            let locked = b.locked();
+            b.slot = self
+                .field(place, b.plate, b.leg, &locked)
+                .map_or_else(Slot::default, |f| f.0);
+        }
+        self.slot(b.slot).map(|f| &**f)
     }
 
     /// A field by its slot.

@@ -1,6 +1,6 @@
 //! Speed on stairs.
 
-use super::figures::stair_factor;
+use super::figures::{self, stair_factor};
 use crate::place::{Place, PlateId, PlateKind, Slope};
 use crate::scenario::{Mobility, Point};
 
@@ -48,9 +48,23 @@ pub fn factor(place: &Place, plate: PlateId, slope: &Slope, direction: Point, mo
     along * steps / libm::sqrt(1.0 + slope.slope * slope.slope)
 }
 
+/// Part of the speed on stairs that is left after so many metres of height.
+pub fn freshness(height: f64, up: bool) -> f64 {
+    let (from, to) = figures::TIRED_M;
+    let tired = ((height - from) / (to - from)).clamp(0.0, 1.0);
+    1.0 - tired * if up { figures::TIRED.0 } else { figures::TIRED.1 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_stairs_tire_more_upwards() {
+        assert_eq!(freshness(29.0, true), 1.0);
+        assert!((freshness(65.0, true) - 0.875).abs() < 1e-12);
+        assert!(freshness(200.0, true) < freshness(200.0, false));
+    }
 
     #[test]
     fn steps_follow_the_tables() {

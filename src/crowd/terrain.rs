@@ -5,7 +5,11 @@ use crate::place::{OpeningState, Place, Plate, PlateId, Segment, Shape};
 use crate::scenario::Point;
 
 const CELL_M: f64 = 0.5;
+/// Half the diagonal of a cell, m.
+const HALF_DIAGONAL_M: f64 = 0.36;
 const NEAR_M: f64 = 1.1;
+/// Clearances are known up to this, m.
+const CLEAR_M: f32 = 3.2;
 /// Marks a gate among the entries.
 const GATE: u32 = 1 << 31;
 
@@ -41,6 +45,8 @@ struct Index {
     rows: usize,
     start: Vec<u32>,
     entries: Vec<u32>,
+    /// Least distance of a cell's points to a wall or gate, m.
+    clear: Vec<f32>,
 }
 
 impl Index {
@@ -60,14 +66,19 @@ impl Index {
         let columns = (libm::ceil((high.x - low.x) / CELL_M) as usize).clamp(1, 4000);
         let rows = (libm::ceil((high.y - low.y) / CELL_M) as usize).clamp(1, 4000);
         let mut lists: Vec<Vec<u32>> = vec![Vec::new(); columns * rows];
+        let mut clear = vec![CLEAR_M; columns * rows];
         let mut put = |number: u32, s: &Segment| {
             let cell = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
-            let (x0, x1) = (s.a.x.min(s.b.x) - NEAR_M - low.x, s.a.x.max(s.b.x) + NEAR_M - low.x);
-            let (y0, y1) = (s.a.y.min(s.b.y) - NEAR_M - low.y, s.a.y.max(s.b.y) + NEAR_M - low.y);
+            let reach = f64::from(CLEAR_M);
+            let (x0, x1) = (s.a.x.min(s.b.x) - reach - low.x, s.a.x.max(s.b.x) + reach - low.x);
+            let (y0, y1) = (s.a.y.min(s.b.y) - reach - low.y, s.a.y.max(s.b.y) + reach - low.y);
             for r in cell(y0, rows)..=cell(y1, rows) {
                 for c in cell(x0, columns)..=cell(x1, columns) {
                     let m = Point::new((c as f64 + 0.5) * CELL_M, (r as f64 + 0.5) * CELL_M) + low;
-                    if nearest(s, m).distance(m) <= NEAR_M + 0.36 {
+                    let d = nearest(s, m).distance(m) - HALF_DIAGONAL_M;
+                    let least = &mut clear[r * columns + c];
+                    *least = least.min(d.max(0.0) as f32);
+                    if d <= NEAR_M {
                         lists[r * columns + c].push(number);
                     }
                 }
@@ -91,11 +102,15 @@ impl Index {
             rows,
             start,
             entries,
+            clear,
         }
     }
+    fn cell(&self, p: Point) -> usize {
+        let cell = |v: f64, n: usize| ((v / CELL_M).max(0.0) as usize).min(n - 1);
+        cell(p.y - self.origin.y, self.rows) * self.columns + cell(p.x - self.origin.x, self.columns)
+    }
     fn near(&self, p: Point) -> &[u32] {
-        let cell = |v: f64, n: usize| (libm::floor(v / CELL_M).max(0.0) as usize).min(n - 1);
-        let k = cell(p.y - self.origin.y, self.rows) * self.columns + cell(p.x - self.origin.x, self.columns);
+        let k = self.cell(p);
         &self.entries[self.start[k] as usize..self.start[k + 1] as usize]
     }
 }
@@ -121,6 +136,12 @@ impl Terrain {
         }
     }
 
+    /// No wall and no gate lies nearer to a point than this, m.
+    pub fn clear(&self, place: &Place, plate: PlateId, p: Point) -> f64 {
+        let shape = &self.shapes[place.plates[plate.index()].shape];
+        f64::from(shape.clear[shape.cell(p)])
+    }
+
     /// What lies within about a metre.
     pub fn near<'a>(&'a self, place: &'a Place, plate: PlateId, p: Point) -> impl Iterator<Item = Near<'a>> {
         let shape = place.plates[plate.index()].shape;
@@ -141,6 +162,25 @@ impl Terrain {
             Near::Wall(s) => crosses(a, b, s),
             Near::Gate(g, s) => shut(&place.plates[plate.index()], openings, g) && crosses(a, b, s),
         })
+    }
+
+    /// Whether something solid stands between two points of a plate at this distance from each other, m.
+    pub fn between(
+        &self,
+        place: &Place,
+        openings: &[OpeningState],
+        plate: PlateId,
+        a: Point,
+        b: Point,
+        apart: f64,
+    ) -> bool {
+        if apart < NEAR_M {
+            return self.blocked(place, openings, plate, a, b);
+        }
+        let q = &place.plates[plate.index()];
+        let s = &place.shapes[q.shape];
+        s.wall_between(a, b)
+            || (0..s.gates.len()).any(|g| crosses(a, b, &s.gates[g].segment) && shut(q, openings, g as u16))
     }
 
     /// Where a body that means to go from `from` to `to` comes to: never through a wall or a shut gate.

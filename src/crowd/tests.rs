@@ -1,5 +1,8 @@
 //! The engine on small places made by hand.
 
+mod laws;
+mod together;
+
 use super::*;
 use crate::harm::AirSample;
 use crate::place::*;

@@ -1,7 +1,8 @@
 //! What a trainee can do. Everything that changes the world from outside is a [`Command`].
 
+use super::deeds::{BriefItem, Hazard, HazardStep, Supply, Technique, Treatment, Words};
 use crate::crowd::{Gait, PersonId, Posture};
-use crate::place::{LiftId, OpeningId, SpaceId, StoreyId};
+use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, StoreyId, ThingId};
 use crate::scenario::Point;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,113 @@ pub enum Action {
     RideLift(LiftId, StoreyId),
     /// Collect belongings, 30 s.
     CollectBelongings,
+    /// Take a piece of equipment in hand, 2 s; one has two hands.
+    Take(EquipmentId),
+    /// Look at gauge, date and label of what is in hand, 2 s.
+    Inspect,
+    /// Put down what is in hand, 1 s.
+    PutDown,
+    /// Use what is in hand on a burning thing, from the distance that the technique says, until it is empty or the
+    /// fire is out.
+    Use {
+        /// What burns.
+        thing: ThingId,
+        /// How.
+        how: Technique,
+    },
+    /// Do something by hand to a burning or hot thing, 2 to 4 s; lids, blankets and water must be in hand.
+    Treat {
+        /// To which.
+        thing: ThingId,
+        /// What.
+        how: Treatment,
+    },
+    /// Switch a valve, breaker, hood, panel, 2 s.
+    Switch {
+        /// By this piece of equipment.
+        equipment: EquipmentId,
+        /// On.
+        on: bool,
+    },
+    /// Switch a supply of the building by the panel of the control room, 3 s.
+    SwitchByPanel {
+        /// What.
+        what: Supply,
+        /// On.
+        on: bool,
+    },
+    /// Wedge a door open, 3 s.
+    Wedge(OpeningId),
+    /// Take the wedge away, 2 s.
+    Unwedge(OpeningId),
+    /// Hold a door open for others until told otherwise.
+    HoldDoor(OpeningId),
+    /// Take somebody who cannot walk on one's back or in their chair or bed, 10 s.
+    Carry(PersonId),
+    /// Put them down, 3 s.
+    SetDown,
+    /// Hand somebody over to others, 5 s.
+    HandOver(PersonId),
+    /// Say something to those in earshot, 3 s.
+    Tell(Words),
+    /// Break the glass of a call point, 2 s.
+    PressCallPoint(EquipmentId),
+    /// Tell the control room by its telephone, 8 s.
+    TellControlRoom,
+    /// Speak over the loudspeakers, 6 s.
+    Announce {
+        /// By this microphone.
+        microphone: EquipmentId,
+        /// Say where it burns.
+        where_it_burns: bool,
+        /// Say which way to leave, and which not.
+        which_way: bool,
+    },
+    /// Look through every corner of the space one is in, 1 s for each 4 m².
+    Sweep,
+    /// Stand at a door and show people the way, 5 s.
+    Guide(OpeningId),
+    /// Send people to this exit, 4 s.
+    Redirect(OpeningId),
+    /// Count those one answers for, 1 s each.
+    Count,
+    /// Report the count, 5 s.
+    ReportCount,
+    /// Tell the fire service on arrival, 3 s for each.
+    Brief(Vec<BriefItem>),
+    /// Take a step with a hazard, 10 s.
+    Hazard {
+        /// Which.
+        hazard: Hazard,
+        /// What.
+        step: HazardStep,
+    },
+    /// Stop, drop and roll, 5 s.
+    Roll,
+    /// Fetch and wet a towel, 40 s (spokesmen of the fire service: 30 to 60 s).
+    FetchTowel,
+    /// Put on the filter hood in hand, 15 s.
+    DonHood,
+    /// Stand and film, 20 s.
+    Film,
+    /// Hide in a cupboard, under a bed, in a room without window.
+    Hide,
+    /// Jump from a window, 4 s.
+    Jump(OpeningId),
+    /// Move aside out of a crowd, 3 s.
+    MoveAside,
+    /// Push on in a crowd.
+    Push,
+    /// Make the fire lane free, 30 s.
+    ClearLane,
+    /// Cordon off, 10 s.
+    Cordon,
+    /// Keep watch over what had burnt, 10 s.
+    KeepWatch,
+    /// Clean up where it had burnt, 20 s.
+    CleanUp,
+    /// Take payment before letting people go, 30 s.
+    TakePayment,
 }
 
 impl Action {
@@ -103,6 +211,7 @@ impl Action {
             Self::Call(items) => 4.0 + 3.0 * items.len() as f64,
             Self::CollectBelongings => 30.0,
             Self::WalkTo { .. } | Self::WalkOut { .. } | Self::Head { .. } | Self::Stop | Self::Posture(_) => 0.0,
+            other => super::hands::duration_s(other),
         }
     }
 }

@@ -33,8 +33,22 @@ pub struct Event {
 pub enum EventKind {
     /// A thing caught fire; value: kW at that moment.
     Ignited,
-    /// A thing burnt out or was put out; value: kg left.
+    /// A thing burnt out; value: kg left.
     BurntOut,
+    /// A thing was put out; value: kg left.
+    PutOut,
+    /// A thing's flames were knocked down; they may come back.
+    KnockedDown,
+    /// Flames came back after they were gone; value: kW at that moment.
+    Relit,
+    /// Water flashed in burning fat; value: radius of the ball of fire, m.
+    Flashed,
+    /// A cell burst into a jet of flame; value: its reach, m.
+    Jet,
+    /// A stream drove burning liquid out of its vessel.
+    Splashed,
+    /// Whoever fought the thing stood in a current; value: mA.
+    Shocked,
     /// A detector or link activated; value: °C or 1/m.
     Activated,
     /// An alarm began to sound.

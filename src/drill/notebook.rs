@@ -1,8 +1,11 @@
 //! What a trainee has perceived and done: the only thing that guidance and policies may read.
 
 use super::command::{Action, CallItem};
+use super::deeds::{
+    BriefItem, Burning, Hazard, HazardStep, KnownEquipment, Level, Means, OutsideSign, Supply, Treatment, Words,
+};
 use crate::crowd::PersonId;
-use crate::place::{LiftId, OpeningId, SpaceId, StairId};
+use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, StairId, ThingId};
 use crate::scenario::{Text, Use};
 use serde::{Deserialize, Serialize};
 
@@ -221,6 +224,69 @@ pub enum Percept {
     HelpArrives,
     /// What the own body says.
     Feels(Feeling),
+    /// What burns and where, seen from near enough to tell, or told.
+    FireKnown {
+        /// Above, on or below the own storey.
+        level: Level,
+        /// Where it burns.
+        at: Whereabouts,
+        /// What burns.
+        what: Burning,
+        /// Which thing, where it was seen.
+        thing: Option<ThingId>,
+    },
+    /// What was seen to burn is out.
+    FireOut,
+    /// Smell of gas, nothing burns.
+    GasSmelled,
+    /// The own clothes burn.
+    ClothesBurn,
+    /// The outside of the building burns.
+    OutsideSign(OutsideSign),
+    /// The room that one waits in no longer holds: smoke beats the seal, the door burns through.
+    RefugeFails,
+    /// Something to fight a fire with, or to bear smoke with, is at hand; `fit`: whole, in date, under pressure, and of
+    /// the right size.
+    MeansSeen {
+        /// What it is.
+        means: Means,
+        /// It can be used.
+        fit: bool,
+        /// Which piece, where it was seen.
+        equipment: Option<EquipmentId>,
+    },
+    /// What one fought with is used up, and the fire is not out.
+    UsedUp(Means),
+    /// An exit or a door on the way to one.
+    ExitSeen {
+        /// The door.
+        door: DoorRole,
+        /// More people press towards it than it lets through.
+        crowded: bool,
+        /// Locked, or blocked.
+        shut: bool,
+    },
+    /// Guests, pupils or customers are still inside.
+    GuestsInside {
+        /// As far as one sees.
+        people: u32,
+    },
+    /// Somebody is trapped behind smoke or at a window.
+    Trapped,
+    /// The fire lane is blocked.
+    LaneBlocked,
+    /// Something is not as it should be.
+    HazardSeen(Hazard),
+    /// At an open window; how many storeys below lies the ground.
+    AtWindow {
+        /// Storeys above the ground.
+        storeys: u32,
+    },
+    /// What one knows of the door to the roof.
+    RoofDoor {
+        /// It is open.
+        open: bool,
+    },
 }
 
 /// How somebody is, as the trainee sees it.
@@ -238,6 +304,8 @@ pub enum KinState {
     Fallen,
     /// In the street.
     Safe,
+    /// Behind a shut fire door, in another compartment or a refuge.
+    Sheltered,
 }
 
 /// What the own body says, by dose.
@@ -312,6 +380,126 @@ pub enum Did {
     SetOut,
     /// Stopped and broke off what was being done.
     StoodStill,
+    /// Took it in hand.
+    Took(Means),
+    /// Put down what was in hand.
+    PutDown(Means),
+    /// Looked at gauge, date and label.
+    Inspected {
+        /// What was looked at.
+        means: Means,
+        /// It can be used.
+        fit: bool,
+    },
+    /// Used it on a fire.
+    Used {
+        /// What was used.
+        means: Means,
+        /// What burns.
+        on: Burning,
+        /// How large the fire was when it was begun.
+        size: FireSize,
+        /// How well, 0 to 1.
+        well: f64,
+    },
+    /// Did something by hand to what burns.
+    Treated {
+        /// What burns.
+        on: Burning,
+        /// What was done.
+        how: Treatment,
+    },
+    /// Switched something.
+    Switched {
+        /// What.
+        what: Supply,
+        /// On.
+        on: bool,
+    },
+    /// Wedged a door open.
+    Wedged(DoorRole),
+    /// Took the wedge away.
+    Unwedged(DoorRole),
+    /// Held a door for others.
+    Held(DoorRole),
+    /// Carries this person, or pushes their chair or bed.
+    Carries(PersonId),
+    /// Put this person down.
+    SetDown(PersonId),
+    /// Handed this person over to somebody else.
+    HandedOver(PersonId),
+    /// Said this to somebody.
+    Told(Words),
+    /// Broke the glass of a call point.
+    PressedCallPoint,
+    /// Told the control room.
+    ToldControlRoom,
+    /// Spoke over the loudspeakers.
+    Announced {
+        /// Said where it burns.
+        where_it_burns: bool,
+        /// Said which way to leave, and which not.
+        which_way: bool,
+    },
+    /// Looked through every corner of the space for people.
+    Swept,
+    /// Stands at this door and shows people the way.
+    Guides(DoorRole),
+    /// Counted heads: how many there should be, how many there are.
+    Counted {
+        /// 应到.
+        expected: u32,
+        /// 实到.
+        present: u32,
+    },
+    /// Reported the count, and who is missing.
+    ReportedCount,
+    /// Told the fire service on arrival.
+    Briefed(Vec<BriefItem>),
+    /// A step with a hazard.
+    Hazard {
+        /// Which.
+        hazard: Hazard,
+        /// What was done.
+        step: HazardStep,
+    },
+    /// Stopped, dropped and rolled.
+    Rolled,
+    /// Ran with burning clothes.
+    RanBurning,
+    /// Went on stooped or crawling.
+    WentLow,
+    /// Fetched and wetted a towel.
+    FetchedTowel,
+    /// Put on a filter hood.
+    DonnedHood,
+    /// Stood and filmed.
+    Filmed,
+    /// Hid in a cupboard, under a bed, in a room without window.
+    Hid,
+    /// Jumped from a window so many storeys up.
+    Jumped {
+        /// Storeys above the ground.
+        storeys: u32,
+    },
+    /// Pushed on in a crowd.
+    Pushed,
+    /// Moved aside out of a crowd, on one's feet.
+    MovedAside,
+    /// Sent people to another exit.
+    Redirected(DoorRole),
+    /// Made the fire lane free.
+    ClearedLane,
+    /// Cordoned off.
+    Cordoned,
+    /// Kept watch over what had burnt.
+    KeptWatch,
+    /// Cleaned up or moved things where it had burnt.
+    CleanedUp,
+    /// Took payment before letting people go.
+    TookPayment,
+    /// Served, filled or carried on as if nothing were.
+    CarriedOn,
 }
 
 /// What a trainee knows of the place before anything happens: their own home and how they come and go.
@@ -329,6 +517,18 @@ pub struct Known {
     pub corridor: Option<SpaceId>,
     /// People the trainee answers for.
     pub kin: Vec<PersonId>,
+    /// Years; `None`: unknown, taken for grown up.
+    pub age: Option<f64>,
+    /// Impaired, so that leaving takes longer than for others.
+    pub impaired: bool,
+    /// A door to a street on the own storey: in hillside towns not only on the ground floor.
+    pub level_exit: Option<OpeningId>,
+    /// Equipment of the home, or of the own storey for those who work there.
+    pub equipment: Vec<KnownEquipment>,
+    /// Rooms of the own storey, for those who work there.
+    pub rooms_at_work: Vec<KnownRoom>,
+    /// Fire doors of the own storey, for those who work there.
+    pub fire_doors: Vec<OpeningId>,
 }
 
 /// A room of the home as its people know it.
@@ -367,6 +567,10 @@ pub struct Now {
     pub able: bool,
     /// Kin who follow.
     pub leads: Vec<PersonId>,
+    /// What is in hand.
+    pub holds: Option<EquipmentId>,
+    /// Whom they carry.
+    pub carries: Option<PersonId>,
     /// Kin within reach of the voice and awake, or asleep in the same home.
     pub kin: Vec<(PersonId, KinState, Option<SpaceId>)>,
 }

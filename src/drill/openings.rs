@@ -34,6 +34,18 @@ pub enum Request {
         /// Of its leakage, 0 to 1.
         part: f64,
     },
+    /// Wedge it as it stands open, or take the wedge away.
+    Wedge {
+        /// Which opening.
+        opening: OpeningId,
+        /// With a wedge.
+        wedged: bool,
+    },
+    /// Release its lock.
+    Unlock {
+        /// Which opening.
+        opening: OpeningId,
+    },
     /// Heat broke this part of it.
     Fail {
         /// Which opening.
@@ -119,6 +131,29 @@ impl Openings {
                     return Answer::AsItIs;
                 }
                 s.broken = broken.min(1.0);
+                Answer::Granted
+            }
+            Request::Wedge { opening, wedged } => {
+                let i = opening.index();
+                let s = &mut self.states[i];
+                if !place.openings[i].kind.is_door() || (wedged && s.open <= 0.0) {
+                    return Answer::NotByHand;
+                }
+                if s.wedged == wedged {
+                    return Answer::AsItIs;
+                }
+                s.wedged = wedged;
+                if self.closes_itself(&place.openings[i], i) && self.states[i].open > 0.0 {
+                    self.activate(i as u32);
+                }
+                Answer::Granted
+            }
+            Request::Unlock { opening } => {
+                let s = &mut self.states[opening.index()];
+                if s.lock == Lock::Unlocked {
+                    return Answer::AsItIs;
+                }
+                s.lock = Lock::Unlocked;
                 Answer::Granted
             }
             Request::Seal { opening, part } => {

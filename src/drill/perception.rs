@@ -1,12 +1,15 @@
 //! What reaches a trainee's senses. Reads the world, writes notes; knows nothing of right and wrong.
 
+mod duty;
+
+use super::deeds::{Burning, Level, Means};
 use super::notebook::{Did, Feeling, FireSize, KinState, Noted, Percept, Smoke};
 use super::trainee::{Trainee, car_of};
 use crate::crowd::{Crowd, PersonId, PersonState};
 use crate::fire::Fire;
 use crate::harm::Air;
-use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, ThingId};
-use crate::scenario::Point;
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningState, Place, SpaceId, SpaceKind, Thing, ThingId};
+use crate::scenario::{EquipmentKind, Nature, Point};
 
 /// Limits of K at which an eye calls it haze and dense smoke, 1/m (Jin 1978: people who know the place turn back
 /// at about 0.5; the lower one is an assumption).
@@ -33,6 +36,24 @@ pub(super) fn smoke(k: f64) -> Smoke {
         Smoke::Thin
     } else {
         Smoke::Dense
+    }
+}
+
+/// What burns is told from as near as this, m (assumption).
+const KNOWS_M: f64 = 8.0;
+
+/// What a thing is to whoever sees it burn.
+pub(super) fn burning(place: &Place, thing: ThingId) -> Burning {
+    burning_of(&place.things[thing.index()])
+}
+
+fn burning_of(thing: &Thing) -> Burning {
+    match thing.burns.nature {
+        Nature::CookingOil => Burning::OilPan,
+        Nature::Gas => Burning::GasJet,
+        Nature::Liquid | Nature::Alcohol => Burning::Liquid,
+        Nature::Charring | Nature::Melting if thing.burns.live => Burning::LiveElectrical,
+        Nature::Charring | Nature::Melting => Burning::Solids,
     }
 }
 
@@ -77,7 +98,7 @@ impl Senses<'_> {
         smoke(if layer < 2.0 { eye.max(upper) } else { eye })
     }
 
-    fn fire_size(&self, t: ThingId) -> FireSize {
+    pub(super) fn fire_size(&self, t: ThingId) -> FireSize {
         let state = self.fire.thing(t);
         let thing = &self.place.things[t.index()];
         let space = &self.place.spaces[thing.space.index()];
@@ -173,6 +194,8 @@ impl Senses<'_> {
     pub(super) fn look_around(&self, t: &mut Trainee) {
         let Some(space) = t.space else { return };
         self.fires(t);
+        self.means(t, space);
+        self.hazards(t, space);
         self.kin(t);
         let rooms: Vec<_> = t.known.rooms.iter().filter(|r| r.space == space).cloned().collect();
         for room in rooms {
@@ -185,7 +208,11 @@ impl Senses<'_> {
                 && air.extinction < DENSE
                 && air.temperature_c < HOT_HANDLE_C
                 && self.biggest_fire_in(space).is_none();
-            t.percept(self.tick, Percept::Refuge { space, good });
+            self.changed(
+                t,
+                Percept::Refuge { space, good },
+                |p| matches!(p, Percept::Refuge { space: s, .. } if *s == space),
+            );
         }
     }
 
@@ -249,8 +276,11 @@ impl Senses<'_> {
             self.through_open_doors(t, space, view.at);
             self.fires(t);
             self.others(t);
+            let hot = self.air().sample(space, view.at, EYES_M).temperature_c > HOT_HANDLE_C;
+            self.refuge(t, space, hot);
         }
         self.kin(t);
+        self.duty(t);
         self.body(t, view.fed_gas, view.fed_heat);
     }
 
@@ -348,12 +378,81 @@ impl Senses<'_> {
                 in_way,
             };
             self.changed(t, p, |p| matches!(p, Percept::FireSeen { at: a, .. } if *a == at));
+            if distance < KNOWS_M {
+                let known = Percept::FireKnown {
+                    level: Level::Same,
+                    at,
+                    what: burning(self.place, id),
+                    thing: Some(id),
+                };
+                self.changed(
+                    t,
+                    known,
+                    |p| matches!(p, Percept::FireKnown { thing: Some(x), .. } if *x == id),
+                );
+                self.means(t, space);
+            }
+        }
+        self.gone_out(t, space);
+    }
+
+    /// What was seen to burn here burns no more.
+    fn gone_out(&self, t: &mut Trainee, space: SpaceId) {
+        let mine = |p: &Percept| match p {
+            Percept::FireKnown { thing: Some(x), .. } => Some(*x),
+            _ => None,
+        };
+        let known: Vec<ThingId> = t.noted.iter().filter_map(mine).collect();
+        let burns = |x: &ThingId| self.fire.thing(*x).burning;
+        let here = |x: &ThingId| self.place.things[x.index()].space == space;
+        if !known.is_empty() && known.iter().any(here) && !known.iter().any(burns) {
+            t.noted
+                .retain(|p| !matches!(p, Percept::FireKnown { .. } | Percept::FireSeen { .. }));
+            t.percept(self.tick, Percept::FireOut);
+        }
+    }
+
+    /// What is at hand to fight a fire with, in this space or in the rest of the home.
+    pub(super) fn means(&self, t: &mut Trainee, space: SpaceId) {
+        for (i, e) in self.place.equipment.iter().enumerate() {
+            let Some(means) = Means::of(&e.kind) else { continue };
+            let id = EquipmentId(i as u32);
+            let home = self.place.spaces[space.index()].home;
+            let near = e.space == space || (home.is_some() && self.place.spaces[e.space.index()].home == home);
+            if !near {
+                continue;
+            }
+            let fits_pan = match e.kind {
+                EquipmentKind::PanLid(diameter) => self.place.things.iter().all(|x| {
+                    let pan = burning_of(x) == Burning::OilPan && x.space == e.space;
+                    !pan || diameter >= x.burns.size.0.max(x.burns.size.1) - 1e-9
+                }),
+                _ => true,
+            };
+            let p = Percept::MeansSeen {
+                means,
+                fit: e.works && fits_pan,
+                equipment: Some(id),
+            };
+            self.changed(
+                t,
+                p,
+                |p| matches!(p, Percept::MeansSeen { equipment: Some(x), .. } if *x == id),
+            );
         }
     }
 
     fn kin(&self, t: &mut Trainee) {
         let view = self.crowd.person(t.person);
         let kin = t.known.kin.clone();
+        // Those who work here know who is behind a shut fire door.
+        let works = !t.known.fire_doors.is_empty() && !t.known.rooms_at_work.is_empty();
+        let any = (0..self.place.things.len() as u32).any(|x| self.fire.thing(ThingId(x)).burning);
+        let burning = if works && any {
+            self.burning_compartments()
+        } else {
+            Vec::new()
+        };
         for person in kin {
             let v = self.crowd.person(person);
             let near = v.plate == view.plate && v.at.distance(view.at) < 12.0;
@@ -364,6 +463,7 @@ impl Senses<'_> {
             let state = match v.state {
                 PersonState::Out => KinState::Safe,
                 PersonState::Incapacitated if near => KinState::Fallen,
+                _ if v.space.is_some_and(|s| !burning.is_empty() && !burning[s.index()]) => KinState::Sheltered,
                 _ if t.leads.contains(&person) => KinState::Follows,
                 PersonState::Asleep if same_home => KinState::Asleep,
                 _ if same_home || near => KinState::Awake,
@@ -452,6 +552,9 @@ impl Senses<'_> {
             let in_sight = view.extinction * v.at.distance(view.at) < SEES_THROUGH
                 && crate::place::line_of_sight(self.place, view.plate, view.at, v.at, self.openings);
             if in_sight {
+                if state == KinState::Fallen {
+                    self.changed(t, Percept::Trapped, |p| *p == Percept::Trapped);
+                }
                 let p = Percept::Other { person, state };
                 self.changed(t, p, |p| matches!(p, Percept::Other { person: q, .. } if *q == person));
             }

@@ -2,6 +2,8 @@
 //! glance (a door that already stands open). Says nothing that only trying would tell, such as a lock.
 
 use super::Action;
+use super::equipment::Equipment;
+use super::hands::in_street;
 use super::openings::CRACK;
 use super::trainee::Trainee;
 use crate::crowd::{Crowd, LiftView, PersonState};
@@ -14,6 +16,7 @@ type Reason = (&'static str, &'static str);
 pub(super) struct World<'a> {
     pub place: &'a Place,
     pub crowd: &'a Crowd,
+    pub equipment: &'a Equipment,
     pub openings: &'a [OpeningState],
     pub lifts: &'a [LiftView],
 }
@@ -26,13 +29,13 @@ pub(super) fn why_not(world: &World<'_>, trainee: &Trainee, action: &Action) -> 
     }
     match view.state {
         PersonState::Incapacitated => return Some(("已经不能行动。", "No longer able to act.")),
-        PersonState::Out if !matches!(action, Action::Call(_)) => {
+        PersonState::Out if !in_street(action) => {
             return Some(("已经到了室外。", "Already outside."));
         }
         _ => {}
     }
     trainee
-        .spot(world.place, world.crowd, action)
+        .spot(world.place, world.crowd, world.equipment, action)
         .err()
         .or_else(|| glance(world, trainee, action))
 }

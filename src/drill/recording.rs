@@ -1,8 +1,13 @@
 //! Recordings, `drill.rec`: everything that a drill was made from and every command, so that another machine can play
-//! it again and prove by state hashes that it is the same drill. Laid out as [`super::journal`] says.
+//! it again and prove by state hashes that it is the same drill; and what it looked like, second by second, so that a
+//! program that no longer computes the same can still show it. Laid out as [`super::journal`] says.
+//!
+//! Inputs, commands, plan and notes are JSON, so that later versions can add to them; numbers that stand by the
+//! thousand are laid out in fixed order (see [`super::picture`]).
 
 use super::journal::{self, Chain, Fault, Frame};
-use super::{Command, Simulation, TICK_S};
+use super::picture::{Picture, Plan, SAMPLE_EVERY, Sample, Sampler};
+use super::{Command, History, Simulation, TICK_S, View};
 use crate::place;
 use crate::scenario::{self, Issue, KnobValue, Library, Loaded, Severity, SourceFile, Text};
 use crate::storage::{Journal, Storage, StorageError};
@@ -29,12 +34,18 @@ const HEADER: u8 = 1;
 const COMMANDS: u8 = 2;
 const HASH: u8 = 3;
 const END: u8 = 4;
+const PLAN: u8 = 5;
+const SAMPLE: u8 = 6;
+const NOTE: u8 = 7;
+/// Kinds from here on are passed over by programs that do not know them.
+const OPTIONAL: u8 = 128;
 
 /// A hash of a state or a summary.
 pub type Hash = [u8; 32];
 
 /// The inputs of a drill, whole: nothing outside a recording is needed to play it again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Header {
     /// Version of the program that recorded it.
     pub program: String,
@@ -69,6 +80,16 @@ impl Header {
                 .collect(),
             seed,
             trainees,
+        }
+    }
+}
+
+impl Header {
+    /// Everything that it embeds, guidance and rubrics included.
+    pub fn library(&self) -> Library {
+        let files = self.files.iter().chain(&self.judgement);
+        Library {
+            files: files.map(|f| (f.path.clone(), f.text.clone())).collect(),
         }
     }
 }
@@ -169,6 +190,18 @@ pub enum RecorderError {
     Frame(String),
 }
 
+impl From<postcard::Error> for RecorderError {
+    fn from(e: postcard::Error) -> Self {
+        Self::Frame(e.to_string())
+    }
+}
+
+impl From<serde_json::Error> for RecorderError {
+    fn from(e: serde_json::Error) -> Self {
+        Self::Frame(e.to_string())
+    }
+}
+
 impl RecorderError {
     /// The message in both languages.
     pub fn text(&self) -> Text {
@@ -195,6 +228,8 @@ pub struct Recorder {
     commanded: Option<u64>,
     /// Tick of the last hash.
     hashed: Option<u64>,
+    /// What the last sample said; `None` until the plan is written.
+    sampler: Option<Sampler>,
 }
 
 impl Recorder {
@@ -210,9 +245,10 @@ impl Recorder {
             now: 0,
             commanded: None,
             hashed: None,
+            sampler: None,
         };
         recorder.journal.append(&start)?;
-        recorder.frame(HEADER, header)?;
+        recorder.frame(HEADER, &serde_json::to_vec(header)?)?;
         recorder.journal.sync()?;
         Ok(recorder)
     }
@@ -231,7 +267,7 @@ impl Recorder {
         } else if self.commanded.replace(tick) == Some(tick) {
             return Err(RecorderError::Order { tick, now: self.now });
         }
-        self.frame(COMMANDS, &(tick, commands))?;
+        self.frame(COMMANDS, &dated(tick, &serde_json::to_vec(commands)?))?;
         self.now = tick;
         Ok(())
     }
@@ -250,10 +286,79 @@ impl Recorder {
         if !is_next_hash(self.hashed, tick) {
             return Err(RecorderError::Order { tick, now: self.now });
         }
-        self.frame(HASH, &(tick, hash))?;
+        self.frame(HASH, &postcard::to_stdvec(&(tick, hash))?)?;
         self.now = tick;
         self.hashed = Some(tick);
         Ok(())
+    }
+
+    /// What it looks like now, each [`SAMPLE_EVERY`] ticks; the first time with the plan of the place. To be called
+    /// before the first step and after every step.
+    ///
+    /// # Errors
+    /// The disk is full, or the tick lies in the past.
+    pub fn sample(&mut self, view: &View<'_>) -> Result<(), RecorderError> {
+        if !view.tick.is_multiple_of(SAMPLE_EVERY) {
+            return Ok(());
+        }
+        self.check_order(view.tick)?;
+        let mut sampler = match self.sampler.take() {
+            Some(sampler) => sampler,
+            None => {
+                self.frame(PLAN, &serde_json::to_vec(&Plan::new(view))?)?;
+                Sampler::default()
+            }
+        };
+        let sample = sampler.sample(view);
+        self.sampler = Some(sampler);
+        self.frame(SAMPLE, &postcard::to_stdvec(&(view.tick, sample))?)?;
+        self.now = view.tick;
+        Ok(())
+    }
+
+    /// State hash and sample, when they are due. To be called before the first step and after every step.
+    ///
+    /// # Errors
+    /// As [`Recorder::hash`] and [`Recorder::sample`].
+    pub fn stands(&mut self, simulation: &Simulation) -> Result<(), RecorderError> {
+        if self.hash_due(simulation.tick()) {
+            self.hash(simulation.tick(), simulation.state_hash())?;
+        }
+        if simulation.tick().is_multiple_of(SAMPLE_EVERY) {
+            self.sample(&simulation.view())?;
+        }
+        Ok(())
+    }
+
+    /// Records the past of a drill up to a tick, for a line that goes on from there; the drill as it stands then. `None`
+    /// if the history does not reach so far. To be called on a recorder that was just created.
+    ///
+    /// # Errors
+    /// The disk is full, or the recorder has been used.
+    pub fn relive(&mut self, history: &History, to: u64) -> Result<Option<Simulation>, RecorderError> {
+        let Some(mut simulation) = history.at(history.start()).filter(|_| to <= history.end()) else {
+            return Ok(None);
+        };
+        self.stands(&simulation)?;
+        while simulation.tick() < to {
+            let commands = history.commands_at(simulation.tick());
+            self.commands(simulation.tick(), commands)?;
+            simulation.step(commands);
+            self.stands(&simulation)?;
+        }
+        Ok(Some(simulation))
+    }
+
+    /// Keeps something else with the drill under a name: a score sheet, what was chosen when it was played again.
+    ///
+    /// # Errors
+    /// The disk is full, or it cannot be written as JSON.
+    pub fn note(&mut self, name: &str, value: &impl Serialize) -> Result<(), RecorderError> {
+        let note = Note {
+            name: name.to_owned(),
+            value: serde_json::to_value(value)?,
+        };
+        self.frame(NOTE, &serde_json::to_vec(&note)?)
     }
 
     /// Ends the recording.
@@ -262,7 +367,7 @@ impl Recorder {
     /// The disk is full, or the tick lies in the past.
     pub fn end(mut self, end: &End) -> Result<(), RecorderError> {
         self.check_order(end.tick)?;
-        self.frame(END, end)?;
+        self.frame(END, &postcard::to_stdvec(end)?)?;
         self.journal.sync()?;
         Ok(())
     }
@@ -275,14 +380,27 @@ impl Recorder {
         Ok(())
     }
 
-    fn frame(&mut self, kind: u8, content: &impl Serialize) -> Result<(), RecorderError> {
-        let payload = postcard::to_stdvec(content).map_err(|e| RecorderError::Frame(e.to_string()))?;
-        let (bytes, next) = journal::encode(self.chain, kind, &payload)
+    fn frame(&mut self, kind: u8, payload: &[u8]) -> Result<(), RecorderError> {
+        let (bytes, next) = journal::encode(self.chain, kind, payload)
             .ok_or_else(|| RecorderError::Frame("more than 4 GiB at once".to_owned()))?;
         self.journal.append(&bytes)?;
         self.chain = next;
         Ok(())
     }
+}
+
+/// Content that belongs to a tick: the tick, then the content.
+fn dated(tick: u64, content: &[u8]) -> Vec<u8> {
+    [&tick.to_le_bytes(), content].concat()
+}
+
+/// Something kept with a drill under a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is.
+    pub name: String,
+    /// As it was given.
+    pub value: serde_json::Value,
 }
 
 /// Hashes stand at 0 (or not), 100, 200, ...
@@ -428,6 +546,14 @@ pub struct Recording {
     pub ticks: u64,
     /// Set if it has no end.
     pub truncated: Option<Truncated>,
+    /// The first tick whose commands this program does not know: made by another version, it cannot be played again.
+    pub foreign: Option<u64>,
+    /// The place as it is drawn.
+    pub plan: Option<Plan>,
+    /// What it looked like, by number of ticks, in the order of time.
+    pub samples: Vec<(u64, Sample)>,
+    /// What else was kept with it.
+    pub notes: Vec<Note>,
 }
 
 impl Recording {
@@ -449,7 +575,7 @@ impl Recording {
             return Err(RecordingError::NoInputs);
         };
         let header = match first.kind {
-            HEADER => decode(0, first)?,
+            HEADER => decode_json(0, first, first.payload)?,
             _ => return Err(senseless(0, first, "stands where the inputs should")),
         };
         let mut recording = Self {
@@ -459,6 +585,10 @@ impl Recording {
             end: None,
             ticks: 0,
             truncated: None,
+            foreign: None,
+            plan: None,
+            samples: Vec::new(),
+            notes: Vec::new(),
         };
         for (number, frame) in (1..).zip(rest) {
             recording.add(number, frame)?;
@@ -490,7 +620,16 @@ impl Recording {
         let hashed = self.hashes.last().map(|(t, _)| *t);
         let tick = match frame.kind {
             COMMANDS => {
-                let (tick, commands): (u64, Vec<Command>) = decode(number, frame)?;
+                let (tick, json) = undated(number, frame)?;
+                let commands: Vec<Command> = match serde_json::from_slice(json) {
+                    Ok(commands) => commands,
+                    // Well-formed, but of another version.
+                    Err(e) if e.is_data() => {
+                        self.foreign.get_or_insert(tick);
+                        Vec::new()
+                    }
+                    Err(_) => return Err(senseless(number, frame, UNREADABLE)),
+                };
                 if self.commands.last().is_some_and(|(t, _)| *t == tick) {
                     return Err(senseless(number, frame, "gives commands for a tick that has some"));
                 }
@@ -512,6 +651,25 @@ impl Recording {
                 self.end = Some(end);
                 end.tick
             }
+            SAMPLE => {
+                let (tick, sample) = decode(number, frame)?;
+                if self.plan.is_none() || self.samples.last().is_some_and(|(t, _)| *t >= tick) {
+                    return Err(senseless(number, frame, "is out of the order of time"));
+                }
+                self.samples.push((tick, sample));
+                tick
+            }
+            PLAN => {
+                if self.plan.replace(decode_json(number, frame, frame.payload)?).is_some() {
+                    return Err(senseless(number, frame, "gives the plan again"));
+                }
+                return Ok(());
+            }
+            NOTE => {
+                self.notes.push(decode_json(number, frame, frame.payload)?);
+                return Ok(());
+            }
+            OPTIONAL.. => return Ok(()),
             HEADER => return Err(senseless(number, frame, "gives the inputs again")),
             _ => return Err(senseless(number, frame, "is of an unknown kind")),
         };
@@ -531,6 +689,28 @@ impl Recording {
             Err(_) => &[],
         }
     }
+
+    /// What it looked like after this many ticks, from the samples alone: the last taken by then. `None` before the
+    /// first.
+    pub fn picture(&self, tick: u64) -> Option<Picture> {
+        let mut picture = Picture::default();
+        let by_then = self.samples.iter().take_while(|(t, _)| *t <= tick);
+        let taken = by_then.map(|(t, sample)| picture.take(*t, sample)).count();
+        (taken > 0).then_some(picture)
+    }
+
+    /// What was kept with it under a name, the latest.
+    pub fn note(&self, name: &str) -> Option<&serde_json::Value> {
+        self.notes.iter().rev().find(|n| n.name == name).map(|n| &n.value)
+    }
+
+    /// All hashes that it holds for a tick: the regular one and the one at its end.
+    pub fn hashes_at(&self, tick: u64) -> impl Iterator<Item = Hash> {
+        let regular = self.hashes.binary_search_by_key(&tick, |(t, _)| *t);
+        let regular = regular.ok().map(|i| self.hashes[i].1);
+        let end = self.end.filter(|e| e.tick == tick).map(|e| e.hash);
+        regular.into_iter().chain(end)
+    }
 }
 
 fn senseless(frame: usize, at: &Frame<'_>, why: &'static str) -> RecordingError {
@@ -541,10 +721,24 @@ fn senseless(frame: usize, at: &Frame<'_>, why: &'static str) -> RecordingError 
     }
 }
 
+const UNREADABLE: &str = "cannot be read";
+
 fn decode<'a, T: Deserialize<'a>>(number: usize, frame: &Frame<'a>) -> Result<T, RecordingError> {
     match postcard::take_from_bytes(frame.payload) {
         Ok((value, [])) => Ok(value),
-        _ => Err(senseless(number, frame, "cannot be read")),
+        _ => Err(senseless(number, frame, UNREADABLE)),
+    }
+}
+
+fn decode_json<'a, T: Deserialize<'a>>(number: usize, frame: &Frame<'a>, json: &'a [u8]) -> Result<T, RecordingError> {
+    serde_json::from_slice(json).map_err(|_e| senseless(number, frame, UNREADABLE))
+}
+
+/// The tick that the content belongs to, and the content.
+fn undated<'a>(number: usize, frame: &Frame<'a>) -> Result<(u64, &'a [u8]), RecordingError> {
+    match frame.payload.split_first_chunk() {
+        Some((tick, content)) => Ok((u64::from_le_bytes(*tick), content)),
+        None => Err(senseless(number, frame, UNREADABLE)),
     }
 }
 
@@ -610,7 +804,7 @@ pub fn verify<S: Replayable, E>(
     loop {
         let tick = report.ticks;
         at(tick);
-        for expected in hashes_at(recording, tick) {
+        for expected in recording.hashes_at(tick) {
             report.hashes_checked += 1;
             if simulation.state_hash() != expected {
                 report.first_difference = Some(tick);
@@ -636,6 +830,18 @@ pub enum RebuildError {
     /// It compiled to nothing, for no reason given.
     #[error("the scenario inside the recording has no place")]
     NoPlace,
+    /// It holds commands that this version does not know.
+    #[error(
+        "the recording was made by version {program} and holds commands that this version {} does not know, from \
+         {time_s:.2} s on",
+        env!("CARGO_PKG_VERSION")
+    )]
+    Foreign {
+        /// Version that made it.
+        program: String,
+        /// When the first of them was given, s.
+        time_s: f64,
+    },
 }
 
 impl RebuildError {
@@ -649,10 +855,30 @@ impl RebuildError {
                 )
             }
             Self::NoPlace => "录像里的场景没有地点".to_owned(),
+            Self::Foreign { program, time_s } => format!(
+                "录像由 {program} 版制作，从 {time_s:.2} 秒起含有本程序（{} 版）不认识的操作",
+                env!("CARGO_PKG_VERSION")
+            ),
         };
         Text {
             zh,
             en: self.to_string(),
+        }
+    }
+}
+
+impl Recording {
+    /// As [`rebuild`], of a recording whose every command this version knows.
+    ///
+    /// # Errors
+    /// [`RebuildError`] if this version does not accept the scenario inside or does not know a command.
+    pub fn rebuild(&self) -> Result<Simulation, RebuildError> {
+        match self.foreign {
+            None => rebuild(&self.header),
+            Some(tick) => Err(RebuildError::Foreign {
+                program: self.header.program.clone(),
+                time_s: tick as f64 * TICK_S,
+            }),
         }
     }
 }
@@ -669,10 +895,7 @@ pub fn rebuild(header: &Header) -> Result<Simulation, RebuildError> {
     let Some(scenario) = header.files.first() else {
         return Err(RebuildError::NoPlace);
     };
-    let files = header.files.iter().chain(&header.judgement);
-    let library = Library {
-        files: files.map(|f| (f.path.clone(), f.text.clone())).collect(),
-    };
+    let library = header.library();
     let set = header.knobs.iter().map(|(k, v)| (k.clone(), v.word())).collect();
     let loaded =
         scenario::load(&scenario.path, scenario.text.as_bytes(), &library, &set, header.seed).map_err(refused)?;
@@ -681,17 +904,6 @@ pub fn rebuild(header: &Header) -> Result<Simulation, RebuildError> {
         return Err(refused(issues));
     };
     Ok(Simulation::new(Arc::new(place), Arc::new(loaded), header.seed))
-}
-
-/// All hashes that a recording holds for a tick: the regular one and the one at its end.
-fn hashes_at(recording: &Recording, tick: u64) -> impl Iterator<Item = Hash> {
-    let regular = recording
-        .hashes
-        .binary_search_by_key(&tick, |(t, _)| *t)
-        .ok()
-        .map(|i| recording.hashes[i].1);
-    let end = recording.end.filter(|e| e.tick == tick).map(|e| e.hash);
-    regular.into_iter().chain(end)
 }
 
 #[cfg(test)]
@@ -967,13 +1179,18 @@ mod tests {
         postcard::to_stdvec(content).unwrap()
     }
 
+    fn json<T: Serialize>(content: &T) -> Vec<u8> {
+        serde_json::to_vec(content).unwrap()
+    }
+
     #[test]
     fn well_checked_nonsense_is_refused_and_no_replay_lasts_for_ever() {
-        let head = (HEADER, laid(&header()));
+        let head = (HEADER, json(&header()));
         let hash = |tick: u64| (HASH, laid(&(tick, [0_u8; 32])));
         let none: Vec<Command> = Vec::new();
-        let pulse = |tick: u64| (COMMANDS, laid(&(tick, &none)));
-        let some = |tick: u64| (COMMANDS, laid(&(tick, commands(3))));
+        let plan = (PLAN, json(&Plan::default()));
+        let pulse = |tick: u64| (COMMANDS, dated(tick, &json(&none)));
+        let some = |tick: u64| (COMMANDS, dated(tick, &json(&commands(3))));
         let end = |tick| {
             (
                 END,
@@ -987,7 +1204,7 @@ mod tests {
         for (frames, why) in [
             (vec![hash(0)], "where the inputs should"),
             (vec![(HEADER, vec![1, 2, 3])], "cannot be read"),
-            (vec![(HEADER, [laid(&header()), vec![0]].concat())], "cannot be read"),
+            (vec![(HEADER, [json(&header()), vec![0]].concat())], "cannot be read"),
             (vec![head.clone(), head.clone()], "inputs again"),
             (vec![head.clone(), (9, vec![])], "unknown kind"),
             (vec![head.clone(), hash(200)], "unexpected tick"),
@@ -998,16 +1215,56 @@ mod tests {
             (vec![head.clone(), pulse(50), pulse(20)], "order of time"),
             (vec![head.clone(), some(50), some(50)], "has some"),
             (vec![head.clone(), end(5), end(5)], "follows the end"),
-            // Claims 2^32 commands in a few bytes.
+            (vec![head.clone(), (COMMANDS, dated(3, b"[{"))], "cannot be read"),
+            (vec![head.clone(), (COMMANDS, vec![0; 7])], "cannot be read"),
             (
-                vec![head.clone(), (COMMANDS, vec![0, 0xff, 0xff, 0xff, 0xff, 0x0f])],
+                vec![head.clone(), (SAMPLE, laid(&(0_u64, Sample::default())))],
+                "order of time",
+            ),
+            // Claims 2^32 people in a few bytes.
+            (
+                vec![
+                    head.clone(),
+                    plan.clone(),
+                    (SAMPLE, vec![0, 0xff, 0xff, 0xff, 0xff, 0x0f]),
+                ],
                 "cannot be read",
             ),
+            (vec![head.clone(), plan.clone(), plan], "the plan again"),
         ] {
             let e = forged(&frames).unwrap_err();
             assert!(e.to_string().contains(why), "{e}, not {why}");
         }
         assert!(forged(&[head, hash(100), some(150), hash(200), end(300)]).is_ok());
+    }
+
+    #[test]
+    fn commands_of_another_version_leave_a_recording_that_can_be_looked_at_but_not_played() {
+        let unknown = br#"[{"tick":60,"trainee":0,"sequence":0,"action":{"Levitate":3}}]"#;
+        let mut newer = header();
+        newer.program = "9.9.9".to_owned();
+        let mut inputs: serde_json::Value = serde_json::to_value(&newer).unwrap();
+        inputs["a field of later times"] = serde_json::json!([1, 2]);
+        let sample = Sample::default();
+        let recording = forged(&[
+            (HEADER, json(&inputs)),
+            (PLAN, br#"{"storeys":[["17F",46.4]],"later":true}"#.to_vec()),
+            (SAMPLE, laid(&(0_u64, &sample))),
+            (HASH, laid(&(0_u64, [0_u8; 32]))),
+            (200, b"whatever".to_vec()),
+            (COMMANDS, dated(60, unknown)),
+            (SAMPLE, laid(&(80_u64, &sample))),
+            (NOTE, br#"{"name":"sheet","value":{"grade":1}}"#.to_vec()),
+        ])
+        .unwrap();
+        assert_eq!(recording.foreign, Some(60));
+        assert_eq!(recording.header, newer);
+        assert_eq!(recording.picture(70).unwrap().tick, 0);
+        assert_eq!(recording.picture(100).unwrap().tick, 80);
+        assert_eq!(recording.note("sheet").unwrap()["grade"], 1);
+        let refused = recording.rebuild().unwrap_err();
+        assert!(refused.to_string().contains("9.9.9"), "{refused}");
+        assert!(refused.text().zh.contains("3.00 秒"), "{}", refused.text().zh);
     }
 
     #[test]
@@ -1083,7 +1340,7 @@ mod tests {
         #[test]
         fn any_payload_gives_an_answer(kind in 0..6_u8, payload in prop::collection::vec(any::<u8>(), 0..60)) {
             let _ = forged(&[(kind, payload.clone())]);
-            if let Ok(recording) = forged(&[(HEADER, laid(&header())), (kind, payload)]) {
+            if let Ok(recording) = forged(&[(HEADER, json(&header())), (kind, payload)]) {
                 prop_assert!(recording.ticks <= HASH_EVERY);
             }
         }

@@ -1,6 +1,9 @@
 //! The Simulation: one clock, commands in, events out.
 
+mod hands;
+
 use super::command::{Action, Command};
+use super::equipment::Equipment;
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
 use super::notebook::{Did, DoorRole, Known, Notebook, Noted, Now, Percept};
@@ -9,7 +12,7 @@ use super::perception::{Senses, Sound};
 use super::possible::{World, why_not};
 use super::sound;
 use super::trainee::{Effect, Exposure, Trainee};
-use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, Walk};
+use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Posture, Surroundings, Walk};
 use crate::fire::{Fire, FireEvent};
 use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId};
 use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Role, Text};
@@ -43,6 +46,7 @@ struct State {
     openings: Openings,
     lifts: Lifts,
     trainees: Vec<Trainee>,
+    equipment: Equipment,
     /// Sounding: equipment that sounds, and for the alarm of which home (a stand-alone detector) if any.
     sounding: Vec<u32>,
     power: bool,
@@ -137,6 +141,7 @@ impl Simulation {
             openings: Openings::new(&place),
             lifts: Lifts::new(&place),
             trainees,
+            equipment: Equipment::new(&place),
             sounding: Vec::new(),
             power: true,
             passed: vec![0; place.openings.len()],
@@ -224,6 +229,26 @@ impl Simulation {
         self.doses_are_booked();
     }
 
+    /// Has an opening moved from outside, as the timeline does; done in the next step.
+    pub fn order(&mut self, opening: OpeningId, open: f64) {
+        if opening.index() < self.place.openings.len() {
+            let key = true;
+            self.state.requests.push((None, Request::Move { opening, open, key }));
+        }
+    }
+
+    /// Seed of all chance that has not been used yet.
+    pub fn seed(&self) -> u64 {
+        self.state.seed
+    }
+    /// The compiled place, to be shared.
+    pub fn place(&self) -> &Arc<Place> {
+        &self.place
+    }
+    /// The scenario with everything it names, to be shared.
+    pub fn loaded(&self) -> &Arc<Loaded> {
+        &self.loaded
+    }
     /// Ticks done.
     pub fn tick(&self) -> u64 {
         self.state.tick
@@ -315,6 +340,7 @@ impl Simulation {
         let world = World {
             place: &self.place,
             crowd: &self.state.crowd,
+            equipment: &self.state.equipment,
             openings: self.state.openings.states(),
             lifts: &lifts,
         };
@@ -348,6 +374,7 @@ impl Simulation {
         s.crowd.hash_into(&mut h);
         s.openings.hash_into(&mut h);
         s.lifts.hash_into(&mut h);
+        s.equipment.hash_into(&mut h);
         for p in &s.passed {
             h.update(&p.to_le_bytes());
         }
@@ -398,11 +425,7 @@ impl Simulation {
                     }
                 }
                 Deed::Alarm => {
-                    for (i, e) in self.place.equipment.iter().enumerate() {
-                        if matches!(e.kind, EquipmentKind::Sounder) && e.works {
-                            insert(&mut self.state.sounding, i as u32);
-                        }
-                    }
+                    self.sound_all();
                     self.emit(EventKind::AlarmSounds, "timeline", "building", None, 0.0);
                 }
                 Deed::Broadcast(words) => {
@@ -426,6 +449,7 @@ impl Simulation {
                 }
                 Deed::PowerCut => {
                     self.state.power = false;
+                    self.state.fire.mains(false);
                     self.emit(EventKind::PowerCut, "timeline", "", None, 0.0);
                 }
             }
@@ -445,11 +469,19 @@ impl Simulation {
                 let t = &self.state.trainees[i];
                 if !t.asleep {
                     self.state.crowd.set_posture(t.person, p);
+                    if matches!(p, Posture::Stooped | Posture::Crawling) {
+                        self.state.trainees[i].did(tick, Did::WentLow);
+                    }
                 }
             }
             let before = self.state.trainees[i].notebook.notes.len();
-            let State { trainees, crowd, .. } = &mut self.state;
-            trainees[i].begin(&self.place, crowd, tick, &c.action);
+            let State {
+                trainees,
+                crowd,
+                equipment,
+                ..
+            } = &mut self.state;
+            trainees[i].begin(&self.place, crowd, equipment, tick, &c.action);
             self.note_events(i, before);
         }
     }
@@ -468,6 +500,7 @@ impl Simulation {
             if let Some(effect) = effect {
                 self.take_effect(i, effect);
             }
+            self.hands_go_on(i);
             self.note_events(i, before);
         }
     }
@@ -570,6 +603,7 @@ impl Simulation {
                 }
             }
             Effect::Ride(l, to) => self.ride(i, l, to),
+            Effect::Hands(hands) => self.take_hands(i, hands),
         }
     }
 
@@ -731,6 +765,7 @@ impl Simulation {
                 };
                 self.person_event(kind, person, "", dose);
             }
+            CrowdEvent::CallsLift { lift, storey, .. } => self.state.lifts.call(lift, storey),
             CrowdEvent::FoundLocked { person, opening } => {
                 self.person_event(EventKind::FoundLocked, person, path(opening), 0.0);
             }
@@ -764,6 +799,7 @@ impl Simulation {
                 Request::Move { opening, open, .. } => (EventKind::OpeningMoved, opening, open),
                 Request::Seal { opening, part } => (EventKind::OpeningSealed, opening, part),
                 Request::Fail { opening, broken } => (EventKind::OpeningFailed, opening, broken),
+                Request::Wedge { .. } | Request::Unlock { .. } => continue,
             };
             self.opening_event(kind, opening, value);
         }
@@ -823,16 +859,29 @@ impl Simulation {
         match event {
             FireEvent::Ignited { thing, kw } => self.thing_event(EventKind::Ignited, thing, kw),
             FireEvent::BurntOut { thing, mass_left_kg } => self.thing_event(EventKind::BurntOut, thing, mass_left_kg),
+            FireEvent::PutOut { thing, mass_left_kg } => self.thing_event(EventKind::PutOut, thing, mass_left_kg),
+            FireEvent::KnockedDown { thing } => self.thing_event(EventKind::KnockedDown, thing, 0.0),
+            FireEvent::Relit { thing, kw } => self.thing_event(EventKind::Relit, thing, kw),
+            FireEvent::Flashed { thing, radius_m, .. } => self.thing_event(EventKind::Flashed, thing, radius_m),
+            FireEvent::Jet { thing, reach_m } => self.thing_event(EventKind::Jet, thing, reach_m),
+            FireEvent::Splashed { thing } => self.thing_event(EventKind::Splashed, thing, 0.0),
+            FireEvent::Shocked { thing, ma } => self.thing_event(EventKind::Shocked, thing, ma),
             FireEvent::DetectorActivated { equipment, value } => {
                 let e = &self.place.equipment[equipment];
                 let (path, space) = (e.path.clone(), e.space);
                 let alarm = match e.kind {
                     EquipmentKind::SmokeDetector(_, a) | EquipmentKind::HeatDetector(_, _, a) => a,
+                    // Its flow switch tells the panel.
+                    EquipmentKind::Sprinkler(_) if self.state.fire.water_flow() > 0.0 => Alarm::Building,
                     _ => Alarm::StandAlone,
                 };
+                // A bulb makes no sound.
+                let silent = matches!(e.kind, EquipmentKind::Sprinkler(_));
                 let storey = self.place.spaces[space.index()].storey;
                 self.emit_at(EventKind::Activated, &path, "", space, value);
-                insert(&mut self.state.sounding, equipment as u32);
+                if !silent {
+                    insert(&mut self.state.sounding, equipment as u32);
+                }
                 for (i, s) in self.place.equipment.iter().enumerate() {
                     let same = self.place.spaces[s.space.index()].storey == storey;
                     let sounds = matches!(s.kind, EquipmentKind::Sounder)
@@ -842,7 +891,9 @@ impl Simulation {
                         insert(&mut self.state.sounding, i as u32);
                     }
                 }
-                self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+                if !silent || alarm != Alarm::StandAlone {
+                    self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
+                }
             }
             FireEvent::LinkActivated { probe, temperature_c } => {
                 let name = match &self.loaded.scenario.probes[probe] {

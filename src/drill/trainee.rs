@@ -2,17 +2,21 @@
 //! spot; what is impossible is refused in words.
 
 use super::command::{Action, CallItem};
+use super::equipment::Equipment;
+use super::hands::{self, Hands};
 use super::notebook::{
     Did, DoorRole, KinState, Known, KnownRoom, Note, Notebook, Noted, Now, Percept, Smoke, Whereabouts,
 };
 use super::openings::{CRACK, Request};
 use crate::crowd::{Crowd, Gait, PersonId, PersonState, Walk};
-use crate::place::{Beyond, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId};
+use crate::place::{
+    Beyond, EquipmentId, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId,
+};
 use crate::scenario::{Loaded, Point, Text, Use};
 use serde::{Deserialize, Serialize};
 
 /// A hand reaches this far, m.
-const REACH_M: f64 = 0.7;
+pub(super) const REACH_M: f64 = 0.7;
 /// An action whose spot is not reached in this time is given up, s.
 const GIVES_UP_S: f64 = 90.0;
 /// Part of the leakage that wet cloth along the gaps stops (assumption).
@@ -65,6 +69,12 @@ pub struct Trainee {
     /// What was noted last of each thing, so that only changes are written.
     pub(super) noted: Vec<Percept>,
     pub(super) kin_states: Vec<(PersonId, KinState)>,
+    /// What is in hand.
+    pub(super) holds: Option<EquipmentId>,
+    /// Whom they carry or push.
+    pub(super) carries: Option<PersonId>,
+    /// How many trainees there are; they are the first people of the crowd.
+    pub(super) of_trainees: u32,
 }
 
 /// What an action asks of the rest of the simulation.
@@ -82,6 +92,8 @@ pub(super) enum Effect {
     Call(Vec<CallItem>),
     CallLift(crate::place::LiftId),
     Ride(crate::place::LiftId, StoreyId),
+    /// With the hands: equipment, fire, people in need.
+    Hands(Hands),
 }
 
 impl Trainee {
@@ -116,7 +128,7 @@ impl Trainee {
         Self {
             id: t.id.clone(),
             person,
-            known: known(place, home, storey, kin),
+            known: known(place, home, storey, kin, t),
             home,
             storey,
             notebook: Notebook::default(),
@@ -134,6 +146,9 @@ impl Trainee {
             last_dose: (0.0, 0.0),
             noted: Vec::new(),
             kin_states: Vec::new(),
+            holds: None,
+            carries: None,
+            of_trainees: loaded.scenario.trainees.len() as u32,
         }
     }
 
@@ -152,7 +167,7 @@ impl Trainee {
     pub(super) fn percept(&mut self, tick: u64, percept: Percept) {
         self.note(tick, Noted::Percept(percept));
     }
-    fn refuse(&mut self, tick: u64, action: Action, zh: &str, en: &str) {
+    pub(super) fn refuse(&mut self, tick: u64, action: Action, zh: &str, en: &str) {
         self.doing = None;
         self.note(
             tick,
@@ -164,6 +179,15 @@ impl Trainee {
                 },
             ),
         );
+    }
+
+    /// The action under way, once the trainee stands where it is done.
+    pub(super) fn doing_on_the_spot(&self) -> Option<&Action> {
+        self.doing.as_ref().filter(|d| d.ends.is_some()).map(|d| &d.action)
+    }
+    /// Ends what is being done on and on.
+    pub(super) fn done_doing(&mut self) {
+        self.doing = None;
     }
 
     /// What the crowd is to do with the body this tick.
@@ -207,15 +231,20 @@ impl Trainee {
     }
 
     /// Begins an action.
-    pub(super) fn begin(&mut self, place: &Place, crowd: &Crowd, tick: u64, action: &Action) -> Option<Effect> {
+    pub(super) fn begin(
+        &mut self,
+        place: &Place,
+        crowd: &Crowd,
+        equipment: &Equipment,
+        tick: u64,
+        action: &Action,
+    ) -> Option<Effect> {
         if self.asleep {
             self.refuse(tick, action.clone(), "还没有醒。", "Still asleep.");
             return None;
         }
         let view = crowd.person(self.person);
-        if matches!(view.state, PersonState::Incapacitated | PersonState::Out)
-            && (!matches!(action, Action::Call(_)) || view.state == PersonState::Incapacitated)
-        {
+        if view.state == PersonState::Incapacitated || (view.state == PersonState::Out && !hands::in_street(action)) {
             self.refuse(
                 tick,
                 action.clone(),
@@ -262,7 +291,7 @@ impl Trainee {
             _ => {
                 self.walk = Walk::Stand;
                 self.walking_since = None;
-                match self.spot(place, crowd, action) {
+                match self.spot(place, crowd, equipment, action) {
                     Ok(spot) => {
                         self.doing = Some(Doing {
                             action: action.clone(),
@@ -294,6 +323,7 @@ impl Trainee {
         &self,
         place: &Place,
         crowd: &Crowd,
+        equipment: &Equipment,
         action: &Action,
     ) -> Result<Option<(SpaceId, Point)>, (&'static str, &'static str)> {
         let here = crowd.person(self.person);
@@ -318,6 +348,11 @@ impl Trainee {
             | Action::OpenDoor(o)
             | Action::ShutDoor(o)
             | Action::SealDoor(o)
+            | Action::Wedge(o)
+            | Action::Unwedge(o)
+            | Action::HoldDoor(o)
+            | Action::Guide(o)
+            | Action::Redirect(o)
             | Action::Knock(o) => {
                 let kind = place.openings.get(o.index()).map(|x| x.kind);
                 match kind {
@@ -325,7 +360,7 @@ impl Trainee {
                     _ => Err(("这不是门。", "That is not a door.")),
                 }
             }
-            Action::OpenWindow(o) | Action::ShutWindow(o) | Action::SignalAt(o) => {
+            Action::OpenWindow(o) | Action::ShutWindow(o) | Action::SignalAt(o) | Action::Jump(o) => {
                 match place.openings.get(o.index()) {
                     Some(x) if x.kind == OpeningKind::Window => at_opening(*o),
                     _ => Err(("这不是窗。", "That is not a window.")),
@@ -363,7 +398,7 @@ impl Trainee {
                 at_opening(lift.doors[i])
             }
             Action::LetGo(p) if !self.leads.contains(p) => Err(("没有带着这个人。", "They are not with you.")),
-            _ => Ok(None),
+            _ => self.spot_of_hands(place, crowd, equipment, action),
         }
     }
 
@@ -388,7 +423,7 @@ impl Trainee {
         }
         let doing = self.doing.as_mut()?;
         // A person to wake or lead may move.
-        if let Action::Wake(p) | Action::Lead(p) = doing.action {
+        if let Action::Wake(p) | Action::Lead(p) | Action::Carry(p) = doing.action {
             let v = crowd.person(p);
             doing.spot = v.space.map(|s| (s, v.at));
         }
@@ -396,7 +431,7 @@ impl Trainee {
             let reached = match doing.spot {
                 None => true,
                 Some((space, at)) => {
-                    let reach = if matches!(doing.action, Action::Wake(_) | Action::Lead(_)) {
+                    let reach = if matches!(doing.action, Action::Wake(_) | Action::Lead(_) | Action::Carry(_)) {
                         1.2
                     } else {
                         REACH_M
@@ -409,7 +444,15 @@ impl Trainee {
                 }
             };
             if reached {
-                doing.ends = Some(tick + ticks(doing.action.duration_s()));
+                let lasts_s = if doing.action == Action::Sweep {
+                    hands::sweep_s(place, view.space)
+                } else {
+                    doing.action.duration_s()
+                };
+                doing.ends = Some(tick + ticks(lasts_s));
+                if let Action::Use { thing, how } = doing.action {
+                    return Some(Effect::Hands(Hands::BeginUse { thing, how }));
+                }
                 if let Action::SealDoor(o) = doing.action {
                     // Whoever kneels to seal a gap sees what comes through it.
                     return Some(Effect::LookAtGap(o));
@@ -515,6 +558,7 @@ impl Trainee {
             | Action::Head { .. }
             | Action::Stop
             | Action::Posture(_) => None,
+            other => self.finish_hands(place, tick, other),
         }
     }
 
@@ -526,7 +570,9 @@ impl Trainee {
             Request::Move { opening, open, .. } if open <= CRACK => (opening, Did::Cracked),
             Request::Move { opening, .. } => (opening, Did::Opened),
             Request::Seal { opening, .. } => (opening, Did::Sealed),
-            Request::Fail { .. } => return,
+            Request::Wedge { opening, wedged: true } => (opening, Did::Wedged),
+            Request::Wedge { opening, .. } => (opening, Did::Unwedged),
+            Request::Fail { .. } | Request::Unlock { .. } => return,
         };
         match answer {
             Answer::Granted | Answer::AsItIs => self.did(tick, did(self.role(place, opening))),
@@ -611,6 +657,8 @@ impl Trainee {
             asleep: self.asleep,
             able: !matches!(view.state, PersonState::Incapacitated),
             leads: self.leads.clone(),
+            holds: self.holds,
+            carries: self.carries,
             kin: self
                 .kin_states
                 .iter()
@@ -620,7 +668,7 @@ impl Trainee {
     }
 }
 
-fn ticks(seconds: f64) -> u64 {
+pub(super) fn ticks(seconds: f64) -> u64 {
     (seconds / super::TICK_S).round() as u64
 }
 
@@ -644,9 +692,16 @@ fn nearer(place: &Place, at: Point, a: SpaceId, b: SpaceId, centre: Point) -> Sp
     if d(a) <= d(b) { a } else { b }
 }
 
-fn known(place: &Place, home: Option<HomeId>, storey: StoreyId, kin: Vec<PersonId>) -> Known {
+fn known(
+    place: &Place,
+    home: Option<HomeId>,
+    storey: StoreyId,
+    kin: Vec<PersonId>,
+    trainee: &crate::scenario::Trainee,
+) -> Known {
     let mut it = Known {
         kin,
+        age: Some(trainee.age),
         ..Known::default()
     };
     if let Some(home) = home {
@@ -701,6 +756,7 @@ fn known(place: &Place, home: Option<HomeId>, storey: StoreyId, kin: Vec<PersonI
         .map(crate::place::LiftId)
         .filter(|l| place.lifts[l.index()].storeys.contains(&storey))
         .collect();
+    hands::knows(place, home, storey, trainee.role, &mut it);
     it
 }
 

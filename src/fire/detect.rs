@@ -1,4 +1,4 @@
-//! What reacts to the fire: detectors, links, neighbours that catch fire, glass and leaves that fail.
+//! What reacts to the fire: detectors, links, sprinkler bulbs, glass and leaves that fail.
 
 use super::flows::extinction;
 use super::plume::{Around, Source, TURNS, ceiling_jet, centre_line, corridor_jet, in_layer, kelvin, under_ceiling};
@@ -6,7 +6,7 @@ use super::species::{SIGMA, ZERO_C};
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
 use super::{Fire, FireEvent, distance};
-use crate::place::{OpeningId, OpeningState, Place};
+use crate::place::{OpeningId, OpeningKind, OpeningState, Place};
 use crate::scenario::{self, EquipmentKind, Point};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ const SPEED_WITHOUT_FIRE: f64 = 0.1;
 const LEAF_SUFFERS_C: f64 = 300.0;
 /// A flame radiates from so many points along its axis (multi-point source: Hankinson and Lowesmith 2012; one point
 /// halfway up falls short beside a tall flame).
-const FLAME_POINTS: u32 = 5;
+pub(super) const FLAME_POINTS: u32 = 5;
 /// No flux is larger, kW/m²: inside flames the point source has no meaning (assumption, 待核实).
 const LARGEST_FLUX: f64 = 150.0;
 
@@ -148,7 +148,8 @@ impl Fire {
         (t, v, jet)
     }
 
-    /// Radiant flux on a target at a point, from flames in the same space (leaving one thing out) and hot gas, kW/m².
+    /// Radiant flux on a target at a point, from flames (leaving one thing out) and hot gas here and beyond the
+    /// openings, kW/m².
     pub(super) fn flux_at(
         &self,
         place: &Place,
@@ -162,18 +163,11 @@ impl Fire {
         let zone = &net.zones[i];
         let mut sum = self.held_flux.get(space).copied().unwrap_or(0.0) * 1e3;
         for &i in &net.things[space] {
-            let (item, fuel, thing) = (&self.items[i], &net.fuels[i], &place.things[i]);
-            if Some(i) == but || item.q <= item.qc {
-                continue;
-            }
-            // Inside the flame's own radius a point source has no meaning (assumption, 待核实).
-            let nearest = (0.5 * fuel.diameter(item.q)).max(0.3);
-            for part in 0..FLAME_POINTS {
-                let height = item.flame * (f64::from(part) + 0.5) / f64::from(FLAME_POINTS);
-                let d = distance(thing.at, fuel.z + height, at, z).max(nearest);
-                sum += (item.q - item.qc) / f64::from(FLAME_POINTS) / (4.0 * std::f64::consts::PI * d * d);
+            if Some(i) != but && self.items[i].q > 0.0 {
+                sum += self.flames_at(place, net, i, (at, z), |_, _| 1.0);
             }
         }
+        sum += self.flux_from_beyond(place, net, space, (at, z), but);
         if zone.kind != Kind::Fixed {
             let now = self.now_of(net, i);
             let depth = zone.z + zone.height - now.interface;
@@ -187,40 +181,6 @@ impl Fire {
             sum += (eps * sees * SIGMA * (power(now.t[0]) - power(t0))).max(0.0);
         }
         (sum / 1e3).min(LARGEST_FLUX)
-    }
-
-    /// Things that are not yet alight gather dose above their critical flux.
-    pub(super) fn heat_neighbours(&mut self, place: &Place, net: &Network, dt: f64) {
-        for i in 0..self.items.len() {
-            let (fuel, item, thing) = (&net.fuels[i], self.items[i], &place.things[i]);
-            if item.lit || item.out || fuel.critical_flux <= 0.0 || !fuel.can_burn() {
-                continue;
-            }
-            let space = thing.space.index();
-            let b = &thing.burns;
-            // The near side and half height of what is there to be lit.
-            let reach = b.size.0.min(b.size.1).max(0.0) / 2.0;
-            let nearest = net.things[space]
-                .iter()
-                .filter(|&&j| j != i && self.items[j].q > 0.0)
-                .min_by(|&&j, &&k| {
-                    let d = |x: usize| place.things[x].at.distance(thing.at);
-                    d(j).total_cmp(&d(k)).then(j.cmp(&k))
-                });
-            let at = match nearest {
-                Some(&j) => {
-                    let way = place.things[j].at - thing.at;
-                    thing.at + way.normalised() * reach.min(way.length() / 2.0)
-                }
-                None => thing.at,
-            };
-            let q = self.flux_at(place, net, space, at, thing.z + b.size.2.max(0.0) / 2.0, Some(i));
-            if q > fuel.critical_flux {
-                let item = &mut self.items[i];
-                item.dose += (q - fuel.critical_flux) * dt;
-                item.told |= item.dose >= fuel.ignition_dose;
-            }
-        }
     }
 
     /// Detectors and links.
@@ -255,6 +215,18 @@ impl Fire {
                     d.element = link_step(d.element, t, v, rti.max(1e-3), dt);
                     d.value = d.element - ZERO_C;
                     if e.works && !d.on && d.value >= activates_c {
+                        d.on = true;
+                        events.push(FireEvent::DetectorActivated {
+                            equipment: i,
+                            value: d.value,
+                        });
+                    }
+                }
+                EquipmentKind::Sprinkler(s) => {
+                    let (t, v, _) = self.under_ceiling(place, net, space, e.at, e.z);
+                    d.element = link_step(d.element, t, v, s.rti.max(1e-3), dt);
+                    d.value = d.element - ZERO_C;
+                    if e.works && !d.on && d.value >= s.activates_c {
                         d.on = true;
                         events.push(FireEvent::DetectorActivated {
                             equipment: i,
@@ -312,7 +284,7 @@ impl Fire {
             if self.failing[i].failed || states.get(i).is_some_and(|s| s.broken >= 1.0) {
                 continue;
             }
-            let leaf = o.kind.is_door() && o.fails_min > 0.0;
+            let leaf = (o.kind.is_door() || o.kind == OpeningKind::Window) && o.fails_min > 0.0;
             if o.breaks_c.is_none() && !leaf {
                 continue;
             }
@@ -358,6 +330,13 @@ impl Fire {
         };
         (source, around)
     }
+}
+
+/// A point on the axis of a flame whose base is at `at`: on plan, and its height above the fuel, m. `lean`: m on plan
+/// for each metre of height.
+pub(super) fn flame_point(at: Point, flame: f64, lean: Point, part: u32) -> (Point, f64) {
+    let height = flame * (f64::from(part) + 0.5) / f64::from(FLAME_POINTS);
+    (at + lean * height, height)
 }
 
 /// A link's temperature after `dt` in gas of a steady temperature and speed (exact).

@@ -1,8 +1,9 @@
 //! Burning things: heat release curves, fuel, ignition of neighbours.
 
 use super::species::Stoichiometry;
+use super::suppress::Fight;
 use crate::place::Thing;
-use crate::scenario::HeatRelease;
+use crate::scenario::{Battery, Burns, HeatRelease, Nature, Surface};
 use serde::{Deserialize, Serialize};
 
 /// What is constant about a thing that may burn.
@@ -11,6 +12,8 @@ pub struct Fuel {
     curve: HeatRelease,
     /// Largest heat release of the curve, W.
     pub peak: f64,
+    /// When a surface burns hardest, s.
+    peak_at: f64,
     /// When a t² curve begins to decay, s from ignition.
     decays: f64,
     /// When the curve has ended for good, s from ignition.
@@ -18,10 +21,20 @@ pub struct Fuel {
     /// kg; infinite where neither the mass nor the curve has an end.
     pub mass: f64,
     pub stoichiometry: Stoichiometry,
+    /// What smouldering gives off, and its heat release rate, W.
+    smoulder: (Stoichiometry, f64),
+    /// Lithium cells in it.
+    pub battery: Option<Battery>,
     /// Radiative fraction.
     pub radiative: f64,
     /// m².
-    area: f64,
+    pub area: f64,
+    /// Extent on plan, m².
+    pub footprint: f64,
+    /// How its fire is fed and goes out.
+    pub nature: Nature,
+    /// On the mains.
+    pub live: bool,
     /// Height of the fuel surface, m absolute.
     pub z: f64,
     /// Images in the walls beside it.
@@ -43,12 +56,18 @@ impl Fuel {
         let mut fuel = Self {
             curve: b.heat.clone(),
             peak: 0.0,
+            peak_at: 0.0,
             decays: f64::INFINITY,
             ends: f64::INFINITY,
             mass: f64::INFINITY,
             stoichiometry,
+            smoulder: smoulder(b),
+            battery: b.battery.filter(|c| c.kwh > 0.0 && c.jets > 0 && c.every_s > 0.0),
             radiative: finite(b.radiative_fraction).min(1.0),
             area: finite(b.area).max(0.001),
+            footprint: finite(b.size.0) * finite(b.size.1),
+            nature: b.nature,
+            live: b.live,
             z: thing.z + finite(b.height),
             images: super::plume::images(thing.walls_near),
             critical_flux: b.critical_flux,
@@ -97,6 +116,14 @@ impl Fuel {
                     fuel.peak = fuel.growth(longest);
                 }
             }
+            HeatRelease::Surface(_) => {}
+        }
+        if let HeatRelease::Surface(s) = &b.heat {
+            energy = finite(s.width) * finite(s.height) * finite(s.kw_m2) * 1e3 * finite(s.burns);
+            let (most, at) = most_of(s);
+            fuel.peak = most * finite(s.kw_m2) * 1e3;
+            fuel.peak_at = at;
+            fuel.area = most.max(0.001);
         }
         fuel.mass = if b.mass > 0.0 {
             b.mass
@@ -115,7 +142,7 @@ impl Fuel {
             return 0.0;
         };
         if x < 0.0 {
-            return 0.0;
+            return self.smoulder.1.min(self.peak);
         }
         ((finite(t.step) + finite(t.alpha) * x * x) * 1e3).min(self.peak)
     }
@@ -149,6 +176,7 @@ impl Fuel {
                 };
                 finite(kw) * 1e3
             }
+            HeatRelease::Surface(s) => finite(s.kw_m2) * 1e3 * reached_m2(s, age),
             HeatRelease::TSquared(t) => {
                 let x = age - finite(t.delay);
                 if age < self.decays {
@@ -163,11 +191,63 @@ impl Fuel {
             }
         }
     }
+    /// Smoulders at an age: no flames yet.
+    pub fn smoulders(&self, age: f64) -> bool {
+        age < self.smoulders_s()
+    }
+    /// What burning a kilogram at an age takes and gives.
+    pub fn chemistry(&self, age: f64) -> &Stoichiometry {
+        if self.smoulders(age) {
+            &self.smoulder.0
+        } else {
+            &self.stoichiometry
+        }
+    }
+    /// Height of the flames on a wall above the lower edge of what burns, m, at an age: 0.067 Q'^2/3, Q' in kW for each
+    /// metre of width (Tu and Quintiere 1991); `None` for what is no surface.
+    pub fn wall_flame_m(&self, q: f64, age: f64) -> Option<f64> {
+        let HeatRelease::Surface(s) = &self.curve else {
+            return None;
+        };
+        let wide = (finite(s.patch) + 2.0 * finite(s.side) * age)
+            .min(finite(s.width))
+            .max(0.05);
+        let flame = 0.067 * libm::pow(q / 1e3 / wide, 2.0 / 3.0);
+        Some(if q > 0.0 { flame } else { 0.0 })
+    }
+    /// Flames run over a surface.
+    pub fn spreads(&self) -> bool {
+        matches!(self.curve, HeatRelease::Surface(_))
+    }
+    /// Heat release rate that nobody and nothing holds back, W, at an age and with so much fuel left, kg. Of a surface
+    /// as much has burnt out as its fuel is used up: each piece burns its time on the mean.
+    pub fn free_w(&self, age: f64, left: f64) -> f64 {
+        let HeatRelease::Surface(s) = &self.curve else {
+            return self.curve_w(age).min(1e12);
+        };
+        let burnt = (1.0 - left / self.mass.max(1e-9)).clamp(0.0, 1.0) * finite(s.width) * finite(s.height);
+        (reached_m2(s, age) - burnt).max(0.0) * finite(s.kw_m2) * 1e3
+    }
+    /// Nothing worth the name is left of a surface's fuel.
+    pub fn spent(&self, left: f64) -> bool {
+        self.spreads() && left <= 0.02 * self.mass
+    }
+    /// When it burns hardest if it begins by itself, s.
+    pub fn hardest_s(&self) -> f64 {
+        if self.spreads() {
+            return self.peak_at;
+        }
+        let at = |i: u32| f64::from(i) * 0.5;
+        (0..100_000)
+            .map(at)
+            .find(|&t| self.curve_w(t) >= 0.95 * self.peak)
+            .unwrap_or(0.0)
+    }
     /// Smouldering before flames, s.
     pub fn smoulders_s(&self) -> f64 {
         match &self.curve {
             HeatRelease::TSquared(t) => finite(t.delay),
-            HeatRelease::Steady(_) | HeatRelease::Table(_) => 0.0,
+            HeatRelease::Steady(_) | HeatRelease::Table(_) | HeatRelease::Surface(_) => 0.0,
         }
     }
     /// Diameter of what burns now, m: the burning area grows with the heat release (assumption).
@@ -179,6 +259,52 @@ impl Fuel {
         };
         (4.0 * self.area * part / std::f64::consts::PI).sqrt()
     }
+}
+
+/// What smouldering gives off, and its heat release rate, W.
+fn smoulder(b: &Burns) -> (Stoichiometry, f64) {
+    let Some(s) = b.smoulder else {
+        return (Stoichiometry::of(b), 0.0);
+    };
+    let gives = Stoichiometry::of(&Burns {
+        soot_yield: s.soot_yield,
+        co_yield: s.co_yield,
+        ..b.clone()
+    });
+    (gives, finite(s.kw) * 1e3)
+}
+
+/// Time until flames have run over a whole surface, s.
+fn runs_over_s(s: &Surface) -> f64 {
+    let up = (finite(s.height) - finite(s.patch)).max(0.0) / finite(s.up).max(1e-6);
+    let side = (finite(s.width) - finite(s.patch)).max(0.0) / 2.0 / finite(s.side).max(1e-6);
+    up.max(side).min(1e6)
+}
+
+/// Area of a surface that flames have reached, m²: a front that runs up and to both sides.
+fn reached_m2(s: &Surface, age: f64) -> f64 {
+    if age < 0.0 {
+        return 0.0;
+    }
+    let high = (finite(s.patch) + finite(s.up) * age).min(finite(s.height));
+    let wide = (finite(s.patch) + 2.0 * finite(s.side) * age).min(finite(s.width));
+    high * wide
+}
+
+/// Largest burning area of a surface that nothing hurries, m², and when, s.
+fn most_of(s: &Surface) -> (f64, f64) {
+    const STEPS: u32 = 1000;
+    let dt = (runs_over_s(s) + finite(s.burns)) / f64::from(STEPS);
+    let (mut most, mut at, mut burnt) = (0.0, 0.0, 0.0);
+    for i in 0..STEPS {
+        let age = f64::from(i) * dt;
+        let area = (reached_m2(s, age) - burnt).max(0.0);
+        if area > most {
+            (most, at) = (area, age);
+        }
+        burnt += area * dt / finite(s.burns).max(dt);
+    }
+    (most, at)
 }
 
 /// State of a thing.
@@ -201,6 +327,10 @@ pub struct Item {
     pub rate: f64,
     /// m.
     pub flame: f64,
+    /// How it is being fought.
+    pub fight: Fight,
+    /// How much faster flames run over it for the heat that falls on it, at least 1.
+    pub hurry: f64,
 }
 
 impl Item {
@@ -217,6 +347,8 @@ impl Item {
             qc: 0.0,
             rate: 0.0,
             flame: 0.0,
+            fight: Fight::new(fuel),
+            hurry: 1.0,
         }
     }
     /// Alight now.
@@ -282,6 +414,67 @@ mod tests {
             }));
             assert!((f.curve_w(t) / 1.055e6 - 1.0).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn flames_that_run_over_a_surface_burn_all_of_it_once() {
+        let s = Surface {
+            width: 4.0,
+            height: 2.5,
+            patch: 0.3,
+            up: 0.15,
+            side: 0.02,
+            kw_m2: 250.0,
+            burns: 60.0,
+        };
+        let f = fuel(HeatRelease::Surface(s));
+        // Twice as fast over it: it burns harder and shorter, and gives the same heat.
+        for hurry in [1.0, 2.0] {
+            let (dt, mut age, mut left, mut sum, mut most) = (0.05, 0.0, f.mass, 0.0, 0.0f64);
+            for _ in 0..20_000 {
+                let w = f.free_w(age, left);
+                sum += w * dt;
+                most = most.max(w);
+                left -= w / f.stoichiometry.heat * dt;
+                age += hurry * dt;
+            }
+            assert!((sum / (4.0 * 2.5 * 250e3 * 60.0) - 1.0).abs() < 5e-3, "{sum}");
+            assert!(f.spent(left));
+            assert_eq!(most > 1.05 * f.peak, hurry > 1.0, "{most} {}", f.peak);
+        }
+        // 10 s on it is 1.8 m high and 0.7 m wide.
+        assert!((f.free_w(10.0, f.mass) - 1.8 * 0.7 * 250e3).abs() < 1.0);
+    }
+
+    #[test]
+    fn what_smoulders_smokes_and_makes_carbon_monoxide_before_it_flames() {
+        let f = Fuel::new(&Thing {
+            path: String::new(),
+            burns: Arc::new(Burns {
+                heat: HeatRelease::TSquared(TSquared {
+                    alpha: 0.01,
+                    peak: 500.0,
+                    total: 100.0,
+                    delay: 300.0,
+                    ..TSquared::default()
+                }),
+                smoulder: Some(crate::scenario::Smoulder {
+                    kw: 2.0,
+                    soot_yield: 0.1,
+                    co_yield: 0.2,
+                }),
+                ..Burns::default()
+            }),
+            space: crate::place::SpaceId(0),
+            at: Point::default(),
+            z: 0.0,
+            ignites_s: None,
+            walls_near: 0,
+        });
+        assert!((f.curve_w(100.0) - 2e3).abs() < 1e-9);
+        assert!(f.curve_w(400.0) > 50e3);
+        let co = crate::fire::species::CO;
+        assert!(f.chemistry(100.0).gives[co] > 5.0 * f.chemistry(400.0).gives[co]);
     }
 
     #[test]

@@ -124,6 +124,11 @@ impl Fire {
             burning_kg_s: i.rate,
             mass_left_kg: if i.left.is_finite() { i.left } else { 0.0 },
             flame_m: i.flame,
+            flames: if i.burning() { i.fight.flames } else { 0.0 },
+            embers: i.fight.embers,
+            covered: i.fight.cover,
+            put_out: i.fight.put_out,
+            hf_g: i.fight.hf_g,
         }
     }
 

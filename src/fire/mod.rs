@@ -6,8 +6,11 @@
 //! species. The layers change by the very flows that were found, so nothing is lost whatever the pressures' error;
 //! that error has a measure of its own ([`Fire::convergence`]).
 
+pub mod agents;
 mod detect;
 mod flows;
+pub mod handbook;
+mod ignite;
 mod items;
 mod measure;
 mod parts;
@@ -16,6 +19,7 @@ mod pressure;
 mod solver;
 mod species;
 mod step;
+pub mod suppress;
 #[cfg(test)]
 mod tests;
 mod walls;
@@ -101,6 +105,16 @@ pub struct ThingState {
     pub mass_left_kg: f64,
     /// Height of the flame, m.
     pub flame_m: f64,
+    /// Flames as a part of those that nobody fights, 0 to 1.
+    pub flames: f64,
+    /// Heat kept in embers, 0 to 1.
+    pub embers: f64,
+    /// Part covered by a lid or blanket, 0 to 1.
+    pub covered: f64,
+    /// It was put out.
+    pub put_out: bool,
+    /// Hydrogen fluoride that its cells gave off, g; not counted in doses.
+    pub hf_g: f64,
 }
 
 /// What happened in a step.
@@ -119,6 +133,53 @@ pub enum FireEvent {
         thing: ThingId,
         /// Fuel left, kg.
         mass_left_kg: f64,
+    },
+    /// A thing was put out: no embers bring flames back.
+    PutOut {
+        /// Which thing.
+        thing: ThingId,
+        /// Fuel left, kg.
+        mass_left_kg: f64,
+    },
+    /// A thing's flames are gone for now.
+    KnockedDown {
+        /// Which thing.
+        thing: ThingId,
+    },
+    /// Flames came back from embers, hot fat, an arc or a cell.
+    Relit {
+        /// Which thing.
+        thing: ThingId,
+        /// Heat release rate at that moment, kW.
+        kw: f64,
+    },
+    /// Water flashed in burning fat.
+    Flashed {
+        /// Which thing.
+        thing: ThingId,
+        /// Of the ball of fire, m.
+        radius_m: f64,
+        /// Heat release rate, kW.
+        kw: f64,
+    },
+    /// A cell of a pack burst into a jet of flame.
+    Jet {
+        /// Which thing.
+        thing: ThingId,
+        /// How far it reaches, m.
+        reach_m: f64,
+    },
+    /// Burning liquid was driven out of its vessel.
+    Splashed {
+        /// Which thing.
+        thing: ThingId,
+    },
+    /// Whoever fights it stood in a current.
+    Shocked {
+        /// Which thing.
+        thing: ThingId,
+        /// Through the body, mA.
+        ma: f64,
     },
     /// Index into the place's equipment.
     DetectorActivated {
@@ -194,10 +255,18 @@ pub struct Fire {
     jets: Vec<f64>,
     /// Radiant flux held by a table, kW/m².
     held_flux: Vec<f64>,
+    /// Speed of the plume along a façade in each bay, m/s.
+    gusts: Vec<f64>,
     items: Vec<Item>,
     detectors: Vec<Detector>,
     links: Vec<Link>,
     failing: Vec<Failing>,
+    /// The mains are on.
+    mains: bool,
+    /// Pressure of the fire water at the heads, MPa.
+    water_mpa: f64,
+    /// What each opening lets pass of radiation, 0 to 1.
+    passes: Vec<f64>,
     flows: Vec<FlowState>,
     quality: Quality,
     /// Correlations used outside their range; see [`Fire::warnings`].
@@ -222,6 +291,8 @@ impl Fire {
         };
         let mut fire = Self {
             outside,
+            mains: true,
+            water_mpa: good(loaded.scenario.place.fire_water_mpa, 0.1).clamp(0.0, 2.0),
             ..Self::default()
         };
         fire.attach(place);
@@ -231,6 +302,7 @@ impl Fire {
         fire.jets = vec![0.0; n];
         fire.held_flux = vec![0.0; n];
         fire.naps = vec![walls::Nap::default(); n];
+        fire.gusts = vec![0.0; n];
         fire.walls = vec![outside.inside_t; n * walls::SURFACES * walls::NODES];
         fire.items = net.fuels.iter().map(Item::new).collect();
         fire.failing = vec![Failing::default(); place.openings.len()];
@@ -332,11 +404,15 @@ impl Fire {
             return events;
         }
         self.hold(place, time_s + dt);
+        self.plumes_outdoors(&net);
+        self.look_through(place, openings);
         self.light(place, &net, time_s + dt, &mut events);
         self.advance(&net, openings, time_s, dt, &mut events);
+        self.fight_on(place, dt, &mut events);
         self.burn_out(&net, &mut events);
         self.heat_neighbours(place, &net, dt);
         self.detect(place, &net, dt, &mut events);
+        self.sprinkle(place, &net, dt, &mut events);
         self.fail_openings(place, &net, openings, dt, &mut events);
         self.warn(&net);
         events
@@ -476,7 +552,11 @@ impl Fire {
             ] {
                 feed(x);
             }
+            i.fight.feed(&mut feed);
+            feed(i.hurry);
         }
+        feed(flag(self.mains));
+        feed(self.water_mpa);
         for d in &self.detectors {
             feed(d.value);
             feed(flag(d.on));

@@ -24,6 +24,9 @@ const MIXING_S: f64 = 2.0;
 const OVERTURN_S: f64 = 30.0;
 /// Layers with less than this part of their room's mass vanish into the other.
 const VANISHES: f64 = 1e-6;
+/// Gas that passes an opening each way, m³/s for each m² and m/s of the current along the wall (single-sided
+/// ventilation by turbulence: Warren and Parkins 1985, recalled, 待核实).
+const GUST_EXCHANGE: f64 = 0.1;
 /// Residual above which the pressures are reported as not found.
 const TOLERANCE: f64 = 1e-4;
 
@@ -43,11 +46,14 @@ impl Fire {
     pub(super) fn light(&mut self, place: &Place, net: &Network, time: f64, events: &mut Vec<FireEvent>) {
         for (i, thing) in place.things.iter().enumerate() {
             let Some(item) = self.items.get_mut(i) else { continue };
-            let due = item.told || thing.ignites_s.is_some_and(|t| t < time);
+            let due = item.told || !item.fight.put_out && thing.ignites_s.is_some_and(|t| t < time);
             if due && !item.lit && !item.out && net.fuels[i].can_burn() {
                 item.lit = true;
                 // What a flame sets alight does not smoulder first.
-                item.age = if item.told { net.fuels[i].smoulders_s() } else { 0.0 };
+                item.fight.begins(&net.fuels[i], item.told);
+                if item.told {
+                    item.age = item.age.max(net.fuels[i].smoulders_s());
+                }
                 let kw = net.fuels[i].curve_w(item.age) / 1e3;
                 events.push(FireEvent::Ignited {
                     thing: ThingId(i as u32),
@@ -60,7 +66,7 @@ impl Fire {
     /// Puts out what has nothing left.
     pub(super) fn burn_out(&mut self, net: &Network, events: &mut Vec<FireEvent>) {
         for (i, (item, fuel)) in self.items.iter_mut().zip(&net.fuels).enumerate() {
-            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends) {
+            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends || fuel.spent(item.left)) {
                 *item = Item {
                     out: true,
                     q: 0.0,
@@ -308,13 +314,17 @@ impl Fire {
                 Draught::default()
             };
             let (fuel, item) = (&net.fuels[t], &mut self.items[t]);
-            item.age += dt;
-            let asked = fuel.curve_w((item.age - dt / 2.0).max(0.0)).min(1e12);
-            let rate = (asked / fuel.stoichiometry.heat).min(item.left / dt);
+            let pace = item.fight.pace(fuel) * item.hurry;
+            item.age += dt * pace;
+            let free = fuel.free_w((item.age - dt * pace / 2.0).max(0.0), item.left);
+            let asked = item.fight.burns_w(free);
+            let gives_off = item.fight.gives_off_w(fuel, free);
+            let chemistry = fuel.chemistry(item.age);
+            let heat = chemistry.heat;
+            let rate = (gives_off / heat).min(item.left / dt);
             item.left = (item.left - rate * dt).max(0.0);
             item.rate = rate;
-            let heat = fuel.stoichiometry.heat;
-            let mut q = rate * heat;
+            let mut q = (rate * heat).min(asked);
             let source = |q: f64| Source {
                 q,
                 qc: q * (1.0 - fuel.radiative),
@@ -323,7 +333,7 @@ impl Fire {
             };
             let mut rises = 0.0;
             if !fixed && q > 0.0 {
-                let oxygen = fuel.stoichiometry.oxygen.max(1e-6);
+                let oxygen = chemistry.oxygen.max(1e-6);
                 let top = zone.z + zone.height - fuel.z;
                 let reach = (if two { now.interface } else { zone.z + zone.height } - fuel.z).clamp(0.0, top.max(0.0));
                 let (y, y_upper) = (fraction(below), fraction(&upper));
@@ -359,7 +369,12 @@ impl Fire {
             }
             item.q = q;
             item.qc = q * (1.0 - fuel.radiative);
-            item.flame = flame_height(&source(q), around);
+            item.flame = if fuel.smoulders(item.age) {
+                0.0
+            } else {
+                fuel.wall_flame_m(q, item.age)
+                    .unwrap_or_else(|| flame_height(&source(q), around))
+            };
             flames.radiates += q - item.qc;
             flames.convects += item.qc;
             moment += (q - item.qc) * (fuel.z + item.flame / 2.0 - zone.z);
@@ -373,10 +388,10 @@ impl Fire {
             c.q[0] += item.qc + unburnt * CP * self.outside.inside_t;
             c.s[0][FUEL] += unburnt;
             c.s[0][HEAT] += unburnt * heat;
-            for (s, g) in c.s[0].iter_mut().zip(&fuel.stoichiometry.gives) {
+            for (s, g) in c.s[0].iter_mut().zip(&chemistry.gives) {
                 *s += burnt * g;
             }
-            let used = burnt * fuel.stoichiometry.oxygen;
+            let used = burnt * chemistry.oxygen;
             c.s[0][O2] -= used;
             if two {
                 oxygen_left = (oxygen_left - (used - rises * fraction(below)).max(0.0)).max(0.0);
@@ -577,6 +592,16 @@ impl Fire {
                     book(net, now, &self.layers, rho0, &Transfer { m: mb, ..two }, change);
                     exchanged.push((s.vent, ma, mb));
                 }
+            } else if self.gusts[s.a].max(self.gusts[s.b]) > 0.0 && v.top > v.bottom {
+                // A plume that sweeps past an opening exchanges gas through it, volume for volume.
+                let free = free_area(v, v.opening.and_then(|o| openings.get(o)));
+                let area = free * (s.high - s.low) / (v.top - v.bottom);
+                let volume = GUST_EXCHANGE * area * self.gusts[s.a].max(self.gusts[s.b]);
+                let density = |side: usize| self.outside.p / (R_AIR * s.t[side]);
+                let (ma, mb) = (volume * density(0), volume * density(1));
+                book(net, now, &self.layers, rho0, &Transfer { m: ma, ..one }, change);
+                book(net, now, &self.layers, rho0, &Transfer { m: mb, ..two }, change);
+                exchanged.push((s.vent, ma, mb));
             }
         }
         exchanged

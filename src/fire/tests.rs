@@ -6,13 +6,13 @@ use crate::place::*;
 use crate::scenario::{Burns, HeatRelease, Layer as Lining, Layers, Lock, Side, Use};
 
 /// Small places in code.
-struct Builder {
-    place: Place,
-    loaded: Loaded,
+pub(super) struct Builder {
+    pub place: Place,
+    pub loaded: Loaded,
 }
 
 impl Builder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut place = Place::default();
         place.storeys.push(Storey {
             name: "1F".into(),
@@ -26,12 +26,12 @@ impl Builder {
             loaded: Loaded::default(),
         }
     }
-    fn temperatures(mut self, inside: f64, outside: f64) -> Self {
+    pub fn temperatures(mut self, inside: f64, outside: f64) -> Self {
         self.loaded.scenario.inside.temperature_c = inside;
         self.loaded.scenario.weather.outside_c = outside;
         self
     }
-    fn space(&mut self, kind: SpaceKind, at: (f64, f64, f64), w: f64, d: f64, h: f64) -> SpaceId {
+    pub fn space(&mut self, kind: SpaceKind, at: (f64, f64, f64), w: f64, d: f64, h: f64) -> SpaceId {
         let id = SpaceId(self.place.spaces.len() as u32);
         let (x, y, z) = at;
         let path = format!("s{}", id.0);
@@ -62,10 +62,10 @@ impl Builder {
         });
         id
     }
-    fn room(&mut self, x: f64, w: f64, d: f64, h: f64) -> SpaceId {
+    pub fn room(&mut self, x: f64, w: f64, d: f64, h: f64) -> SpaceId {
         self.space(SpaceKind::Room, (x, 0.0, 0.0), w, d, h)
     }
-    fn lined(&mut self, room: SpaceId, walls: Lining, floor: Lining) {
+    pub fn lined(&mut self, room: SpaceId, walls: Lining, floor: Lining) {
         let n = self.place.constructions.len();
         for l in [walls, floor] {
             self.place.constructions.push(Construction {
@@ -77,7 +77,16 @@ impl Builder {
         let s = &mut self.place.spaces[room.index()];
         (s.walls, s.ceiling, s.floor) = (Some(n), Some(n), Some(n + 1));
     }
-    fn opening(&mut self, from: SpaceId, to: Beyond, kind: OpeningKind, w: f64, z0: f64, z1: f64, open: f64) -> usize {
+    pub fn opening(
+        &mut self,
+        from: SpaceId,
+        to: Beyond,
+        kind: OpeningKind,
+        w: f64,
+        z0: f64,
+        z1: f64,
+        open: f64,
+    ) -> usize {
         let s = &self.place.spaces[from.index()];
         self.place.openings.push(Opening {
             path: String::new(),
@@ -109,7 +118,7 @@ impl Builder {
         });
         self.place.openings.len() - 1
     }
-    fn leak(&mut self, from: SpaceId, to: Option<SpaceId>, area: f64, bottom: f64, top: f64) {
+    pub fn leak(&mut self, from: SpaceId, to: Option<SpaceId>, area: f64, bottom: f64, top: f64) {
         self.place.leaks.push(Leak {
             from,
             to,
@@ -119,7 +128,7 @@ impl Builder {
             facing: Point::default(),
         });
     }
-    fn burner(&mut self, room: SpaceId, heat: HeatRelease, burns: Burns) -> usize {
+    pub fn burner(&mut self, room: SpaceId, heat: HeatRelease, burns: Burns) -> usize {
         let s = &self.place.spaces[room.index()];
         let at = (s.outline[0] + s.outline[2]) * 0.5;
         let z = s.z;
@@ -134,14 +143,14 @@ impl Builder {
         });
         self.place.things.len() - 1
     }
-    fn states(&self) -> Vec<OpeningState> {
+    pub fn states(&self) -> Vec<OpeningState> {
         self.place.openings.iter().map(|o| o.initial).collect()
     }
-    fn fire(&self) -> Fire {
+    pub fn fire(&self) -> Fire {
         Fire::new(&self.place, &self.loaded)
     }
     /// Runs to a time; events.
-    fn run(&self, fire: &mut Fire, from: f64, to: f64, dt: f64) -> Vec<FireEvent> {
+    pub fn run(&self, fire: &mut Fire, from: f64, to: f64, dt: f64) -> Vec<FireEvent> {
         let states = self.states();
         let n = ((to - from) / dt).round() as usize;
         (0..n)
@@ -164,7 +173,7 @@ fn methane(radiative: f64, area: f64) -> Burns {
 }
 
 /// Furniture with soot.
-fn furniture() -> Burns {
+pub(super) fn furniture() -> Burns {
     Burns {
         soot_yield: 0.1,
         co_yield: 0.05,
@@ -902,6 +911,8 @@ fn every_item_of_the_library_reads_and_burns() {
         b.opening(r, Beyond::Outside, OpeningKind::Gap, 3.0, 0.0, 3.0, 1.0);
         let i = b.burner(r, burns.heat.clone(), burns);
         let mut fire = b.fire();
+        // By flames: what smoulders for a quarter of an hour by itself burns at once.
+        fire.ignite(ThingId(i as u32));
         let mut peak: f64 = 0.0;
         for k in 0..1500 {
             fire.step(&b.place, &b.states(), f64::from(k) * 0.2, 0.2);

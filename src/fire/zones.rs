@@ -1,5 +1,6 @@
 //! The zone network compiled from a place: everything that stays the same during a run.
 
+use super::ignite::{self, Sky};
 use super::items::Fuel;
 use super::parts::{Corridor, Parts};
 use super::pressure::Pattern;
@@ -52,6 +53,8 @@ pub struct Zone {
     pub floor: Option<usize>,
     /// Part of walls, ceiling and floor with the open air behind, 0 to 1.
     pub exposed: [f64; 3],
+    /// Under the open sky.
+    pub open: bool,
 }
 
 /// A way for gas between two zones.
@@ -117,6 +120,11 @@ pub struct Network {
     pub spots: Vec<Point>,
     /// Doors, windows and gaps in the walls of each zone.
     pub doors: Vec<Vec<usize>>,
+    /// Doors, windows and gaps of each space behind which there is another.
+    pub views: Vec<Vec<usize>>,
+    /// Outdoor spaces, and which of them are bays along façades.
+    pub sky: Sky,
+    pub bay: Vec<bool>,
     /// What unburnt gas burns as: the mean of the place's fuels.
     pub gas: Stoichiometry,
     pub pattern: Pattern,
@@ -172,6 +180,7 @@ impl Network {
             walls: None,
             floor: None,
             exposed: [0.0; 3],
+            open: true,
         });
         let parts: Vec<Option<Parts>> = place.spaces.iter().map(Parts::of).collect();
         let mut of: Vec<Vec<usize>> = (0..open_air).map(|i| vec![i]).collect();
@@ -221,7 +230,9 @@ impl Network {
                     } else {
                         across
                     };
-                    (open_air, wind.on(facing, (o.bottom + o.top) / 2.0, roof))
+                    let level = (o.bottom + o.top) / 2.0;
+                    let beyond = ignite::looks_into(place, a, o.centre, facing, level);
+                    (beyond.unwrap_or(open_air), wind.on(facing, level, roof))
                 }
             };
             let horizontal = o.kind.is_horizontal() || o.top <= o.bottom;
@@ -381,6 +392,18 @@ impl Network {
                 doors[v.b].push(i);
             }
         }
+        let mut views = vec![Vec::new(); open_air + 1];
+        for (i, v) in vents.iter().enumerate() {
+            if v.opening.is_some() && !v.horizontal && v.a != v.b && v.b != open_air {
+                views[zones[v.a].space].push(i);
+                views[zones[v.b].space].push(i);
+            }
+        }
+        let sky = Sky::new(place);
+        let mut bay = vec![false; open_air + 1];
+        for (space, _) in &sky.bays {
+            bay[*space] = true;
+        }
         let burning: Vec<Stoichiometry> = fuels.iter().filter(|f| f.can_burn()).map(|f| f.stoichiometry).collect();
         Self {
             pattern: Pattern::new(unknowns, &pairs),
@@ -400,6 +423,9 @@ impl Network {
             seat,
             spots: place.things.iter().map(|t| t.at).collect(),
             doors,
+            views,
+            sky,
+            bay,
         }
     }
 
@@ -445,6 +471,7 @@ fn zone(place: &Place, i: usize, s: &Space) -> Zone {
         walls: s.walls.filter(|&c| c < place.constructions.len()),
         floor: s.floor.filter(|&c| c < place.constructions.len()),
         exposed: exposed(place, i, s),
+        open: s.kind == SpaceKind::Outdoors,
     }
 }
 
@@ -512,6 +539,10 @@ pub struct Now {
 impl Now {
     /// Gauge pressure at a height beyond that at the floor, Pa, against open air of density `rho0`.
     pub fn hydrostatic(&self, zone: &Zone, rho0: f64, z: f64) -> f64 {
+        if zone.open {
+            // Nothing holds a plume under the open sky: it rises at the pressure of the air about it.
+            return 0.0;
+        }
         let lower = (rho0 - self.rho[1]) * G;
         if z < self.interface {
             lower * (z - zone.z)

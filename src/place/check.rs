@@ -464,6 +464,9 @@ fn group_at_large(b: &mut Builder<'_>, g: &scenario::Group) {
     if let Some(exit) = &g.goes_to {
         goes_to(b, exit, &g.r#in, g.src.of("goes_to"));
     }
+    for (exit, _) in &g.exits {
+        goes_to(b, exit, &g.r#in, g.src.of("exits"));
+    }
     let Some(&space) = b.place.space_by_path.get(&g.r#in) else {
         return;
     };

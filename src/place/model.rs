@@ -515,6 +515,8 @@ pub struct Lift {
     pub capacity: u32,
     /// m/s.
     pub speed: f64,
+    /// May be used in a fire.
+    pub evacuation: bool,
     /// Index into `storeys` at the start.
     pub stands: usize,
 }

@@ -381,10 +381,16 @@ impl Field {
 
     /// Unit vector along the way to the goal; `None` at the goal and where there is no way.
     pub fn direction(&self, p: Point) -> Option<Point> {
+        self.look(p).and_then(|l| l.1)
+    }
+
+    /// Length of the way to the goal (m on plan) and its direction, as [`Field::distance`] and [`Field::direction`];
+    /// `None` where there is no way.
+    pub fn look(&self, p: Point) -> Option<(f64, Option<Point>)> {
         if !(p.x.is_finite() && p.y.is_finite()) {
             return None;
         }
-        if self.straight(p).is_some() {
+        if let Some(distance) = self.straight(p) {
             let goal = self.target.nearest(p);
             let aim = match self.target {
                 // At the line the way leads on through it.
@@ -392,21 +398,33 @@ impl Field {
                 _ => goal,
             };
             let d = aim - p;
-            return (d.length() > 1e-6).then(|| d.normalised());
+            return Some((distance, (d.length() > 1e-6).then(|| d.normalised())));
         }
         if let Some((c, u, v)) = self.around(p) {
+            let l = c.map(|i| f64::from(self.length[i]));
+            let distance = (l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v;
             let t = c.map(|i| f64::from(self.cost[i]));
             let dx = (t[1] - t[0]) * (1.0 - v) + (t[3] - t[2]) * v;
             let dy = (t[2] - t[0]) * (1.0 - u) + (t[3] - t[1]) * u;
             let g = Point::new(-dx, -dy);
+            let grid = &self.shape.grid;
             if g.length() > 1e-4 {
                 let d = g.normalised();
-                // Beside a corner the gradient may cut it by a little.
-                if !self.blocked(p, p + d * (self.shape.grid.cell * 0.5)) {
-                    return Some(d);
+                // Beside a corner the gradient may cut it by a little; off the walls there is none.
+                let open = self.shut.is_empty() && !c.iter().any(|&i| grid.near[i]);
+                if open || !self.blocked(p, p + d * (grid.cell * 0.5)) {
+                    return Some((distance, Some(d)));
                 }
             }
+            return Some((distance, self.over_cells(p)));
         }
+        let i = self.nearest_cell(p)?;
+        let distance = f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p);
+        Some((distance, self.over_cells(p)))
+    }
+
+    /// Direction over the nearest cell to its best neighbour, for points beside the cells.
+    fn over_cells(&self, p: Point) -> Option<Point> {
         let grid = &self.shape.grid;
         let i = self.nearest_cell(p)?;
         let here = grid.centre_of(i);

@@ -362,6 +362,14 @@ impl<'a> Check<'a> {
         for e in &s.expect {
             self.name(&e.src, "quantity", &e.quantity);
             self.num(At(&e.src, "tolerance", &[]), e.tolerance, 0.0, 1e9, "");
+            let known: Vec<&str> = s.knobs.keys().map(String::as_str).collect();
+            let named = e.set.keys().map(|k| ("set", k.as_str()));
+            for (field, knob) in named.chain(e.measure.knobs().into_iter().map(|k| ("measure", k))) {
+                if !s.knobs.contains_key(knob) {
+                    let at = At(&e.src, field, &[]);
+                    self.unknown("name.unknown_knob", ("变量", "knob"), knob, &known, at);
+                }
+            }
         }
     }
 
@@ -381,6 +389,7 @@ impl<'a> Check<'a> {
             1.0,
             "m²/m²",
         );
+        self.num(At(&b.src, "fire_water_mpa", &[]), b.fire_water_mpa, 0.0, 2.0, "MPa");
         if b.storeys.is_empty() {
             let src = if b.src.whole.end == 0 {
                 &self.loaded.scenario.src
@@ -719,7 +728,8 @@ impl<'a> Check<'a> {
         };
         if between.0.is_empty() || between.1.is_empty() {
             self.name(src, "between", "");
-        } else if between.0 == between.1 {
+        } else if between.0 == between.1 && !matches!(o, Opening::Hole(_)) {
+            // A hole may lead to the space of the same name above.
             self.error(
                 "opening.same_space",
                 At(src, "between", &[]),
@@ -759,6 +769,7 @@ impl<'a> Check<'a> {
                 self.num(At(src, "sill", &[]), w.sill, 0.0, 50.0, "m");
                 self.num(At(src, "open", &[]), w.open, 0.0, 1.0, "");
                 self.num(At(src, "breaks_c", &[]), w.breaks_c, 20.0, 5_000.0, "°C");
+                self.num(At(src, "fails_min", &[]), w.fails_min, 0.0, 600.0, "min");
                 self.opt(At(src, "leakage", &[]), w.leakage, 0.0, 10.0, "m²");
                 self.num(At(src, "discharge", &[]), w.discharge, 0.1, 1.0, "");
                 self.rows(src, "schedule", &[], &w.schedule, 0.0, 1.0, "");
@@ -802,12 +813,37 @@ impl<'a> Check<'a> {
                 self.num(At(&e.src, "kind", &[Item(0)]), *c, 30.0, 300.0, "°C");
                 self.num(At(&e.src, "kind", &[Item(1)]), *rti, 1.0, 1_000.0, "(m·s)^0.5");
             }
+            EquipmentKind::Sprinkler(s) => {
+                for (field, v, low, high, unit) in [
+                    ("k", s.k, 10.0, 500.0, "L/min"),
+                    ("rti", s.rti, 1.0, 1_000.0, "(m·s)^0.5"),
+                    ("activates_c", s.activates_c, 30.0, 300.0, "°C"),
+                    ("covers_m2", s.covers_m2, 1.0, 100.0, "m²"),
+                    ("density_mm_min", s.density_mm_min, 0.0, 100.0, "mm/min"),
+                ] {
+                    self.num(At(&e.src, "kind", &[Item(0), Field(field)]), v, low, high, unit);
+                }
+            }
             EquipmentKind::ExitSign(towards) => {
                 if towards.is_empty() {
                     self.name(&e.src, "kind", "");
                 }
             }
+            EquipmentKind::PanLid(diameter) => {
+                self.num(At(&e.src, "kind", &[Item(0)]), *diameter, 0.05, 2.0, "m");
+            }
+            EquipmentKind::Bucket(litres) => {
+                self.num(At(&e.src, "kind", &[Item(0)]), *litres, 0.1, 50.0, "L");
+            }
             EquipmentKind::FireBlanket
+            | EquipmentKind::EscapeHood
+            | EquipmentKind::GasValve
+            | EquipmentKind::PowerSwitch
+            | EquipmentKind::CookerHood
+            | EquipmentKind::MusicSwitch
+            | EquipmentKind::LightSwitch
+            | EquipmentKind::LockRelease
+            | EquipmentKind::Microphone
             | EquipmentKind::HoseReel
             | EquipmentKind::Hydrant
             | EquipmentKind::CallPoint
@@ -922,6 +958,19 @@ impl<'a> Check<'a> {
                     self.num(At(src, "heat", &[Field(field)]), v, low, high, unit);
                 }
             }
+            HeatRelease::Surface(s) => {
+                for (field, v, low, high, unit) in [
+                    ("width", s.width, 0.01, 1_000.0, "m"),
+                    ("height", s.height, 0.01, 1_000.0, "m"),
+                    ("patch", s.patch, 0.01, 1_000.0, "m"),
+                    ("up", s.up, 0.0, 10.0, "m/s"),
+                    ("side", s.side, 0.0, 10.0, "m/s"),
+                    ("kw_m2", s.kw_m2, 0.0, 10_000.0, "kW/m²"),
+                    ("burns", s.burns, 0.0, DAY, "s"),
+                ] {
+                    self.num(At(src, "heat", &[Field(field)]), v, low, high, unit);
+                }
+            }
         }
         for (field, v, low, high, unit) in [
             ("radiative_fraction", b.radiative_fraction, 0.0, 1.0, ""),
@@ -936,6 +985,28 @@ impl<'a> Check<'a> {
             ("ignition_dose", b.ignition_dose, 0.0, 1e7, "(kW/m²)·s"),
         ] {
             self.num(At(src, field, &[]), v, low, high, unit);
+        }
+        if let Some(s) = b.smoulder {
+            for (field, v, high, unit) in [
+                ("kw", s.kw, 1_000.0, "kW"),
+                ("soot_yield", s.soot_yield, 1.0, "g/g"),
+                ("co_yield", s.co_yield, 1.0, "g/g"),
+            ] {
+                self.num(At(src, "smoulder", &[Field(field)]), v, 0.0, high, unit);
+            }
+        }
+        if let Some(c) = b.battery {
+            for (field, v, low, high, unit) in [
+                ("kwh", c.kwh, 0.001, 1e5, "kWh"),
+                ("jets", f64::from(c.jets), 1.0, 1e5, ""),
+                ("every_s", c.every_s, 0.2, DAY, "s"),
+                ("jet_kw", c.jet_kw, 0.0, 1e5, "kW"),
+                ("jet_s", c.jet_s, 0.0, 600.0, "s"),
+                ("jet_m", c.jet_m, 0.0, 20.0, "m"),
+                ("hf_mg_wh", c.hf_mg_wh, 0.0, 1_000.0, "mg/Wh"),
+            ] {
+                self.num(At(src, "battery", &[Field(field)]), v, low, high, unit);
+            }
         }
         let f = b.formula;
         for (i, v) in [f.0, f.1, f.2, f.3, f.4].into_iter().enumerate() {
@@ -998,6 +1069,9 @@ impl<'a> Check<'a> {
         self.distribution(&g.src, "speed", g.speed, 10.0, "m/s");
         self.distribution(&g.src, "radius", g.radius, 0.6, "m");
         self.distribution(&g.src, "starts", g.starts, DAY, "s");
+        for (i, (_, weight)) in g.exits.iter().enumerate() {
+            self.num(At(&g.src, "exits", &[Item(i), Item(1)]), *weight, 0.0, 1e6, "");
+        }
     }
 
     fn people(&mut self) {

@@ -8,6 +8,7 @@ static ITEMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/items");
 static PEOPLE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/people");
 static CONSTRUCTIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/constructions");
 static GUIDANCE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/guidance");
+static VERIFICATION: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/verification");
 static RUBRICS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets/rubrics");
 
 /// A folder of the library.
@@ -25,16 +26,19 @@ pub enum LibraryKind {
     Guidance,
     /// How decisions are scored.
     Rubric,
+    /// What is known to fail in verification, and why.
+    Verification,
 }
 impl LibraryKind {
     /// Every folder.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Prefab,
         Self::Item,
         Self::People,
         Self::Constructions,
         Self::Guidance,
         Self::Rubric,
+        Self::Verification,
     ];
     /// Folder, from the root of the library.
     pub const fn folder(self) -> &'static str {
@@ -45,6 +49,7 @@ impl LibraryKind {
             Self::Constructions => "assets/constructions",
             Self::Guidance => "assets/guidance",
             Self::Rubric => "assets/rubrics",
+            Self::Verification => "assets/verification",
         }
     }
 }
@@ -70,6 +75,7 @@ impl Library {
             (LibraryKind::Constructions, &CONSTRUCTIONS),
             (LibraryKind::Guidance, &GUIDANCE),
             (LibraryKind::Rubric, &RUBRICS),
+            (LibraryKind::Verification, &VERIFICATION),
         ] {
             library.take(kind.folder(), dir);
         }

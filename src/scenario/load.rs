@@ -186,6 +186,7 @@ impl Loading<'_> {
             LibraryKind::People => ("name.unknown_mix", "人群构成", "mix of households"),
             LibraryKind::Guidance => ("name.unknown_guidance", "处置依据", "guidance profile"),
             LibraryKind::Rubric => ("name.unknown_rubric", "评分表", "rubric"),
+            LibraryKind::Verification => ("name.unknown_verification", "验证记录", "verification record"),
             LibraryKind::Constructions => ("name.unknown_construction", "构造", "construction"),
         };
         let names = self.library.names(kind);

@@ -7,6 +7,7 @@
 
 mod balance;
 mod check;
+mod expectation;
 mod issue;
 mod knobs;
 mod lexer;
@@ -23,6 +24,7 @@ mod syntax;
 mod text;
 
 pub use balance::DEEPEST;
+pub use expectation::{Bound, Evidence, Expectation, Measure, Series, joined};
 pub use issue::{Issue, Severity};
 pub use library::{Library, LibraryKind};
 pub use load::{load, read_file, variants};

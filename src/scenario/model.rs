@@ -4,6 +4,7 @@
 //! Reading accepts `Pick("knob", {"value": ...})` in the place of any value and `If("knob", "value", ...)` in the
 //! place of any list element; both are resolved before these types are filled (see [`super::knobs`]).
 
+use super::expectation::Expectation;
 use super::text::{Point, Src, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,6 +58,8 @@ pub struct Scenario {
     pub probes: Vec<Probe>,
     /// When it ends.
     pub ends: Ends,
+    /// Laws by which people move, where experiments need others than the default.
+    pub movement: Movement,
     /// Numerical steps.
     pub steps: Steps,
     /// What a verification case must give.
@@ -142,6 +145,8 @@ pub struct Building {
     pub partition_leakage: f64,
     /// Construction of walls, ceilings and floors where a space names none.
     pub lining: Lining,
+    /// Pressure of the fire water at the heads, MPa; 0: the supply is off.
+    pub fire_water_mpa: f64,
 }
 
 impl Default for Building {
@@ -157,6 +162,7 @@ impl Default for Building {
             envelope_leakage: 0.0002,
             partition_leakage: 0.0001,
             lining: Lining::default(),
+            fire_water_mpa: 0.1,
         }
     }
 }
@@ -344,7 +350,8 @@ pub enum Use {
     Plant,
     /// A refuge storey or area (避难层).
     Refuge,
-    /// Under the open sky: walkable, its air is the weather's.
+    /// Under the open sky: walkable, its air is the weather's. A strip of at most 3 m along a façade is filled by the
+    /// plume of what burns in it or below it; windows to `"outside"` behind it breathe that.
     Outdoors,
 }
 
@@ -638,6 +645,8 @@ pub struct Window {
     pub hatch: bool,
     /// Glass falls out when the gas beside it reaches this, °C (assumption, plain float glass).
     pub breaks_c: f64,
+    /// A pane of board or foam in its place burns through after so many minutes above 300 °C; 0 never.
+    pub fails_min: f64,
     /// Free area when shut, m².
     pub leakage: Option<f64>,
     /// Discharge coefficient.
@@ -660,6 +669,7 @@ impl Default for Window {
             bars: false,
             hatch: false,
             breaks_c: 300.0,
+            fails_min: 0.0,
             leakage: None,
             discharge: 0.7,
             schedule: Vec::new(),
@@ -842,6 +852,8 @@ pub struct Lift {
     pub capacity: u32,
     /// m/s.
     pub speed: f64,
+    /// May be used in a fire (a fire or evacuation lift run for it); otherwise nobody takes it of their own accord.
+    pub evacuation: bool,
     /// Storey at which it stands at the start; by default the ground storey.
     pub stands: Option<String>,
 }
@@ -858,6 +870,7 @@ impl Default for Lift {
             door_width: 0.9,
             capacity: 13,
             speed: 1.75,
+            evacuation: false,
             stands: None,
         }
     }
@@ -917,12 +930,34 @@ pub enum EquipmentKind {
     Extinguisher(Agent, f64),
     /// A fire blanket.
     FireBlanket,
+    /// A lid for pans up to this diameter, m.
+    PanLid(f64),
+    /// A bucket or basin of so many litres of water.
+    Bucket(f64),
+    /// A filter hood (过滤式消防自救呼吸器).
+    EscapeHood,
+    /// The gas valve of a flat or kitchen.
+    GasValve,
+    /// The mains switch of a flat, room or stall.
+    PowerSwitch,
+    /// A cooker hood.
+    CookerHood,
+    /// Switches music and screens off.
+    MusicSwitch,
+    /// Switches all lights on.
+    LightSwitch,
+    /// Releases the electric locks of exits and play rooms.
+    LockRelease,
+    /// A microphone of the building's loudspeakers.
+    Microphone,
     /// A hose reel that one person can use (消防软管卷盘).
     HoseReel,
     /// An indoor hydrant (室内消火栓).
     Hydrant,
     /// A manual call point.
     CallPoint,
+    /// A sprinkler; without water where the place has none or where it does not work.
+    Sprinkler(Sprinkler),
     /// Smoke detector that activates at this optical density, 1/m, and sounds the alarm of its kind.
     SmokeDetector(f64, Alarm),
     /// Fixed-temperature heat detector: activation °C, RTI (m·s)^0.5.
@@ -939,6 +974,34 @@ pub enum EquipmentKind {
     Light,
 }
 
+/// A sprinkler head.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sprinkler {
+    /// Discharge coefficient K, L/min at 0.1 MPa.
+    pub k: f64,
+    /// Of its bulb, (m·s)^0.5.
+    pub rti: f64,
+    /// Its bulb bursts at, °C.
+    pub activates_c: f64,
+    /// Floor that a head covers, m².
+    pub covers_m2: f64,
+    /// Water on the floor, mm/min; 0: from K, pressure and floor.
+    pub density_mm_min: f64,
+}
+impl Default for Sprinkler {
+    /// A quick-response head of 68 °C, K 80, 3.6 m apart (GB 50084, recalled, 待核实).
+    fn default() -> Self {
+        Self {
+            k: 80.0,
+            rti: 50.0,
+            activates_c: 68.0,
+            covers_m2: 12.5,
+            density_mm_min: 0.0,
+        }
+    }
+}
+
 /// What a detector sets off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Alarm {
@@ -952,7 +1015,7 @@ pub enum Alarm {
 }
 
 /// What an extinguisher holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Agent {
     /// ABC dry powder.
     AbcPowder,
@@ -962,6 +1025,8 @@ pub enum Agent {
     Water,
     /// Water with an additive (水基型).
     WaterAdditive,
+    /// Water with an additive, labelled E and F: for live parts and burning fat too.
+    WaterAdditiveF,
     /// Foam.
     Foam,
     /// Carbon dioxide.
@@ -1024,6 +1089,14 @@ pub struct Burns {
     pub blocks: bool,
     /// Fuel that can burn, kg; 0 is as much as the curve needs.
     pub mass: f64,
+    /// How its fire is fed and goes out.
+    pub nature: Nature,
+    /// On the mains while it burns: water shocks, arcs light it again.
+    pub live: bool,
+    /// Smoulders so before it flames (the `delay` of its curve).
+    pub smoulder: Option<Smoulder>,
+    /// Lithium cells in it.
+    pub battery: Option<Battery>,
     /// Incident flux at which it ignites, kW/m²; 0 never.
     pub critical_flux: f64,
     /// Flux time product above the critical flux, (kW/m²)·s.
@@ -1050,12 +1123,34 @@ impl Default for Burns {
             size: (0.5, 0.5, 0.5),
             blocks: false,
             mass: 0.0,
+            nature: Nature::default(),
+            live: false,
+            smoulder: None,
+            battery: None,
             critical_flux: 0.0,
             ignition_dose: 0.0,
             sources: Vec::new(),
             assumptions: Vec::new(),
         }
     }
+}
+
+/// How a fire is fed, and so how it goes out and comes back (after the classes of GB/T 4968).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Nature {
+    /// Wood, paper, cloth, tobacco: glows on in embers (class A).
+    #[default]
+    Charring,
+    /// Plastics and foams that melt and burn at the surface (class A).
+    Melting,
+    /// Liquids that do not mix with water: petrol, paint (class B).
+    Liquid,
+    /// Spirit and solid alcohol fuel: mixes with water (class B).
+    Alcohol,
+    /// Hot cooking fat, over its own ignition temperature (class F).
+    CookingOil,
+    /// Gas from a valve or hose (class C).
+    Gas,
 }
 
 /// Heat release rate by time from ignition.
@@ -1067,6 +1162,61 @@ pub enum HeatRelease {
     Table(Vec<(f64, f64)>),
     /// Grows with alpha·t² (kW/s²) after `delay`, to `peak`, burns on until `total` MJ are mostly used, decays in `decay` s.
     TSquared(TSquared),
+    /// Flames run over a surface: a lining, a partition, a net.
+    Surface(Surface),
+}
+
+/// Flames that run over a surface. They start as a square patch at the middle of its lower edge; each piece burns for
+/// its time. Hot gas and other flames make them faster (see `Burns::critical_flux`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Surface {
+    /// m.
+    pub width: f64,
+    /// m.
+    pub height: f64,
+    /// Side of the patch that is alight first, m.
+    pub patch: f64,
+    /// Upward, m/s.
+    pub up: f64,
+    /// To either side, m/s.
+    pub side: f64,
+    /// kW for each m² that burns.
+    pub kw_m2: f64,
+    /// How long a piece burns, s.
+    pub burns: f64,
+}
+
+/// Smouldering before flames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Smoulder {
+    /// Heat release rate, kW.
+    pub kw: f64,
+    /// Smoke, g/g of what smoulders away.
+    pub soot_yield: f64,
+    /// Carbon monoxide, g/g.
+    pub co_yield: f64,
+}
+
+/// A pack of lithium cells: groups of cells go into thermal runaway one after another, each with a jet of flame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Battery {
+    /// Stored, kWh.
+    pub kwh: f64,
+    /// Jets in all.
+    pub jets: u32,
+    /// From jet to jet in a hot pack, s.
+    pub every_s: f64,
+    /// Heat release rate of a jet, kW.
+    pub jet_kw: f64,
+    /// Length of a jet, s.
+    pub jet_s: f64,
+    /// How far a jet reaches, m.
+    pub jet_m: f64,
+    /// Hydrogen fluoride, mg for each Wh.
+    pub hf_mg_wh: f64,
 }
 
 /// A fire that grows with the square of time.
@@ -1329,6 +1479,8 @@ pub struct Group {
     pub starts: Option<Distribution>,
     /// Exit or opening they walk to.
     pub goes_to: Option<String>,
+    /// Exits with weights, instead of `goes_to`: each member draws one.
+    pub exits: Vec<(String, f64)>,
     /// They move as one and wait for the slowest.
     pub together: bool,
 }
@@ -1347,6 +1499,7 @@ impl Default for Group {
             radius: None,
             starts: None,
             goes_to: None,
+            exits: Vec::new(),
             together: false,
         }
     }
@@ -1667,6 +1820,44 @@ pub enum EndsEarly {
     TraineesDone,
 }
 
+/// Laws by which people move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Movement {
+    /// How many people a door lets pass.
+    pub doors: DoorFlow,
+    /// How smoke slows walking.
+    pub smoke: SmokeLaw,
+}
+
+/// How many people a door lets pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DoorFlow {
+    /// As many as come through by themselves.
+    #[default]
+    Emergent,
+    /// At most 1.33 persons per second and metre of width (IMO MSC.1/Circ.1533).
+    Imo,
+    /// At most 1.3 persons per second and metre of width less 0.3 m (SFPE).
+    Sfpe,
+}
+
+/// How smoke slows walking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SmokeLaw {
+    /// By visibility (Fridolf and others).
+    #[default]
+    Fridolf,
+    /// Linear in the extinction coefficient (Frantzich and Nilsson, Lund 3126).
+    Lund,
+    /// Jin's irritant smoke.
+    JinIrritant,
+    /// Jin's non-irritant smoke.
+    JinNonIrritant,
+    /// The law of NIST TN 1822, test 2.5.
+    Nist25,
+}
+
 /// Numerical steps of the engines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -1683,23 +1874,4 @@ impl Default for Steps {
             output_s: 0.5,
         }
     }
-}
-
-/// What a verification case must give: read from what `run --out` wrote.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Expectation {
-    /// Where it was written.
-    #[serde(rename = "$src", skip_serializing)]
-    pub src: Src,
-    /// Name of the measured quantity.
-    pub quantity: String,
-    /// Unit of `expected` and `tolerance`.
-    pub unit: String,
-    /// The right value.
-    pub expected: f64,
-    /// Largest difference from `expected` that passes.
-    pub tolerance: f64,
-    /// Where the expectation comes from.
-    pub source: Document,
 }

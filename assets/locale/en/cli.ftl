@@ -12,13 +12,19 @@ help-examples =
       firedrill list
       firedrill run scenarios/high_rise/night_smoke.ron --trainee best
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
+      firedrill run scenarios/high_rise/night_smoke.ron --out out
+      firedrill whatif out/drill.rec
       firedrill check scenarios
     Exit codes: 0 done; 1 the answer is no (a check or a verification failed); 2 it could not be done
 help-command-play = play a drill in the window; without a command its menu
 help-command-run = Run a scenario without a window; give its outcome and score
 help-command-check = Check scenario files; list every problem with its place and what to do
 help-command-list = List the drills that can be run
+help-command-items = Print the page for trainers: what burns how, and what puts it out
 help-command-replay = Replay a recording
+help-command-verify = Run the verification cases; give expected, measured, tolerance, peers and source of each
+help-name = Name of a case or the beginning of one, such as fire or crowd/rimea_1; all by default
+help-command-whatif = Compute what each decision of a recorded drill was worth, by running the same fire again
 help-scenario = Scenario file (RON), or the path of a built-in one
 help-trainee = A script that plays a trainee, repeatable; without an id it plays all of them
 help-seed = Random seed, 1 by default
@@ -97,8 +103,13 @@ error-write = A file could not be written: { $reason }.
 error-write-hint = Check the permissions of the --out folder and the space on the disk.
 error-judgement = The rules for judging cannot be used: { $reason }.
 error-judgement-hint = Check assets/guidance and assets/rubrics, or unset FIREDRILL_LIBRARY.
+error-unknown-case = There is no verification case “{ $name }”.
+error-unknown-case-hint = firedrill verify without a name runs them all.
+error-unknown-case-near = Perhaps “{ $near }”?
 error-recording = “{ $file }” cannot be replayed: { $reason }.
 error-recording-hint = Name a drill.rec written by firedrill run --out.
+error-whatif = No what-if for “{ $file }”: { $reason }.
+error-whatif-hint = Name a drill.rec that this version wrote with firedrill run --out.
 
 ## Checking
 
@@ -149,4 +160,35 @@ state-absent = not there yet
 
 replay-done = { $scenario } · seed { $seed } · { $seconds } s · state hash { $hash }
 replay-same = { $count } states compared, all equal
+replay-not-computed = This version can no longer compute this drill: { $reason }. It was made by version { $program }; what follows is as it was recorded.
+replay-as-recorded = This version no longer computes the same drill; version { $program } made it. What follows is as it was recorded.
+replay-shown = { $time }  { $out } out, { $moving } on the way, { $sheltered } sheltering, { $incapacitated } incapacitated, fire { $kw } kW
 replay-differs = Differs from the recording from tick { $tick } ({ $time } s) on
+
+## Verifying
+
+verify-around = should be { $low } to { $high }
+verify-at-least = should be { $low } or more
+verify-at-most = should be { $high } or less
+verify-formula = formula
+verify-experiment = experiment
+verify-peer = other program
+verify-settings = Sets beside physical inputs: { $settings }
+verify-by-seed = By seed: { $values }
+verify-known = Known: { $cause }
+verify-stale = Out of date: { $name } ({ $quantity }) is recorded as failing and does not; strike it from the record
+verify-total = { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }: { $passed } passed, { $known } known to fail, { $red } failed
+
+## What if
+
+whatif-replaying = Replaying
+whatif-differs = this program no longer computes the same drill: the states differ from { $time } s on
+whatif-first = First answer ({ $pairs } pairs): { $title }
+    { $sentence }
+whatif-trainee = Trainee { $id }: what happened
+whatif-effect = { $measure }: { $taken } as decided, { $other } the other way; difference { $difference } { $unit }
+whatif-not-computed = { $id } is not computed: { $why }.
+whatif-method = After each decision the role's policy goes on in both arms; the trainee's own line stands at the top. { $pairs } pairs of runs a question, the same chance in both; in brackets the 90 % interval of the mean difference (Student's t for paired observations, ISO 3301:1975). { $threads } threads, first answer after { $first } s, all after { $wall } s.

@@ -12,13 +12,19 @@ help-examples =
       firedrill list
       firedrill run scenarios/high_rise/night_smoke.ron --trainee best
       firedrill run scenarios/high_rise/night_smoke.ron --seeds 1..5 --format json
+      firedrill run scenarios/high_rise/night_smoke.ron --out out
+      firedrill whatif out/drill.rec
       firedrill check scenarios
     退出码：0 完成；1 答案是否定的（检查或核对未通过）；2 无法完成
 help-command-play = 在窗口里演练一个情景；不带命令则打开菜单
 help-command-run = 不开窗口运行一个情景，给出结果与评分
 help-command-check = 检查情景文件，列出每个问题的位置和改法
 help-command-list = 列出可以运行的演练
+help-command-items = 打印培训用的一页：各种东西怎么烧、怎么灭
 help-command-replay = 重放一份录像
+help-command-verify = 运行验证算例，列出每项的应得值、实测值、容差、他人结果和依据
+help-name = 算例名或其开头，例如 fire、crowd/rimea_1；默认全部
+help-command-whatif = 用同一场火再推演，算出录像中每个决定的价值
 help-scenario = 情景文件（RON）；也可写内置情景的路径
 help-trainee = 由脚本代替学员行动，可多次给出；只写脚本名则用于所有学员
 help-seed = 随机种子，默认 1
@@ -97,8 +103,13 @@ error-write = 无法写出文件：{ $reason }。
 error-write-hint = 请检查 --out 文件夹的权限和磁盘空间。
 error-judgement = 评分规则不能使用：{ $reason }。
 error-judgement-hint = 检查 assets/guidance 和 assets/rubrics，或去掉 FIREDRILL_LIBRARY。
+error-unknown-case = 没有名为“{ $name }”的验证算例。
+error-unknown-case-hint = 不写名称则全部运行。
+error-unknown-case-near = 是否指“{ $near }”？
 error-recording = “{ $file }”不能重放：{ $reason }。
 error-recording-hint = 请给出 firedrill run --out 写出的 drill.rec。
+error-whatif = 无法推演“{ $file }”：{ $reason }。
+error-whatif-hint = 请给出本版本用 firedrill run --out 写出的 drill.rec。
 
 ## 检查
 
@@ -139,4 +150,32 @@ state-absent = 未到场
 
 replay-done = { $scenario } · 种子 { $seed } · { $seconds } 秒 · 状态哈希 { $hash }
 replay-same = 核对了 { $count } 处状态，全部一致
+replay-not-computed = 本程序已不能重算这次演练：{ $reason }。录像由 { $program } 版制作，以下照录像原样显示。
+replay-as-recorded = 本程序已不能算出同样的演练，录像由 { $program } 版制作。以下照录像原样显示。
+replay-shown = { $time }  已到室外 { $out } 人，途中 { $moving } 人，固守 { $sheltered } 人，失能 { $incapacitated } 人，火 { $kw } 千瓦
 replay-differs = 从第 { $tick } 步（{ $time } 秒）起与录像不一致
+
+## 验证
+
+verify-around = 应为 { $low } 至 { $high }
+verify-at-least = 应不小于 { $low }
+verify-at-most = 应不大于 { $high }
+verify-formula = 公式
+verify-experiment = 实验
+verify-peer = 其他程序
+verify-settings = 物理条件以外的设定：{ $settings }
+verify-by-seed = 各种子：{ $values }
+verify-known = 已知：{ $cause }
+verify-stale = 记录过时：{ $name }（{ $quantity }）记为不通过，实际已通过，请从记录中删去
+verify-total = 共 { $rows } 项：通过 { $passed }，已知不通过 { $known }，不通过 { $red }
+
+## 反事实对照
+
+whatif-replaying = 正在重放
+whatif-differs = 本程序已不能重算这次演练：从 { $time } 秒起状态不一致
+whatif-first = 最先得到的回答（{ $pairs } 对）：{ $title }
+    { $sentence }
+whatif-trainee = 学员 { $id } 的经过
+whatif-effect = { $measure }：照原来 { $taken }，换一种做法 { $other }，相差 { $difference } { $unit }
+whatif-not-computed = { $id } 未推演：{ $why }。
+whatif-method = 每个决定之后，两边都由规则脚本继续；学员自己的经过列在最前。每个问题推演 { $pairs } 对，两边的偶然因素相同；方括号内为平均差的90%区间（成对观测的学生 t 分布，GB/T 3361-1982）。{ $threads } 个线程，{ $first } 秒后有第一个回答，{ $wall } 秒全部算完。

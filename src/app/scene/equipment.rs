@@ -103,6 +103,16 @@ fn one(b: &mut Builder, place: &Place, e: &Equipment, levels: Levels) {
                 Paint::sign(0.9, 0.1, 0.1),
             );
         }
+        EquipmentKind::Sprinkler(_) => {
+            // Hangs from the ceiling: pipe, glass bulb, deflector.
+            part.frame = Transform::from_translation(plan::at(e.at, e.z));
+            part.round(
+                Vec3::new(0.0, -0.06, 0.0),
+                &[(0.0, 0.03), (0.008, 0.03), (0.012, 0.008), (0.05, 0.012), (0.06, 0.04)],
+                Paint::new(0.75, 0.72, 0.66),
+            );
+            part.cuboid(Vec3::new(-0.004, -0.05, -0.004), Vec3::new(0.004, -0.012, 0.004), RED);
+        }
         EquipmentKind::Sounder => {
             part.disc(Vec3::new(0.0, 0.0, 0.05), 0.075, RED);
             part.cuboid(
@@ -135,6 +145,51 @@ fn one(b: &mut Builder, place: &Place, e: &Equipment, levels: Levels) {
                 Vec3::new(0.30, 0.05, 0.08),
                 Paint::lamp(1.0, 0.97, 0.90),
             );
+        }
+        EquipmentKind::PanLid(diameter) => {
+            let r = (*diameter / 2.0) as f32;
+            part.frame = Transform::from_translation(plan::at(e.at, e.z));
+            part.round(
+                Vec3::ZERO,
+                &[(0.0, r), (0.02, r), (0.05, 0.05), (0.08, 0.025)],
+                WHITE.times(0.8),
+            );
+        }
+        EquipmentKind::Bucket(_) => {
+            part.frame = Transform::from_translation(plan::at(e.at, e.z));
+            part.round(
+                Vec3::new(0.0, -0.15, 0.0),
+                &[(0.0, 0.12), (0.28, 0.15)],
+                Paint::new(0.30, 0.45, 0.62),
+            );
+        }
+        EquipmentKind::EscapeHood => {
+            part.cuboid(Vec3::new(-0.10, -0.12, 0.0), Vec3::new(0.10, 0.12, 0.12), RED);
+            part.cuboid(Vec3::new(-0.07, -0.03, 0.12), Vec3::new(0.07, 0.06, 0.123), WHITE);
+        }
+        EquipmentKind::GasValve => {
+            part.cuboid(
+                Vec3::new(-0.03, -0.10, 0.02),
+                Vec3::new(0.03, 0.10, 0.06),
+                Paint::new(0.85, 0.70, 0.15),
+            );
+            part.cuboid(Vec3::new(-0.07, -0.015, 0.06), Vec3::new(0.07, 0.015, 0.08), RED);
+        }
+        EquipmentKind::CookerHood => {
+            part.cuboid(
+                Vec3::new(-0.40, -0.12, 0.0),
+                Vec3::new(0.40, 0.0, 0.45),
+                WHITE.times(0.7),
+            );
+            part.cuboid(Vec3::new(-0.15, 0.0, 0.0), Vec3::new(0.15, 0.5, 0.25), WHITE.times(0.6));
+        }
+        EquipmentKind::PowerSwitch
+        | EquipmentKind::MusicSwitch
+        | EquipmentKind::LightSwitch
+        | EquipmentKind::LockRelease
+        | EquipmentKind::Microphone => {
+            part.cuboid(Vec3::new(-0.10, -0.14, 0.0), Vec3::new(0.10, 0.14, 0.05), WHITE);
+            part.cuboid(Vec3::new(-0.04, -0.05, 0.05), Vec3::new(0.04, 0.05, 0.07), DARK);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::people::bed_under;
 use super::stage::{OfDrill, Stage, own_person};
 use super::steer::Steering;
-use crate::app::{Drill, Graphics, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status};
+use crate::app::{Covered, Drill, Graphics, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status};
 use crate::crowd::Posture;
 use bevy::anti_alias::fxaa::Fxaa;
 use bevy::core_pipeline::tonemapping::Tonemapping;
@@ -50,7 +50,7 @@ impl Default for Eye {
             pitch: 0.0,
             height: 1.55,
             held_s: 0.0,
-            distance: 9.0,
+            distance: 11.0,
             fresh: true,
         }
     }
@@ -104,15 +104,17 @@ pub fn begin(mut commands: Commands, mut eye: ResMut<Eye>, old: Query<Entity, Wi
     ));
 }
 
-/// Follows the settings.
+/// Follows the settings; draws nothing that panels cover.
 pub fn adjust(
     mut commands: Commands,
     graphics: Res<Graphics>,
+    covered: Res<Covered>,
     mut cameras: Query<(Entity, &mut Camera, Has<Fxaa>), With<SceneCamera>>,
 ) {
     for (entity, mut camera, smooth) in &mut cameras {
-        if camera.is_active == graphics.plan_only {
-            camera.is_active = !graphics.plan_only;
+        let seen = !graphics.plan_only && !covered.0;
+        if camera.is_active != seen {
+            camera.is_active = seen;
         }
         if smooth == graphics.low {
             if graphics.low {
@@ -163,7 +165,8 @@ pub fn follow(
         eye.fresh = false;
         eye.height = wanted;
         eye.yaw = if pose.facing == Vec3::ZERO { FRAC_PI_2 } else { course };
-        eye.pitch = if outside { -0.9 } else { -0.05 };
+        // Steep enough to look over the walls of a corridor.
+        eye.pitch = if outside { -1.25 } else { -0.05 };
     }
     eye.held_s = (eye.held_s - dt).max(0.0);
     for look in looks.read() {

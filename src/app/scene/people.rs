@@ -7,7 +7,7 @@ use super::material::Materials;
 use super::mesh::{Builder, Paint};
 use super::physics::{Bystander, PICKED, SOLID, Touch, body_at, present};
 use super::stage::{BED_M, OfDrill, Stage, own_person};
-use crate::app::{Drill, Hovered, PersonEntity, Pose, PreviousPose, Screen, Seat, Status, Target};
+use crate::app::{Drill, Hovered, Mirror, PersonEntity, Pose, PreviousPose, Screen, Seat, Status, Target};
 use crate::crowd::{PersonId, Posture};
 use crate::drill::View;
 use crate::place::SpaceId;
@@ -448,14 +448,15 @@ pub fn forget(mut figures: ResMut<Figures>) {
 
 /// Bodies stand where people stand at this tick.
 pub fn stand(
-    poses: Query<(&PersonEntity, &Pose, &Status)>,
+    mirror: Res<Mirror>,
+    poses: Query<(&Pose, &Status)>,
     mut bodies: Query<(&Touch, &mut Transform), With<Bystander>>,
 ) {
-    // Entities of people are few and found by number.
-    let at: BTreeMap<PersonId, (&Pose, &Status)> = poses.iter().map(|(e, p, s)| (e.0, (p, s))).collect();
     for (touch, mut transform) in &mut bodies {
         let Target::Person(id) = touch.0 else { continue };
-        let Some((pose, status)) = at.get(&id) else { continue };
+        let Some(Ok((pose, status))) = mirror.person(id).map(|e| poses.get(e)) else {
+            continue;
+        };
         let new = if status.posture == Posture::Lying {
             let along = if pose.facing == Vec3::ZERO {
                 Vec3::X
@@ -478,7 +479,7 @@ pub fn walk(
     stage: Res<Stage>,
     hovered: Res<Hovered>,
     wardrobe: Res<Wardrobe>,
-    mirror: Res<crate::app::Mirror>,
+    mirror: Res<Mirror>,
     poses: Query<(&Pose, &PreviousPose, &Status)>,
     mut figures: Query<(Entity, &mut Figure, &mut Transform, Option<&mut Mesh3d>), Without<ChildOf>>,
     mut parts: Query<&mut Transform, (With<ChildOf>, Without<Figure>)>,

@@ -12,6 +12,7 @@ use crate::place::{Beyond, OpeningId, OpeningKind, Place, SpaceId};
 use crate::scenario::Point;
 use bevy::math::ops;
 use bevy::prelude::*;
+use std::collections::BTreeMap;
 
 /// Smoke thinner than this is not seen across a room and not drawn, 1/m.
 const SEEN: f64 = 0.004;
@@ -178,11 +179,30 @@ fn thickness(view: &View<'_>, side: Option<SpaceId>, z: f64) -> f64 {
 }
 
 /// Wisps show where the air that leaks past a shut leaf is smoky, at the gap it comes through.
-pub fn leak(time: Res<Time>, drill: Res<Drill>, mut wisps: Query<(&Wisp, &mut Transform, &mut Visibility)>) {
+pub fn leak(
+    time: Res<Time>,
+    drill: Res<Drill>,
+    stage: Res<Stage>,
+    mut wisps: Query<(&Wisp, &mut Transform, &mut Visibility)>,
+    mut known: Local<(Option<u64>, BTreeMap<(OpeningId, bool), bool>)>,
+) {
     let view = drill.simulation().view();
+    let (tick, leaking) = &mut *known;
+    // The air changes with the ticks only.
+    if *tick != Some(view.tick) {
+        *tick = Some(view.tick);
+        leaking.clear();
+        for &id in &stage.shown.openings {
+            for first in [true, false] {
+                if let Some(from_top) = leaks(&view, view.place, id, first) {
+                    leaking.insert((id, first), from_top);
+                }
+            }
+        }
+    }
     let now = time.elapsed_secs();
     for (wisp, mut transform, mut seen) in &mut wisps {
-        let Some(from_top) = leaks(&view, view.place, wisp.opening, wisp.first) else {
+        let Some(&from_top) = leaking.get(&(wisp.opening, wisp.first)) else {
             seen.set_if_neq(Visibility::Hidden);
             continue;
         };
@@ -207,6 +227,9 @@ pub fn leaks(view: &View<'_>, place: &Place, id: OpeningId, to_first: bool) -> O
     let o = &place.openings[id.index()];
     let state = view.openings[id.index()];
     if state.free() > SHUT || state.sealed > 0.6 {
+        return None;
+    }
+    if !o.kind.is_door() && !matches!(o.kind, OpeningKind::LiftDoor(_)) {
         return None;
     }
     let flow = view.fire.flow(id);

@@ -104,6 +104,7 @@ pub fn tabs(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, out: &
             if theme::button(ui, &words.t(key), kind, width) && state.tab != tab {
                 if tab == Tab::Replay && debrief.drill.is_over() {
                     out.wish(Wish::TurnTo(0));
+                    out.wish(Wish::Resume);
                 }
                 if tab != Tab::Replay {
                     out.wish(Wish::Pause);

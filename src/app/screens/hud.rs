@@ -194,7 +194,7 @@ fn top(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, rect: Rect, out: &mut
                 }
                 None => words.whereabouts(trainee.now.place),
             };
-            theme::coloured(ui, &place, 32.0, theme::TEXT);
+            theme::line(ui, &place, 32.0, theme::TEXT);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if theme::button(ui, &words.t("hud-pause"), Kind::Plain, 150.0) {
                     state.menu = None;
@@ -213,7 +213,7 @@ fn top(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, rect: Rect, out: &mut
                     }
                 }
                 let clock = words.with("hud-time", "time", &Words::clock(view.time_s));
-                theme::coloured(ui, &clock, 32.0, theme::CARE);
+                theme::line(ui, &clock, 32.0, theme::CARE);
             });
         });
     });
@@ -270,7 +270,9 @@ fn left(ctx: &Context, hud: &Hud<'_>, rect: Rect) {
                     let Some(text) = words.note(simulation, hud.seat, &note.what) else {
                         continue;
                     };
-                    if text == last {
+                    // That nothing is felt stands above already.
+                    let well = matches!(note.what, Noted::Percept(Percept::Feels(Feeling::Well)));
+                    if text == last || well {
                         continue;
                     }
                     let line = format!("{} {text}", Words::clock(note.time_s));
@@ -386,7 +388,7 @@ fn bottom(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, rect: Rect, out: &
                 state.menu = toggled(state.menu, Menu::Go);
             }
             let out_of_here = Action::WalkOut { gait: state.gait };
-            if press(ui, &words.action(&out_of_here), Kind::Go, can(&out_of_here), width) {
+            if press(ui, &words.action(&out_of_here), Kind::Plain, can(&out_of_here), width) {
                 state.menu = None;
                 out.ask(out_of_here);
             }
@@ -573,12 +575,13 @@ fn finished(ctx: &Context, hud: &Hud<'_>, out: &mut Out) {
 
 fn paused(ctx: &Context, hud: &Hud<'_>, out: &mut Out) {
     let words = hud.words;
-    let rect = middle(ctx, vec2(620.0, 540.0));
+    let rect = middle(ctx, vec2(620.0, 620.0));
     theme::dialogue(ctx, "paused", rect, |ui| {
         theme::title(ui, &words.t("pause-title"));
         for (key, kind, wish) in [
             ("pause-resume", Kind::Go, Wish::Resume),
             ("pause-restart", Kind::Plain, Wish::Restart),
+            ("pause-run-out", Kind::Plain, Wish::RunOut),
             ("pause-debrief", Kind::Plain, Wish::Debrief),
             ("pause-leave", Kind::Plain, Wish::Leave),
         ] {

@@ -22,7 +22,7 @@ pub use phone::{Phone, Reply, Voice};
 use super::catalogue::{Catalogue, Recordings};
 use super::drill::{Ask, Drill, Phase};
 use super::loading::{Failed, Loading};
-use super::screen::{Graphics, Heard, Look, Picked, Screen, Seat, Target};
+use super::screen::{Covered, Graphics, Heard, Look, Picked, Screen, Seat, Target};
 use super::session::{Desk, Judged, Notice, Pace, Prepared, Wish};
 use super::settings::Settings;
 use super::theme::{self, GAP, Kind, MARGIN};
@@ -240,11 +240,13 @@ struct Passed<'w> {
     wishes: MessageWriter<'w, Wish>,
     asks: MessageWriter<'w, Ask>,
     looks: MessageWriter<'w, Look>,
+    covered: ResMut<'w, Covered>,
 }
 
 fn draw(
     mut contexts: EguiContexts,
     windows: Query<&Window, With<PrimaryWindow>>,
+    pictures: Query<(), With<Camera3d>>,
     shown: Shown<'_>,
     mut remembered: Remembered<'_>,
     mut passed: Passed<'_>,
@@ -263,13 +265,21 @@ fn draw(
         return Ok(());
     }
     let mut out = Out::default();
-    screen(ctx, &shown, &mut remembered, &mut out);
+    // Without a camera there is no picture, and the plan stands in for it.
+    let plan_only = shown.graphics.plan_only || pictures.is_empty();
+    screen(ctx, &shown, plan_only, &mut remembered, &mut out);
     let seat = shown.seat.0;
     if let Some(drill) = &shown.drill {
         for target in std::mem::take(&mut out.picks) {
             hud::pick(&mut remembered.hud, drill.simulation(), seat, target, &mut out);
         }
     }
+    let covered = match shown.screen.get() {
+        Screen::Menu | Screen::Loading | Screen::Briefing => true,
+        Screen::Drill => remembered.hud.plan,
+        Screen::Debrief => remembered.debrief.tab != debrief::Tab::Replay,
+    };
+    passed.covered.set_if_neq(Covered(covered));
     passed.wishes.write_batch(out.wishes);
     passed.looks.write_batch(out.looks);
     passed.asks.write_batch(out.asks.into_iter().map(|action| Ask {
@@ -279,7 +289,7 @@ fn draw(
     Ok(())
 }
 
-fn screen(ctx: &Context, shown: &Shown<'_>, remembered: &mut Remembered<'_>, out: &mut Out) {
+fn screen(ctx: &Context, shown: &Shown<'_>, plan_only: bool, remembered: &mut Remembered<'_>, out: &mut Out) {
     let words = &*shown.words;
     match shown.screen.get() {
         Screen::Menu => {
@@ -311,7 +321,7 @@ fn screen(ctx: &Context, shown: &Shown<'_>, remembered: &mut Remembered<'_>, out
                     seat: shown.seat.0,
                     phase: *shown.phase.get(),
                     pace: shown.pace.0,
-                    plan_only: shown.graphics.plan_only,
+                    plan_only,
                     heard: *shown.heard,
                 };
                 hud::show(ctx, &hud, &mut remembered.hud, out);
@@ -326,7 +336,7 @@ fn screen(ctx: &Context, shown: &Shown<'_>, remembered: &mut Remembered<'_>, out
                     seat: shown.seat.0,
                     phase: *shown.phase.get(),
                     pace: shown.pace.0,
-                    plan_only: shown.graphics.plan_only,
+                    plan_only,
                     again: shown.prepared.is_some(),
                 };
                 debrief::show(ctx, &debrief, &mut remembered.debrief, out);

@@ -186,11 +186,17 @@ pub fn show(ctx: &Context, words: &Words, phone: &mut Phone, out: &mut Out) -> b
                 if phone.asked % 2 == 1 {
                     replies.swap(0, 1);
                 }
+                let mut chosen = None;
                 for (reply, text, kind) in replies {
-                    if Choice::new(&text).kind(kind).least_height(theme::TARGET + 8.0).show(ui) {
-                        phone.reply(reply);
-                        break;
+                    let choice = Choice::new(&text).kind(kind);
+                    if choice.least_height(theme::TARGET + 8.0).show(ui) {
+                        chosen = Some(reply);
                     }
+                }
+                if let Some(reply) = chosen {
+                    phone.reply(reply);
+                    // The next question stands there at once.
+                    ui.ctx().request_repaint();
                 }
             }
             None => {

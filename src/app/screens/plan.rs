@@ -123,8 +123,9 @@ pub fn show(ui: &mut Ui, rect: Rect, plan: &Plan<'_>) -> Option<Target> {
     for (id, space) in &spaces {
         floor(&painter, &map, plan, &view, &seen, *id, space);
     }
+    let mut placed = Vec::new();
     for (id, space) in &spaces {
-        label(&painter, &map, plan, &view, &seen, *id, space);
+        label(&painter, &map, plan, &view, &seen, *id, space, &mut placed);
     }
     for (i, (opening, state)) in view.place.openings.iter().zip(view.openings).enumerate() {
         let on = view.place.spaces[opening.from.index()].storey == plan.storey;
@@ -358,7 +359,16 @@ fn steps(painter: &Painter, map: &Map, view: &View<'_>, space: SpaceId) {
     }
 }
 
-fn label(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: &Seen, id: SpaceId, space: &Space) {
+fn label(
+    painter: &Painter,
+    map: &Map,
+    plan: &Plan<'_>,
+    view: &View<'_>,
+    seen: &Seen,
+    id: SpaceId,
+    space: &Space,
+    placed: &mut Vec<Rect>,
+) {
     let own = seen.known.contains(&id);
     let name = match (space.kind, space.home) {
         (SpaceKind::Shaft | SpaceKind::Outdoors, _) => return,
@@ -391,17 +401,24 @@ fn label(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: &
     if galley.size().x + 8.0 > room.x || galley.size().y + 4.0 > room.y {
         return;
     }
-    let at = map.to(view.place.a_point_in(id)) - galley.size() / 2.0;
-    // Within the room's bounds, whatever its shape.
+    let middle = map.to(view.place.a_point_in(id)) - galley.size() / 2.0;
     let (low, high) = (
         map.to(Point::new(lo.x, hi.y)),
         map.to(Point::new(hi.x, lo.y)) - galley.size(),
     );
-    let at = pos2(
-        at.x.clamp(low.x, high.x.max(low.x)),
-        at.y.clamp(low.y, high.y.max(low.y)),
-    );
-    painter.galley(at, galley, theme::TEXT);
+    let x = middle.x.clamp(low.x, high.x.max(low.x));
+    // Near the upper edge, out of the way of people; wherever it lies within the room and upon no other.
+    let spots = [low.y + 4.0, middle.y, high.y - 4.0].map(|y| Rect::from_min_size(pos2(x, y), galley.size()));
+    let within = |r: &Rect| {
+        let corners = [r.left_top(), r.right_top(), r.left_bottom(), r.right_bottom()];
+        corners.iter().all(|c| contains(&space.outline, map.from(*c)))
+    };
+    let spot = spots
+        .into_iter()
+        .find(|r| within(r) && !placed.iter().any(|p| p.intersects(*r)));
+    let Some(spot) = spot else { return };
+    placed.push(spot);
+    painter.galley(spot.min, galley, theme::TEXT);
 }
 
 fn door(painter: &Painter, map: &Map, opening: &Opening, state: &OpeningState) {

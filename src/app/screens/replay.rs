@@ -186,6 +186,9 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
     let words = debrief.words;
     let now = debrief.drill.simulation().tick();
     let turning = debrief.drill.is_turning();
+    // As wide as designed, or less where the window is narrow.
+    let designed = 3.0 * 170.0 + PACES.len() as f32 * 112.0 + 2.0 * 190.0;
+    let part = ((ui.available_width() - 8.0 * GAP) / designed).min(1.0);
     ui.horizontal_top(|ui| {
         let running = debrief.phase == Phase::Running;
         let text = words.t(if turning {
@@ -197,7 +200,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
         });
         let play = Choice::new(&text)
             .kind(Kind::Go)
-            .width(170.0)
+            .width(170.0 * part)
             .centred()
             .enabled(!turning);
         if play.show(ui) {
@@ -206,7 +209,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
             }
             out.wish(if running { Wish::Pause } else { Wish::Resume });
         }
-        if theme::button(ui, &words.t("replay-from-start"), Kind::Plain, 170.0) {
+        if theme::button(ui, &words.t("replay-from-start"), Kind::Plain, 170.0 * part) {
             out.wish(Wish::TurnTo(0));
         }
         for pace in PACES {
@@ -217,7 +220,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
                 format!("×{pace:.0}")
             };
             let kind = if chosen { Kind::Chosen } else { Kind::Plain };
-            if theme::button(ui, &text, kind, 86.0) {
+            if theme::button(ui, &text, kind, 112.0 * part) {
                 out.wish(Wish::Pace(pace));
             }
         }
@@ -227,7 +230,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
         for (key, tick) in [("replay-before", before), ("replay-after", after)] {
             let text = words.t(key);
             if Choice::new(&text)
-                .width(190.0)
+                .width(190.0 * part)
                 .centred()
                 .enabled(tick.is_some())
                 .show(ui)
@@ -242,7 +245,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
             } else {
                 "replay-no-plan"
             });
-            if theme::button(ui, &text, Kind::Plain, 170.0) {
+            if theme::button(ui, &text, Kind::Plain, 170.0 * part) {
                 state.replay.no_plan = !state.replay.no_plan;
             }
         }

@@ -10,7 +10,7 @@ use crate::place::{self, LiftId, OpeningId};
 use crate::scenario::{self, Issue, Library, Severity, Text};
 use bevy_egui::egui::epaint::{ClippedShape, Shape, TextShape};
 use bevy_egui::egui::{Color32, Pos2, RawInput, ViewportId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// The least that a text and a target may be on a screen of 1080 pixels height.
@@ -37,6 +37,8 @@ struct Shot {
     screen: Rect,
     pieces: Vec<Piece>,
     targets: Vec<Rect>,
+    /// Characters that the font does not have.
+    missing: BTreeSet<char>,
 }
 
 fn context() -> Context {
@@ -69,6 +71,10 @@ fn drawn(ctx: &Context, window: Window, mut show: impl FnMut(&Context)) -> Shot 
         shapes = output.shapes;
     }
     let screen = ctx.content_rect();
+    let missing = |c: &char| {
+        let font = egui::FontId::proportional(theme::BODY);
+        !c.is_whitespace() && ctx.fonts_mut(|f| f.glyph_width(&font, *c)) <= 0.0
+    };
     // Below a veil nothing is read.
     let veil = shapes
         .iter()
@@ -86,10 +92,12 @@ fn drawn(ctx: &Context, window: Window, mut show: impl FnMut(&Context)) -> Shot 
             .map(|w| w.rect)
             .collect()
     });
+    let missing = pieces.iter().flat_map(|p| p.text.chars()).filter(missing).collect();
     Shot {
         screen,
         pieces,
         targets,
+        missing,
     }
 }
 
@@ -145,6 +153,9 @@ fn faults(shot: &Shot) -> Vec<String> {
         if target.height() < LEAST_TARGET {
             wrong.push(format!("a target is {} high, at {target:?}", target.height()));
         }
+    }
+    if !shot.missing.is_empty() {
+        wrong.push(format!("the font lacks {:?}", shot.missing));
     }
     if shot.pieces.is_empty() {
         wrong.push("nothing is drawn".to_owned());

@@ -4,8 +4,11 @@ use super::simple::{SIGNAL_EVERY_S, full_call, trapped_call, window};
 use super::{Policy, Reader, TRIES};
 use crate::assess::situation::{DoorState, Situation, is_home, refusals};
 use crate::crowd::Gait;
-use crate::drill::{Action, KinState, Known, KnownRoom, Notebook, Now, Smoke, Whereabouts};
-use crate::place::{OpeningId, SpaceId, StairId};
+use crate::drill::{
+    Action, Burning, Did, KinState, Known, KnownRoom, Means, Notebook, Noted, Now, Smoke, Supply, Technique, Treatment,
+    Whereabouts,
+};
+use crate::place::{EquipmentId, OpeningId, SpaceId, StairId};
 use std::collections::BTreeMap;
 
 /// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
@@ -55,8 +58,13 @@ impl Policy for Best {
         let wishes = match now.place {
             Whereabouts::Street => call(&s, false),
             Whereabouts::Home(_) if s.home_fire.is_some_and(|f| f.in_way) => self.take_refuge(&s, known, now),
+            Whereabouts::Home(_) if s.fightable(known) || s.fire_out => fight(&s, known, now, notebook),
             Whereabouts::Home(_) if s.home_fire.is_some() => leave_home(&s, known, now),
-            Whereabouts::Home(_) if s.smoke_at_door() > Smoke::None || s.stairs_smoky() => self.shelter(&s, known, now),
+            Whereabouts::Home(_) if s.fire_outside && !blocked(&s, known) => leave_home(&s, known, now),
+            Whereabouts::Home(_) if s.stair_burns() => self.shelter(&s, known, now),
+            Whereabouts::Home(_) if s.smoke_at_door() > Smoke::None || stairs_shut(&s, known) => {
+                self.shelter(&s, known, now)
+            }
             Whereabouts::Home(_) if s.cue.is_some() => look_and_leave(&s, known, now),
             Whereabouts::Home(_) => Vec::new(),
             Whereabouts::Corridor => self.corridor(&s, known, now),
@@ -122,7 +130,8 @@ impl Best {
 
     fn corridor(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
         let home_burns = s.home_fire.is_some();
-        if !home_burns && (s.smoke_at_door() > Smoke::None || now.smoke > Smoke::None || s.stairs_smoky()) {
+        let go_on = home_burns || s.fire_outside && !blocked(s, known);
+        if !go_on && (s.smoke_at_door() > Smoke::None || now.smoke > Smoke::None || stairs_shut(s, known)) {
             return home_room(known, s).map(|r| Wish::Do(walk(r))).into_iter().collect();
         }
         if self.wait_for_kin(known, now, false) {
@@ -279,9 +288,106 @@ fn gather(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
     wishes
 }
 
+/// Stairs seen smoky, and no street on the own storey.
+fn stairs_shut(s: &Situation, known: &Known) -> bool {
+    s.stairs_smoky() && known.level_exit.is_none()
+}
+
+/// With the outside of the building on fire: no way out that is not dense smoke.
+fn blocked(s: &Situation, known: &Known) -> bool {
+    s.smoke_at_door() == Smoke::Dense || (s.stairs_dense() && known.level_exit.is_none())
+}
+
+/// A small fire, a way out, the right means: heat off and lid on for oil, power off for what is live, else the
+/// extinguisher, once. Afterwards: watch, call, leave everything as it is.
+fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wish> {
+    let did = |is: &dyn Fn(&Did) -> bool| notebook.notes.iter().any(|n| matches!(&n.what, Noted::Did(d) if is(d)));
+    let mut wishes = Vec::new();
+    let switch = |what: Supply| {
+        known
+            .equipment
+            .iter()
+            .find(|e| e.supply == Some(what) && s.switched.get(&what) != Some(&false))
+            .map(|e| {
+                Wish::Do(Action::Switch {
+                    equipment: e.equipment,
+                    on: false,
+                })
+            })
+    };
+    let take = |piece: EquipmentId| -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        if now.holds != Some(piece) {
+            wishes.extend(now.holds.map(|_| Wish::Do(Action::PutDown)));
+            wishes.push(Wish::Do(Action::Take(piece)));
+        }
+        wishes
+    };
+    if let (Some(thing), true) = (s.things.get(&Burning::OilPan), s.burns(Burning::OilPan)) {
+        let thing = *thing;
+        if !did(&|d| {
+            matches!(
+                d,
+                Did::Treated {
+                    how: Treatment::HeatOff,
+                    ..
+                }
+            )
+        }) {
+            wishes.push(Wish::Do(Action::Treat {
+                thing,
+                how: Treatment::HeatOff,
+            }));
+        }
+        let cover = [(Means::Lid, Treatment::LidOn), (Means::Blanket, Treatment::BlanketOn)]
+            .into_iter()
+            .find_map(|(means, how)| s.pieces.get(&means).map(|piece| (*piece, how)));
+        if let (Some((piece, how)), false) = (cover, s.covered) {
+            wishes.extend(take(piece));
+            wishes.push(Wish::Do(Action::Treat { thing, how }));
+        }
+        wishes.extend(switch(Supply::Hood));
+        if s.covered {
+            wishes.push(Wish::Pause);
+        }
+        return wishes;
+    }
+    if s.fire_out {
+        wishes.extend(switch(Supply::Hood));
+        if !did(&|d| matches!(d, Did::KeptWatch)) {
+            wishes.push(Wish::Do(Action::KeepWatch));
+        }
+        wishes.extend(call(s, false));
+        return wishes;
+    }
+    if s.burns(Burning::LiveElectrical) {
+        wishes.extend(switch(Supply::Power));
+    }
+    if !did(&|d| matches!(d, Did::Shouted)) {
+        wishes.push(Wish::Do(Action::Shout));
+    }
+    let fire = s.things.iter().find_map(|(what, thing)| {
+        let fits = |m: &&Means| m.fits(*what) && matches!(m, Means::Extinguisher(_) | Means::HoseReel | Means::Bucket);
+        let means = s.pieces.keys().find(fits)?;
+        Some((*thing, s.pieces[means]))
+    });
+    if let Some((thing, piece)) = fire {
+        wishes.extend(take(piece));
+        wishes.push(Wish::Do(Action::Use {
+            thing,
+            how: Technique::default(),
+        }));
+    }
+    wishes
+}
+
 /// The own home burns and the way is open: everybody out.
 fn leave_home(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
-    let mut wishes = gather(s, known, now);
+    let mut wishes = Vec::new();
+    if !s.alerted {
+        wishes.push(Wish::Do(Action::Shout));
+    }
+    wishes.extend(gather(s, known, now));
     wishes.extend(known.corridor.map(|space| Wish::Do(walk(space))));
     wishes.push(out());
     wishes

@@ -1,6 +1,7 @@
 //! Scripted trainees. A policy reads what a trainee perceives and answers with actions; it knows no place and no fire.
 
 mod best;
+mod mistakes;
 mod simple;
 
 use super::situation::Situation;
@@ -32,20 +33,51 @@ impl std::fmt::Debug for dyn Policy {
     }
 }
 
-/// The policy of this name.
+/// The policy of this name; mistakes may be joined by `+`.
 pub fn policy(name: &str) -> Option<Box<dyn Policy>> {
     Some(match name {
         "best" => Box::new(best::Best::default()),
         "run_down" => Box::new(simple::RunDown::default()),
         "always_stay" => Box::new(simple::AlwaysStay::default()),
+        "always_go" => Box::new(simple::AlwaysGo::default()),
+        "random" => Box::new(simple::Random::default()),
         "wait" => Box::new(simple::Wait),
-        _ => return None,
+        other => Box::new(mistakes::Mistaken::named(other)?),
     })
 }
 
 /// All names.
 pub const fn policy_names() -> &'static [&'static str] {
-    &["best", "run_down", "always_stay", "wait"]
+    &[
+        "best",
+        "run_down",
+        "always_stay",
+        "always_go",
+        "random",
+        "wait",
+        "towel",
+        "lift",
+        "hero",
+        "freezer",
+        "filmer",
+        "herd",
+        "door_open",
+        "water_on_oil",
+        "powder_on_lithium",
+        "back_for_belongings",
+        "late_call",
+        "incomplete_call",
+        "leaves_first",
+        "jumps",
+    ]
+}
+
+/// The rules that a mistake loses where they arise, and those that may follow from it.
+pub fn loses(mistake: &str) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    mistakes::MISTAKES
+        .iter()
+        .find(|(name, ..)| *name == mistake)
+        .map(|(_, _, rows, follow)| (*rows, *follow))
 }
 
 /// What has been read of a notebook so far; reads on where it stopped.

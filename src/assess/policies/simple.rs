@@ -1,4 +1,4 @@
-//! Three scripted trainees with one fixed idea each: the mistakes that a drill is measured against.
+//! Scripted trainees with one fixed idea each: what a drill is measured against.
 
 use super::{Policy, Reader, TRIES};
 use crate::assess::situation::{DoorState, Situation, is_home, refusals};
@@ -81,6 +81,105 @@ impl Policy for AlwaysStay {
             self.signal_s = now.time_s + SIGNAL_EVERY_S;
         }
         chosen.into_iter().collect()
+    }
+    fn box_clone(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}
+
+/// Leaves whatever happens, with the family and the door shut; calls in the street. Never shelters.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AlwaysGo {
+    reader: Reader,
+    next_s: f64,
+}
+
+impl Policy for AlwaysGo {
+    fn name(&self) -> &str {
+        "always_go"
+    }
+    fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action> {
+        if now.busy || now.walking || now.asleep || !now.able || now.time_s < self.next_s {
+            return Vec::new();
+        }
+        let s = self.reader.read(notebook).clone();
+        if s.cue.is_none() {
+            return Vec::new();
+        }
+        let willing = |action: &Action| refusals(&notebook.notes, action) < TRIES;
+        let mut wishes = Vec::new();
+        match now.place {
+            Whereabouts::Street if s.called_s.is_none() => wishes.push(Action::Call(full_call())),
+            Whereabouts::Street => {}
+            Whereabouts::Home(_) => {
+                for person in known.kin.iter().filter(|p| !now.leads.contains(p)) {
+                    wishes.push(if s.woke.contains(person) {
+                        Action::Lead(*person)
+                    } else {
+                        Action::Wake(*person)
+                    });
+                }
+                wishes.push(Action::WalkOut { gait: Gait::Walk });
+            }
+            Whereabouts::Corridor if s.door != DoorState::Shut => {
+                wishes.extend(known.home_doors.first().map(|d| Action::ShutDoor(*d)));
+                wishes.push(Action::WalkOut { gait: Gait::Walk });
+            }
+            _ => wishes.push(Action::WalkOut { gait: Gait::Walk }),
+        }
+        let chosen = wishes.into_iter().find(willing);
+        if matches!(chosen, Some(Action::WalkOut { .. })) {
+            self.next_s = now.time_s + 2.0;
+        }
+        chosen.into_iter().collect()
+    }
+    fn box_clone(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}
+
+/// Does anything, drawn by the time and by how much has happened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Random {
+    next_s: f64,
+}
+
+impl Policy for Random {
+    fn name(&self) -> &str {
+        "random"
+    }
+    fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action> {
+        if now.busy || now.walking || now.asleep || !now.able || now.time_s < self.next_s {
+            return Vec::new();
+        }
+        self.next_s = now.time_s + 5.0;
+        let mut wishes = vec![
+            Action::LookAround,
+            Action::Shout,
+            Action::CollectBelongings,
+            Action::Film,
+            Action::WalkOut { gait: Gait::Walk },
+            Action::Call(full_call()),
+        ];
+        for door in &known.home_doors {
+            wishes.extend([
+                Action::FeelDoor(*door),
+                Action::LookAtGap(*door),
+                Action::OpenDoor(*door),
+                Action::ShutDoor(*door),
+                Action::SealDoor(*door),
+            ]);
+        }
+        for person in &known.kin {
+            wishes.extend([Action::Wake(*person), Action::Lead(*person), Action::LetGo(*person)]);
+        }
+        let key = now.tick.wrapping_add(notebook.notes.len() as u64);
+        // Splitmix64 (Steele, Lea and Flood 2014): one number from one key.
+        let mut z = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        let chosen = ((z ^ (z >> 31)) % wishes.len() as u64) as usize;
+        vec![wishes.swap_remove(chosen)]
     }
     fn box_clone(&self) -> Box<dyn Policy> {
         Box::new(self.clone())

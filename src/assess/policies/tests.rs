@@ -68,6 +68,7 @@ impl Toy {
             lifts: vec![LiftId(0)],
             corridor: Some(CORRIDOR),
             kin: vec![MOTHER],
+            ..Known::default()
         }
     }
 
@@ -282,6 +283,8 @@ impl Toy {
                 asleep: false,
                 able: true,
                 leads: if toy.leads { vec![MOTHER] } else { Vec::new() },
+                holds: None,
+                carries: None,
                 kin: vec![(MOTHER, toy.mother, Some(mother_at))],
             };
             for action in player.act(&known, &toy.notes, &now) {
@@ -450,6 +453,8 @@ fn a_copy_of_a_policy_goes_on_as_the_original_would() {
         asleep: false,
         able: true,
         leads: Vec::new(),
+        holds: None,
+        carries: None,
         kin: Vec::new(),
     };
     for name in policy_names() {
@@ -489,6 +494,8 @@ fn every_policy_bears_knowing_nothing() {
                 asleep: false,
                 able: true,
                 leads: Vec::new(),
+                holds: None,
+                carries: None,
                 kin: Vec::new(),
             };
             let _ = player.act(&Known::default(), &Notebook::default(), &now);

@@ -88,7 +88,8 @@ pub struct RunOutput {
 
 impl RunOutput {
     /// Begins to write a run into a folder, which is made if need be. `every_s`: time between samples, s; by default the
-    /// scenario's. What an earlier run left in the folder is removed, so that no folder shows two runs at once.
+    /// scenario's. What an earlier run left in the folder is removed, so that no folder shows two runs at once; its
+    /// recording alone is kept, as `drill.1.rec` and so on.
     ///
     /// # Errors
     /// The folder cannot be written to, or the time between samples is not a multiple of a tick.
@@ -99,11 +100,12 @@ impl RunOutput {
         header: &Header,
         every_s: Option<f64>,
     ) -> Result<Self, OutputError> {
+        keep_recording(storage, folder)?;
         let mut files = RunFiles::create(storage, folder, &simulation.view(), every_s)?;
         // What happened before the drill began.
         files.events(simulation.events())?;
         let mut recorder = Recorder::create(storage, &folder.join(RECORDING_FILE), header)?;
-        recorder.hash(simulation.tick(), simulation.state_hash())?;
+        recorder.stands(simulation)?;
         Ok(Self { files, recorder })
     }
 
@@ -121,10 +123,15 @@ impl RunOutput {
     /// The disk is full.
     pub fn after_step(&mut self, simulation: &Simulation) -> Result<(), OutputError> {
         self.files.tick(&simulation.view(), simulation.events())?;
-        if self.recorder.hash_due(simulation.tick()) {
-            self.recorder.hash(simulation.tick(), simulation.state_hash())?;
-        }
-        Ok(())
+        Ok(self.recorder.stands(simulation)?)
+    }
+
+    /// Keeps something with the recording, such as a score sheet.
+    ///
+    /// # Errors
+    /// The disk is full, or it cannot be written as JSON.
+    pub fn note(&mut self, name: &str, value: &impl Serialize) -> Result<(), OutputError> {
+        Ok(self.recorder.note(name, value)?)
     }
 
     /// After the last step: gives all files their names.
@@ -133,7 +140,7 @@ impl RunOutput {
     /// The disk is full.
     pub fn finish(self, simulation: &Simulation, facts: &RunFacts) -> Result<RunResult, OutputError> {
         let hash = simulation.state_hash();
-        let result = self.files.tally.result(&simulation.view(), hash, facts);
+        let result = self.files.result(&simulation.view(), hash, facts);
         self.recorder.end(&End {
             tick: simulation.tick(),
             hash,
@@ -141,6 +148,20 @@ impl RunOutput {
         })?;
         self.files.finish(&simulation.view(), result, facts)
     }
+}
+
+/// Gives the recording of an earlier run a name that is free: a recording is never lost.
+fn keep_recording(storage: &dyn Storage, folder: &Path) -> Result<(), StorageError> {
+    storage.create_dir_all(folder)?;
+    let there: BTreeSet<_> = storage.list(folder)?.into_iter().map(|e| e.path).collect();
+    let recording = folder.join(RECORDING_FILE);
+    if !there.contains(&recording) {
+        return Ok(());
+    }
+    let free = (1_u32..)
+        .map(|n| folder.join(format!("drill.{n}.rec")))
+        .find(|p| !there.contains(p));
+    free.map_or(Ok(()), |free| storage.rename(&recording, &free))
 }
 
 /// Everything but the recording.
@@ -243,7 +264,10 @@ impl RunFiles {
     }
 
     /// Writes events.
-    fn events(&mut self, events: &[Event]) -> Result<(), OutputError> {
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub fn events(&mut self, events: &[Event]) -> Result<(), OutputError> {
         for event in events {
             let line = EventLine {
                 time_s: tidy(event.time_s, TIME_DIGITS),
@@ -279,6 +303,11 @@ impl RunFiles {
             self.sample(view)?;
         }
         Ok(())
+    }
+
+    /// What the run came to, with the hash of the last state.
+    pub fn result(&self, view: &View<'_>, state_hash: [u8; 32], facts: &RunFacts) -> RunResult {
+        self.tally.result(view, state_hash, facts)
     }
 
     /// After the last tick: gives all files their names, the result last.

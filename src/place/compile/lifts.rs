@@ -86,6 +86,7 @@ impl<'a> Builder<'a> {
                 car: PlateId::default(),
                 capacity: written.capacity,
                 speed: written.speed,
+                evacuation: written.evacuation,
                 stands,
             });
             self.lift_src.push(i);

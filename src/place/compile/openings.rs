@@ -537,6 +537,7 @@ impl<'a> Builder<'a> {
             o.initial.lock = c.lock.unwrap_or(o.initial.lock);
         }
         o.breaks_c = (d.breaks_c > 0.0).then_some(d.breaks_c);
+        o.fails_min = d.fails_min;
         (o.openable, o.bars, o.hatch) = (d.openable, d.bars, d.hatch);
         let leakage = d.leakage.unwrap_or(leakage::WINDOW * 2.0 * (d.width + d.height));
         let heights = (bottom, bottom + d.height);

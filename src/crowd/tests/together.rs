@@ -1,0 +1,367 @@
+//! People who see to each other, who wait, who ride, and who choose by what others do.
+
+use super::*;
+
+/// Two storeys with a stair between and a lift beside it, as `two_storeys`, with a lobby on each.
+fn with_lift(evacuation: bool) -> Place {
+    let mut place = two_storeys();
+    let door = |place: &mut Place, from: u32, x: f64, z: f64| {
+        let id = OpeningId(place.openings.len() as u32);
+        let mut o = place.openings[0].clone();
+        o.path = format!("lift{}", id.0);
+        o.kind = OpeningKind::LiftDoor(LiftId(0));
+        (o.from, o.to) = (SpaceId(from), Beyond::Outside);
+        (o.centre, o.along) = (Point::new(x, 1.2), Point::new(1.0, 0.0));
+        (o.bottom, o.top) = (z, z + 2.1);
+        o.initial = OpeningState::default();
+        place.openings.push(o);
+        id
+    };
+    let doors = vec![door(&mut place, 2, 12.0, 0.0), door(&mut place, 0, 3.0, 3.0)];
+    let mut m = Maker { place };
+    let car = m.plate(
+        PlateKind::Car(LiftId(0)),
+        0.0,
+        &[("car", rect(20.0, 20.0, 22.0, 22.0))],
+        &[],
+        &[],
+        Vec::new(),
+    );
+    m.place.lifts.push(Lift {
+        name: "lift".into(),
+        storeys: vec![StoreyId(2), StoreyId(0)],
+        wells: Vec::new(),
+        doors,
+        car,
+        capacity: 4,
+        speed: 1.0,
+        evacuation,
+        stands: 0,
+    });
+    m.place
+}
+
+/// Runs with a lift that goes where it is called at once and opens two seconds later.
+fn with_cars(r: &mut Run, seconds: f64) {
+    let (mut z, mut goal, mut since) = (0.0, 0, 0);
+    while (r.tick as f64) * DT < seconds {
+        let view = LiftView {
+            lift: LiftId(0),
+            open_at: (r.tick - since >= 40).then_some(goal),
+            z,
+        };
+        let world = Surroundings {
+            place: &r.place,
+            air: &r.air,
+            openings: &r.openings,
+            lifts: &[view],
+            cues: &[],
+            tick: r.tick,
+            dt: DT,
+        };
+        let events = r.crowd.step(&world, &[]);
+        r.tick += 1;
+        for e in events {
+            if let CrowdEvent::CallsLift { storey, .. } = e
+                && storey != goal
+                && r.tick - since > 200
+            {
+                (goal, since) = (storey, r.tick);
+                z = if storey == 0 { 0.0 } else { 3.0 };
+            }
+            r.events.push((r.tick as f64 * DT, e));
+        }
+    }
+}
+
+#[test]
+fn nist_2_7_who_cannot_take_the_stair_takes_the_lift_that_may_be_used() {
+    for evacuation in [true, false] {
+        let mut p = person("p", "up", Some((1.0, 0.6)), 0.7, Some(0.0));
+        p.mobility = scenario::Mobility::Wheelchair;
+        let mut r = Run::new(with_lift(evacuation), vec![People::Person(p)], Vec::new(), 1);
+        with_cars(&mut r, 120.0);
+        assert_eq!(
+            r.outs().len(),
+            usize::from(evacuation),
+            "{:?}",
+            r.crowd.person(PersonId(0))
+        );
+        if !evacuation {
+            assert_eq!(r.crowd.person(PersonId(0)).reason, "no_way");
+        }
+    }
+}
+
+#[test]
+fn a_lift_takes_so_many_at_a_time() {
+    let people = (0..6).map(|k| {
+        let mut p = person(
+            &format!("p{k}"),
+            "up",
+            Some((0.5 + 0.9 * f64::from(k), 0.6)),
+            0.7,
+            Some(0.0),
+        );
+        p.mobility = scenario::Mobility::Wheelchair;
+        p.radius_m = Some(0.3);
+        People::Person(p)
+    });
+    let mut r = Run::new(with_lift(true), people.collect(), Vec::new(), 1);
+    with_cars(&mut r, 240.0);
+    let outs = r.outs();
+    assert_eq!(
+        outs.len(),
+        6,
+        "{:?}",
+        (0..6).map(|k| r.crowd.person(PersonId(k)).reason).collect::<Vec<_>>()
+    );
+    assert!(outs[5] - outs[0] > 15.0, "all at once: {outs:?}");
+}
+
+#[test]
+fn a_carer_fetches_makes_ready_and_carries_down_the_stair() {
+    let mut ward = person("ward", "up", Some((0.6, 0.6)), 0.7, None);
+    ward.mobility = scenario::Mobility::Bedridden;
+    ward.kin_of = Some("carer".into());
+    let carer = person("carer", "up", Some((4.0, 0.6)), 1.2, Some(0.0));
+    let mut r = Run::new(
+        two_storeys(),
+        vec![People::Person(ward), People::Person(carer)],
+        Vec::new(),
+        1,
+    );
+    r.until(180.0, |_| {});
+    let outs = r.outs();
+    assert_eq!(outs.len(), 2, "{:?}", r.crowd.person(PersonId(0)));
+    // 55 s to make ready, the stair with a sheet at no more than 0.6 m/s.
+    assert!(
+        (outs[0] - outs[1]).abs() < 0.1 && outs[1] > 55.0 + 15.0 / 0.6,
+        "{outs:?}"
+    );
+}
+
+#[test]
+fn a_carer_leads_who_can_walk() {
+    let mut ward = person("ward", "room", Some((1.0, 1.0)), 0.6, None);
+    ward.mobility = scenario::Mobility::Stick;
+    ward.kin_of = Some("carer".into());
+    let carer = person("carer", "room", Some((8.0, 5.0)), 1.2, Some(0.0));
+    let people = vec![People::Person(ward), People::Person(carer)];
+    let mut r = Run::new(room(1.0), people, Vec::new(), 1);
+    r.until(120.0, |_| {});
+    let outs = r.outs();
+    assert_eq!(outs.len(), 2, "{:?}", r.crowd.person(PersonId(0)));
+    assert!((outs[1] - outs[0]) < 5.0 && outs[0] > 20.0, "{outs:?}");
+}
+
+#[test]
+fn nist_2_9_a_group_waits_for_its_last_and_comes_out_together() {
+    let gap = |together: bool| {
+        let mut g = laws::at_speed("corridor", 5, 1.3);
+        g.together = together;
+        g.radius = Some(scenario::Distribution::Fixed(0.2));
+        let mut r = Run::new(corridor(), vec![People::Group(g)], Vec::new(), 3);
+        r.until(120.0, |_| {});
+        let outs = r.outs();
+        assert_eq!(outs.len(), 5);
+        outs[4] - outs[0]
+    };
+    let (apart, together) = (gap(false), gap(true));
+    assert!(
+        together < 6.0 && apart > together + 2.0,
+        "{together} s together, {apart} s apart"
+    );
+}
+
+/// A room with two exits at the same distance from its middle.
+fn two_exits() -> Place {
+    let mut m = Maker::new();
+    let doors = [
+        gap("west", (0.0, 4.5), (0.0, 5.5), 0, Beyond::Street),
+        gap("east", (10.0, 4.5), (10.0, 5.5), 0, Beyond::Street),
+    ];
+    m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("room", rect(0.0, 0.0, 10.0, 10.0))],
+        &doors,
+        &[],
+        Vec::new(),
+    );
+    m.place
+}
+
+fn through(r: &Run, exit: &str) -> usize {
+    let id = r.place.opening_by_path[exit];
+    r.events
+        .iter()
+        .filter(|e| matches!(e.1, CrowdEvent::Out { opening, .. } if opening == id))
+        .count()
+}
+
+#[test]
+fn nist_3_2_people_rather_go_where_the_others_go() {
+    let east = |crowd: bool| {
+        (0..40)
+            .filter(|seed| {
+                // Nearly in the middle, a little to the west.
+                let x = 4.9 - 0.005 * *seed as f64;
+                let mut people = vec![People::Person(person("p", "room", Some((x, 5.0)), 1.3, Some(2.0)))];
+                if crowd {
+                    let mut q = person("q", "room", Some((6.0, 8.0)), 1.0, Some(0.0));
+                    q.goes_to = Some("east".into());
+                    people.push(People::Person(q));
+                }
+                let mut r = Run::new(two_exits(), people, Vec::new(), *seed);
+                r.until(30.0, |_| {});
+                through(&r, "east") > usize::from(crowd)
+            })
+            .count()
+    };
+    let (alone, led) = (east(false), east(true));
+    assert!(alone == 0 && led > 20, "{alone} of 40 alone, {led} behind another");
+}
+
+#[test]
+fn nist_3_3_exits_are_taken_by_their_weights() {
+    for (weights, low, high) in [((1.0, 1.0), 0.4, 0.6), ((1.0, 4.0), 0.7, 0.9)] {
+        let mut g = laws::at_speed("room", 100, 1.3);
+        g.exits = vec![("west".into(), weights.0), ("east".into(), weights.1)];
+        let mut r = Run::new(two_exits(), vec![People::Group(g)], Vec::new(), 1);
+        r.until(200.0, |_| {});
+        let share = through(&r, "east") as f64 / 100.0;
+        assert!((low..=high).contains(&share), "{share} by {weights:?}");
+    }
+}
+
+#[test]
+fn nist_4_1_an_exit_lost_on_the_way_is_left_for_the_other() {
+    let mut place = two_exits();
+    place.openings[0].kind = OpeningKind::Door;
+    let mut r = Run::new(
+        place,
+        vec![People::Person(person("p", "room", Some((4.0, 5.0)), 1.3, Some(0.0)))],
+        Vec::new(),
+        1,
+    );
+    r.until(1.0, |_| {});
+    r.openings[0].open = 0.0;
+    r.openings[0].lock = scenario::Lock::Locked;
+    r.until(60.0, |_| {});
+    assert_eq!((through(&r, "west"), through(&r, "east")), (0, 1));
+}
+
+#[test]
+fn doors_pass_no_more_than_their_mode_allows() {
+    for (doors, most) in [(scenario::DoorFlow::Imo, 1.33), (scenario::DoorFlow::Sfpe, 1.3 * 0.7)] {
+        let mut r = Run::new(room(1.0), vec![group("room", 60)], Vec::new(), 1);
+        let mut everyone = (*r.crowd.everyone).clone();
+        everyone.law.doors = doors;
+        r.crowd.everyone = Arc::new(everyone);
+        r.until(200.0, |_| {});
+        let outs = r.outs();
+        assert_eq!(outs.len(), 60);
+        let flow = 50.0 / (outs[55] - outs[5]);
+        assert!(flow <= most * 1.01 && flow > most * 0.9, "{flow} p/s with {doors:?}");
+    }
+}
+
+#[test]
+fn who_has_no_way_goes_to_the_refuge() {
+    let mut place = two_storeys();
+    let refuge = place.space_by_path["up"];
+    place.spaces[refuge.index()].r#use = scenario::Use::Refuge;
+    let mut p = person("p", "up", Some((5.0, 0.6)), 0.7, Some(0.0));
+    p.mobility = scenario::Mobility::Wheelchair;
+    let mut r = Run::new(place, vec![People::Person(p)], Vec::new(), 1);
+    r.until(30.0, |_| {});
+    assert_eq!(r.crowd.person(PersonId(0)).state, PersonState::Sheltering);
+}
+
+#[test]
+fn nobody_stands_for_a_minute_without_a_reason_in_random_buildings() {
+    // Rooms in a grid with doors drawn, some of them locked, and one exit.
+    for seed in 0..12_u64 {
+        let mut draw = chance::Draw::new(seed, chance::Purpose::Place, 1, 1);
+        let (columns, rows) = (2 + draw.index(3), 2 + draw.index(2));
+        let size = draw.between(3.5, 6.0);
+        let mut m = Maker::new();
+        let names: Vec<&'static str> = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"].to_vec();
+        let spaces: Vec<(&str, Vec<Point>)> = (0..columns * rows)
+            .map(|k| {
+                let (x, y) = ((k % columns) as f64 * size, (k / columns) as f64 * size);
+                (names[k], rect(x, y, x + size, y + size))
+            })
+            .collect();
+        let mut doors = vec![gap(
+            "exit",
+            (0.0, size * 0.4),
+            (0.0, size * 0.4 + draw.between(0.8, 1.6)),
+            0,
+            Beyond::Street,
+        )];
+        for k in 0..columns * rows {
+            let (x, y) = ((k % columns) as f64 * size, (k / columns) as f64 * size);
+            let w = draw.between(0.8, 1.2);
+            let mut lock = || {
+                if draw.unit() < 0.15 {
+                    scenario::Lock::Locked
+                } else {
+                    scenario::Lock::Unlocked
+                }
+            };
+            if k % columns + 1 < columns {
+                let at = Beyond::Space(SpaceId(k as u32 + 1));
+                doors.push(door(
+                    "east",
+                    (x + size, y + 1.0),
+                    (x + size, y + 1.0 + w),
+                    k as u32,
+                    at,
+                    lock(),
+                ));
+            }
+            if k + columns < columns * rows {
+                let at = Beyond::Space(SpaceId((k + columns) as u32));
+                doors.push(door(
+                    "north",
+                    (x + 1.0, y + size),
+                    (x + 1.0 + w, y + size),
+                    k as u32,
+                    at,
+                    lock(),
+                ));
+            }
+        }
+        m.plate(PlateKind::Floor, 0.0, &spaces, &doors, &[], Vec::new());
+        let people: Vec<People> = (0..columns * rows).map(|k| group(names[k], 6)).collect();
+        let n = people.len() * 6;
+        let mut r = Run::new(m.place, people, Vec::new(), seed);
+        let walls = r.place.shapes[0].walls.clone();
+        let mut last = vec![(Point::default(), 0.0); n];
+        r.until(240.0, |r| {
+            for (k, b) in r.crowd.bodies.iter().enumerate().filter(|b| b.1.present()) {
+                let off = walls.iter().map(|w| terrain::nearest(w, b.at).distance(b.at));
+                let off = off.fold(f64::INFINITY, f64::min);
+                assert!(off > 0.1, "seed {seed}: {k} is {off} m from a wall at {:?}", b.at);
+                let t = r.tick as f64 * DT;
+                if b.at.distance(last[k].0) > 0.25 || matches!(b.why.word(), "no_way" | "door_locked" | "door") {
+                    last[k] = (b.at, t);
+                }
+                assert!(
+                    t - last[k].1 < 60.0,
+                    "seed {seed}: {k} stands at {:?}: {}",
+                    b.at,
+                    b.why.word()
+                );
+            }
+        });
+        let in_place = r.crowd.bodies.iter().filter(|b| b.present()).count();
+        assert_eq!(
+            in_place + r.outs().len(),
+            n,
+            "seed {seed}: somebody is lost or counted twice"
+        );
+    }
+}
