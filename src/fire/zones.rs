@@ -231,7 +231,7 @@ impl Network {
                         across
                     };
                     let level = (o.bottom + o.top) / 2.0;
-                    let beyond = ignite::looks_into(place, a, o.centre, facing, level);
+                    let beyond = ignite::looks_into(place, space, o.centre, facing, level);
                     (beyond.unwrap_or(open_air), wind.on(facing, level, roof))
                 }
             };
