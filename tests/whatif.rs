@@ -213,12 +213,14 @@ fn findings_do_not_depend_on_the_order_of_the_runs() {
 
 #[test]
 fn luck_does_not_score() {
-    for (cause, by) in [
-        ("hall_ebike", "best"),
+    // In so low a tower the hall's smoke reaches nobody who keeps the flat door shut: nothing arises there to be judged.
+    let cases = [
         ("own_kitchen", "best"),
+        ("own_kitchen", "always_stay"),
         ("hall_ebike", "run_down"),
-    ] {
-        let scores: Vec<(f64, bool)> = (1..=trials(6) as u64)
+    ];
+    for (cause, by) in cases {
+        let scores: Vec<(f64, bool)> = (1..=trials(4) as u64)
             .map(|seed| {
                 let sheet = play(cause, seed, by).sheet;
                 (sheet.trainee.score.process, sheet.trainee.score.passed)
@@ -265,7 +267,8 @@ impl Policy for Clumsy {
 
 #[test]
 fn dexterity_does_not_score() {
-    for cause in ["hall_ebike", "own_kitchen"] {
+    {
+        let cause = "own_kitchen";
         for seed in 1..=trials(3) as u64 {
             let able = play(cause, seed, "best").sheet.trainee.score;
             let inner = policy("best").expect("there is such a policy");

@@ -49,6 +49,7 @@ pub(super) fn burning(place: &Place, thing: ThingId) -> Burning {
 
 fn burning_of(thing: &Thing) -> Burning {
     match thing.burns.nature {
+        _ if thing.burns.battery.is_some() => Burning::Battery,
         Nature::CookingOil => Burning::OilPan,
         Nature::Gas => Burning::GasJet,
         Nature::Liquid | Nature::Alcohol => Burning::Liquid,

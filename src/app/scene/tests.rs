@@ -213,7 +213,22 @@ fn running_into_everything_in_every_direction_passes_no_wall_and_no_shut_door() 
         app.world_mut()
             .resource_mut::<ButtonInput<KeyCode>>()
             .press(KeyCode::ShiftLeft);
-        let mut been: Vec<SpaceId> = Vec::new();
+        let mut been: Vec<SpaceId> = view(&app, |v| v.crowd.person(YOU).space).into_iter().collect();
+        // Out of the bedroom first: there is more to run into.
+        let living = view(&app, |v| v.place.space_named("17F/02/living").unwrap());
+        ask(
+            &mut app,
+            Action::WalkTo {
+                space: living,
+                at: None,
+                gait: Gait::Run,
+            },
+        );
+        for _ in 0..(7.0 * frames_s) as usize {
+            app.update();
+            watch.look(&mut app);
+        }
+        been.extend(view(&app, |v| v.crowd.person(YOU).space).filter(|s| !been.contains(s)));
         for k in 0..8 {
             app.world_mut().write_message(Look {
                 yaw: 2.39 + 0.15 * k as f32,

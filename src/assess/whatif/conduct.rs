@@ -188,7 +188,14 @@ pub fn fork(decision: &Decision, row: &Row) -> Option<Fork> {
     // Grave ones first; in the order of the row among equals.
     let mut wrong: Vec<_> = row.wrong.iter().collect();
     wrong.sort_by_key(|w| (!w.critical, std::cmp::Reverse(w.severity)));
-    let known = wrong.iter().map(|w| w.act).chain(acts.done.iter().copied());
+    // Nobody can walk into smoke where there was none to keep out of.
+    let smoky = acts
+        .done
+        .iter()
+        .any(|a| matches!(a, Act::KeptShut | Act::KeptOut | Act::TurnedBack));
+    let walks = |a: Act| matches!(a, Act::IntoSmoke | Act::IntoDense | Act::DownSmoke | Act::DownDense);
+    let wrong = wrong.iter().map(|w| w.act).filter(|a| smoky || !walks(*a));
+    let known = wrong.chain(acts.done.iter().copied());
     known.filter_map(|act| made(act, false)).next()
 }
 
