@@ -355,7 +355,7 @@ impl Fire {
                         q: item.q,
                         qc: item.qc,
                         d: fuel.diameter(item.q),
-                        factor: fuel.factor,
+                        images: fuel.images,
                     };
                     entrained(&source, around, above)
                 };
