@@ -1,7 +1,7 @@
 //! What reacts to the fire: detectors, links, sprinkler bulbs, glass and leaves that fail.
 
 use super::flows::extinction;
-use super::plume::{Around, Source, ceiling_jet, in_layer, kelvin};
+use super::plume::{Around, Source, TURNS, ceiling_jet, centre_line, corridor_jet, in_layer, kelvin, under_ceiling};
 use super::species::{SIGMA, ZERO_C};
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
@@ -93,8 +93,9 @@ impl Fire {
         at: Point,
         z: f64,
     ) -> (f64, f64, bool) {
-        let now = self.now_of(net, space);
-        let zone = &net.zones[space];
+        let i = net.at(space, at);
+        let now = self.now_of(net, i);
+        let zone = &net.zones[i];
         let k = usize::from(zone.kind == Kind::Two && z < now.interface);
         let (mut t, mut v, mut jet) = (now.t[k], SPEED_WITHOUT_FIRE, false);
         if zone.kind != Kind::Two {
@@ -108,15 +109,39 @@ impl Fire {
             }
             let r = distance(place.things[i].at, 0.0, at, 0.0);
             let z1 = (now.interface - fuel.z).min(h);
-            let (q, rise) = if now.upper > 0.0 && z1 < h {
-                in_layer(item.q, z1, h, now.t[0], now.t[1], now.rho[1])
-            } else {
-                (item.q, h)
+            let k = usize::from(now.upper <= 0.0);
+            let base = Around {
+                t: now.t[k],
+                rho: now.rho[k],
             };
-            let base = if now.upper > 0.0 { now.t[0] } else { now.t[1] };
-            // Walls turn the plume into a part of a larger one.
-            let (dt, u) = ceiling_jet(q / fuel.factor, rise, r);
-            t = t.max(base + dt);
+            let source = Source {
+                q: item.q,
+                qc: item.qc,
+                d: fuel.diameter(item.q),
+                images: fuel.images,
+            };
+            // In the smoke, a source that stands for the plume from below; the jet's law counts the whole fire.
+            let (q, rise, (mut dt, mut u)) = match in_layer(item.qc, z1, h, now.t[0], now.t[1], now.rho[1]) {
+                Some((convective, rise)) if now.upper > 0.0 && z1 < h => {
+                    let (q, qc) = (item.q * convective / item.qc.max(1e-9), convective * fuel.images);
+                    let jet = if r <= TURNS * rise {
+                        centre_line(qc, base, rise)
+                    } else {
+                        ceiling_jet(q * fuel.images, rise, r)
+                    };
+                    (q, rise, jet)
+                }
+                _ => (item.q, h, under_ceiling(&source, base, h, r)),
+            };
+            if let Some(c) = &zone.corridor {
+                let x = (place.things[i].at - at).dot(c.along).abs();
+                if x > c.width / 2.0 {
+                    let (hot, _) = ceiling_jet(q * fuel.images, rise, 0.0);
+                    let (along, speed) = corridor_jet(hot, rise, c.width, x);
+                    (dt, u) = (dt.max(along), u.max(speed));
+                }
+            }
+            t = t.max(base.t + dt);
             v = v.max(u);
             jet = true;
         }
@@ -134,7 +159,8 @@ impl Fire {
         z: f64,
         but: Option<usize>,
     ) -> f64 {
-        let zone = &net.zones[space];
+        let i = net.at(space, at);
+        let zone = &net.zones[i];
         let mut sum = self.held_flux.get(space).copied().unwrap_or(0.0) * 1e3;
         for &i in &net.things[space] {
             if Some(i) != but && self.items[i].q > 0.0 {
@@ -143,9 +169,9 @@ impl Fire {
         }
         sum += self.flux_from_beyond(place, net, space, (at, z), but);
         if zone.kind != Kind::Fixed {
-            let now = self.now_of(net, space);
+            let now = self.now_of(net, i);
             let depth = zone.z + zone.height - now.interface;
-            let layer = &self.layers[space][0];
+            let layer = &self.layers[i][0];
             let side = 2.0 * zone.area + zone.wall_area * depth / zone.height;
             let eps = emissivity(layer, zone.area * depth, side, now.t[0]);
             let below = (now.interface - z).max(0.0);
@@ -168,7 +194,7 @@ impl Fire {
             match e.kind {
                 EquipmentKind::SmokeDetector(od, _) => {
                     let (_, v, jet) = self.under_ceiling(place, net, space, e.at, e.z);
-                    let k = self.extinction_at(net, space, e.z) / std::f64::consts::LN_10;
+                    let k = self.extinction_at(net, net.at(space, e.at), e.z) / std::f64::consts::LN_10;
                     let lag = CHAMBER_M
                         / if jet {
                             v.max(SLOWEST_AT_DETECTOR)
@@ -228,18 +254,18 @@ impl Fire {
     }
 
     /// Extinction coefficient at a height, 1/m.
-    pub(super) fn extinction_at(&self, net: &Network, space: usize, z: f64) -> f64 {
-        let now = self.now_of(net, space);
-        let zone = &net.zones[space];
+    pub(super) fn extinction_at(&self, net: &Network, i: usize, z: f64) -> f64 {
+        let now = self.now_of(net, i);
+        let zone = &net.zones[i];
         match zone.kind {
-            Kind::Fixed => extinction(&self.layers[space][0], 1.0),
-            Kind::One => extinction(&self.layers[space][0], zone.volume),
+            Kind::Fixed => extinction(&self.layers[i][0], 1.0),
+            Kind::One => extinction(&self.layers[i][0], zone.volume),
             Kind::Two => {
                 let clear = now.interface - zone.z;
                 if z >= now.interface && now.upper > 0.0 {
-                    extinction(&self.layers[space][0], zone.area * (zone.height - clear))
+                    extinction(&self.layers[i][0], zone.area * (zone.height - clear))
                 } else {
-                    extinction(&self.layers[space][1], zone.area * clear)
+                    extinction(&self.layers[i][1], zone.area * clear)
                 }
             }
         }
@@ -287,10 +313,11 @@ impl Fire {
     }
 
     /// Source and surroundings of a burning thing's plume.
-    pub(super) fn plume_of(&self, net: &Network, i: usize, space: usize) -> (Source, Around) {
-        let now = self.now_of(net, space);
+    pub(super) fn plume_of(&self, net: &Network, i: usize) -> (Source, Around) {
+        let seat = net.seat[i];
+        let now = self.now_of(net, seat);
         let (item, fuel) = (&self.items[i], &net.fuels[i]);
-        let k = usize::from(self.layers[space][1].m > 0.0);
+        let k = usize::from(self.layers[seat][1].m > 0.0);
         let around = Around {
             t: now.t[k],
             rho: now.rho[k],
@@ -299,7 +326,7 @@ impl Fire {
             q: item.q,
             qc: item.qc,
             d: fuel.diameter(item.q),
-            factor: fuel.factor,
+            images: fuel.images,
         };
         (source, around)
     }

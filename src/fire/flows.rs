@@ -129,9 +129,15 @@ pub fn slabs(
         }
         let (za, zb) = (&net.zones[v.a], &net.zones[v.b]);
         let (na, nb) = (&now[v.a], &now[v.b]);
+        let top = match v.opening.and_then(|o| openings.get(o)) {
+            Some(state) if v.rolls && state.free() > 0.0 => {
+                v.bottom + state.free().clamp(0.02, 1.0) * (v.top - v.bottom)
+            }
+            _ => v.top,
+        };
         let mut band = |low: f64, high: f64, part: f64| {
             let mid = (low + high) / 2.0;
-            let side = |z: f64| na.hydrostatic(za, rho0, z) - nb.hydrostatic(zb, rho0, z) - v.wind;
+            let side = |z: f64| na.hydrostatic(za, rho0, z) - nb.hydrostatic(zb, rho0, z) - v.wind - v.relief;
             // A hole in a slab draws from the layer that touches it.
             let (ha, hb) = if v.horizontal {
                 if za.z <= zb.z || zb.height > 500.0 {
@@ -155,7 +161,7 @@ pub fn slabs(
                 high,
                 low_pa: side(low),
                 high_pa: side(high),
-                k: [k(ta, p[v.a]), k(tb, p[v.b])],
+                k: [k(ta, p[v.a]), if v.relief > 0.0 { 0.0 } else { k(tb, p[v.b]) }],
                 t: [ta, tb],
                 upper: [ua, ub],
             });
@@ -164,18 +170,18 @@ pub fn slabs(
             band(v.bottom, v.bottom, 1.0);
             continue;
         }
-        let mut cuts = [v.bottom, v.top, v.top, v.top];
+        let mut cuts = [v.bottom, top, top, top];
         let mut n = 1;
         let (first, second) = (na.interface.min(nb.interface), na.interface.max(nb.interface));
         for z in [first, second] {
-            if z > cuts[n - 1] + 1e-6 && z < v.top - 1e-6 {
+            if z > cuts[n - 1] + 1e-6 && z < top - 1e-6 {
                 cuts[n] = z;
                 n += 1;
             }
         }
-        cuts[n] = v.top;
+        cuts[n] = top;
         for i in 0..n {
-            band(cuts[i], cuts[i + 1], (cuts[i + 1] - cuts[i]) / (v.top - v.bottom));
+            band(cuts[i], cuts[i + 1], (cuts[i + 1] - cuts[i]) / (top - v.bottom));
         }
     }
 }
@@ -192,6 +198,8 @@ pub struct Change {
     pub leaves: [f64; 2],
     /// Lower air that plumes carry into the upper layer, kg/s.
     pub rises: f64,
+    /// Smoke that cold inflow takes along as it falls out of the upper layer, kg/s.
+    pub sinks: f64,
     /// Hot unburnt gas that met air on its way in, kg/s.
     pub jet: f64,
 }
@@ -277,7 +285,20 @@ pub fn book(net: &Network, now: &[Now], layers: &[[Layer; 2]], rho0: f64, x: &Tr
             let air = mixed * layers[x.to][1].s[O2] / layers[x.to][1].m;
             into.jet += s[FUEL].min(air / net.gas.oxygen.max(1e-3));
         }
-    } else if zone.kind == Kind::One && x.t > GAS_IGNITES_K {
+    }
+    if zone.kind == Kind::Two && up < 1.0 && x.width > 0.0 && there.upper > 0.0 {
+        // The same plume upside down, for what comes in above the interface and is colder than the smoke there.
+        into.sinks += spill(
+            CP * x.m * (there.t[0] - x.t) * (1.0 - up),
+            x.width,
+            x.z - there.interface,
+            Around {
+                t: there.t[0],
+                rho: there.rho[0],
+            },
+        );
+    }
+    if zone.kind == Kind::One && x.t > GAS_IGNITES_K {
         into.jet += s[FUEL];
     }
 }

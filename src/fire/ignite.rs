@@ -180,7 +180,12 @@ impl Fire {
             if passes <= 0.0 {
                 continue;
             }
-            let other = if vent.a == space { vent.b } else { vent.a };
+            let beyond = if net.zones[vent.a].space == space {
+                vent.b
+            } else {
+                vent.a
+            };
+            let other = net.zones[beyond].space;
             let o = &place.openings[opening];
             let normal = o.along.left();
             let seen = |p: Point, pz: f64| {
@@ -206,7 +211,7 @@ impl Fire {
                 }
             }
             if net.zones[other].kind == Kind::Two || net.bay[other] {
-                sum += passes * self.gas_behind(net, other, o.centre, (o.bottom, o.top, o.width), normal, (at, z));
+                sum += passes * self.gas_behind(net, beyond, o.centre, (o.bottom, o.top, o.width), normal, (at, z));
             }
         }
         // Walls between two pieces of open ground are not looked for.
@@ -301,7 +306,7 @@ impl Fire {
                 None => thing.at,
             };
             let z = thing.z + b.size.2.max(0.0) / 2.0;
-            let gas = self.now_of(net, space);
+            let gas = self.now_of(net, net.seat[i]);
             let hot = gas.t[usize::from(net.zones[space].kind == Kind::Two && z < gas.interface)];
             let convective = CONVECTS * (hot - self.outside.inside_t).max(0.0);
             let q = self.flux_at(place, net, space, at, z, Some(i)) + convective;
@@ -350,7 +355,7 @@ impl Fire {
                         q: item.q,
                         qc: item.qc,
                         d: fuel.diameter(item.q),
-                        factor: fuel.factor,
+                        images: fuel.images,
                     };
                     entrained(&source, around, above)
                 };

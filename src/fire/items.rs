@@ -37,8 +37,8 @@ pub struct Fuel {
     pub live: bool,
     /// Height of the fuel surface, m absolute.
     pub z: f64,
-    /// Entrainment beside walls.
-    pub factor: f64,
+    /// Images in the walls beside it.
+    pub images: f64,
     /// kW/m² and (kW/m²)·s.
     pub critical_flux: f64,
     pub ignition_dose: f64,
@@ -69,7 +69,7 @@ impl Fuel {
             nature: b.nature,
             live: b.live,
             z: thing.z + finite(b.height),
-            factor: super::plume::wall_factor(thing.walls_near),
+            images: super::plume::images(thing.walls_near),
             critical_flux: b.critical_flux,
             ignition_dose: b.ignition_dose,
         };

@@ -67,15 +67,26 @@ impl Fire {
         }
     }
 
-    /// A zone as it is now. A space of one air is all smoke or none; both layers then read the same.
+    /// A space as it is now. A space of one air is all smoke or none; both layers then read the same. A space that
+    /// is cut reads as the mean of its parts.
     pub fn zone(&self, place: &Place, space: SpaceId) -> ZoneState {
-        let i = space.index();
-        let (Some(net), Some(s)) = (self.net.as_deref(), place.spaces.get(i)) else {
+        let (Some(net), Some(s)) = (self.net.as_deref(), place.spaces.get(space.index())) else {
             return ZoneState::default();
         };
-        if i >= self.layers.len() {
-            return ZoneState::default();
+        let parts: Vec<(f64, ZoneState)> = net
+            .zones_of(space.index())
+            .iter()
+            .filter(|&&i| i < self.layers.len())
+            .map(|&i| (net.zones[i].area, self.part(net, i, s.height)))
+            .collect();
+        match parts.as_slice() {
+            [] => ZoneState::default(),
+            [(_, one)] => *one,
+            _ => mean(&parts),
         }
+    }
+
+    fn part(&self, net: &Network, i: usize, height: f64) -> ZoneState {
         let now = self.now_of(net, i);
         let face = |k: usize| {
             self.walls
@@ -84,7 +95,7 @@ impl Fire {
                 .unwrap_or(self.outside.inside_t)
                 - ZERO_C
         };
-        let part = (1.0 - (now.interface - s.z) / s.height.max(0.1)).clamp(0.0, 1.0);
+        let part = (1.0 - (now.interface - net.zones[i].z) / height.max(0.1)).clamp(0.0, 1.0);
         ZoneState {
             layer_height_m: self.layer_height(net, i, &now),
             pressure_pa: self.p[i],
@@ -148,13 +159,12 @@ impl Fire {
     /// Plume centre-line temperature above a thing, °C, at a height above its fuel, m; in the hot layer at least
     /// the layer's.
     pub fn plume_c(&self, place: &Place, thing: ThingId, height: f64) -> f64 {
-        let Some(t) = place.things.get(thing.index()) else {
+        if thing.index() >= place.things.len() {
             return 0.0;
-        };
+        }
         self.net_for(|net| {
-            let i = t.space.index();
-            let now = self.now_of(net, i);
-            let (source, around) = self.plume_of(net, thing.index(), i);
+            let now = self.now_of(net, *net.seat.get(thing.index())?);
+            let (source, around) = self.plume_of(net, thing.index());
             let gas = now.t[usize::from(net.fuels[thing.index()].z + height < now.interface)];
             let plume = around.t
                 + if source.q > 0.0 {
@@ -212,7 +222,7 @@ impl Fire {
                 continue;
             }
             self.warned[0] |= self.layers[i].iter().any(|l| l.m > 1e-3 * z.volume && l.t() > 1473.0);
-            self.warned[1] |= net.things[i]
+            self.warned[1] |= net.stands[i]
                 .iter()
                 .any(|&t| net.fuels[t].diameter(self.items[t].q) > 2.0 * z.radius && self.items[t].q > 0.0);
             self.warned[2] |= self.p[i] > 1000.0;
@@ -225,6 +235,43 @@ impl Fire {
     }
 }
 
+/// Mean of the parts of a space: by area; what a layer holds by its volume in each part, what it is by its mass.
+fn mean(parts: &[(f64, ZoneState)]) -> ZoneState {
+    let by = |weight: &dyn Fn(&(f64, ZoneState)) -> f64, value: &dyn Fn(&ZoneState) -> f64| {
+        let all: f64 = parts.iter().map(weight).sum();
+        if all > 0.0 {
+            parts.iter().map(|p| weight(p) * value(&p.1)).sum::<f64>() / all
+        } else {
+            parts.iter().map(|p| value(&p.1)).sum::<f64>() / parts.len() as f64
+        }
+    };
+    let area = |p: &(f64, ZoneState)| p.0;
+    let layer = |of: fn(&ZoneState) -> &LayerState| {
+        let mass = |p: &(f64, ZoneState)| of(&p.1).mass_kg;
+        let volume = |p: &(f64, ZoneState)| of(&p.1).mass_kg * (of(&p.1).temperature_c + ZERO_C);
+        LayerState {
+            temperature_c: by(&mass, &|z| of(z).temperature_c),
+            mass_kg: parts.iter().map(mass).sum(),
+            extinction_per_m: by(&volume, &|z| of(z).extinction_per_m),
+            o2_percent: by(&mass, &|z| of(z).o2_percent),
+            co2_percent: by(&mass, &|z| of(z).co2_percent),
+            co_ppm: by(&mass, &|z| of(z).co_ppm),
+            hcn_ppm: by(&mass, &|z| of(z).hcn_ppm),
+            soot_g_m3: by(&volume, &|z| of(z).soot_g_m3),
+            unburnt_g_m3: by(&volume, &|z| of(z).unburnt_g_m3),
+        }
+    };
+    ZoneState {
+        layer_height_m: by(&area, &|z| z.layer_height_m),
+        pressure_pa: by(&area, &|z| z.pressure_pa),
+        wall_c: by(&area, &|z| z.wall_c),
+        ceiling_c: by(&area, &|z| z.ceiling_c),
+        floor_c: by(&area, &|z| z.floor_c),
+        upper: layer(|z| &z.upper),
+        lower: layer(|z| &z.lower),
+    }
+}
+
 /// [`Air`] over a fire's state.
 #[derive(Clone, Copy)]
 pub struct FireAir<'a> {
@@ -234,10 +281,10 @@ pub struct FireAir<'a> {
 
 impl Air for FireAir<'_> {
     fn sample(&self, space: SpaceId, at: Point, height: f64) -> AirSample {
-        let i = space.index();
-        let (Some(net), Some(s)) = (self.fire.net.as_deref(), self.place.spaces.get(i)) else {
+        let (Some(net), Some(s)) = (self.fire.net.as_deref(), self.place.spaces.get(space.index())) else {
             return AirSample::clean(20.0);
         };
+        let i = net.at(space.index(), at);
         if i >= self.fire.layers.len() {
             return AirSample::clean(20.0);
         }
@@ -252,25 +299,35 @@ impl Air for FireAir<'_> {
             co2_percent: l.co2_percent,
             co_ppm: l.co_ppm,
             hcn_ppm: l.hcn_ppm,
-            radiant_kw_m2: self.fire.flux_at(self.place, net, i, at, z, None),
+            radiant_kw_m2: self.fire.flux_at(self.place, net, space.index(), at, z, None),
         }
     }
 
     fn layer_height(&self, space: SpaceId) -> f64 {
-        let i = space.index();
-        match self.fire.net.as_deref() {
-            Some(net) if i < self.fire.layers.len() => self.fire.layer_height(net, i, &self.fire.now_of(net, i)),
-            _ => 0.0,
+        let Some(net) = self.fire.net.as_deref() else {
+            return 0.0;
+        };
+        let parts = net.zones_of(space.index());
+        let (mut sum, mut area) = (0.0, 0.0);
+        for &i in parts.iter().filter(|&&i| i < self.fire.layers.len()) {
+            let zone = &net.zones[i];
+            sum += zone.area * self.fire.layer_height(net, i, &self.fire.now_of(net, i));
+            area += zone.area;
         }
+        if area > 0.0 { sum / area } else { 0.0 }
     }
 
     fn extinction(&self, space: SpaceId) -> (f64, f64) {
-        let i = space.index();
         match self.fire.net.as_deref() {
-            Some(net) if i < self.fire.layers.len() => {
+            Some(net) if net.zones_of(space.index()).len() == 1 && space.index() < self.fire.layers.len() => {
+                let i = space.index();
                 let now = self.fire.now_of(net, i);
                 let k = |k| self.fire.layer_state(net, i, &now, k).extinction_per_m;
                 (k(1), k(0))
+            }
+            Some(_) => {
+                let z = self.fire.zone(self.place, space);
+                (z.lower.extinction_per_m, z.upper.extinction_per_m)
             }
             _ => (0.0, 0.0),
         }

@@ -13,6 +13,7 @@ pub mod handbook;
 mod ignite;
 mod items;
 mod measure;
+mod parts;
 mod plume;
 mod pressure;
 mod solver;
@@ -240,12 +241,16 @@ pub struct Fire {
     #[serde(skip)]
     net: Option<Arc<Network>>,
     outside: Outside,
-    /// Upper and lower layer of each space, and the open air last.
+    /// Upper and lower layer of each zone.
     layers: Vec<[Layer; 2]>,
     /// Gauge pressure at each floor, Pa.
     p: Vec<f64>,
-    /// Nodes of the four surfaces of each space, K.
+    /// Nodes of the four surfaces of each zone, K.
     walls: Vec<f64>,
+    /// Quiet rooms that sleep: their walls are ahead of them.
+    naps: Vec<walls::Nap>,
+    /// Quiet rooms never sleep.
+    wakeful: bool,
     /// Hot unburnt gas that met air on its way in, kg/s.
     jets: Vec<f64>,
     /// Radiant flux held by a table, kW/m².
@@ -292,11 +297,12 @@ impl Fire {
         };
         fire.attach(place);
         let Some(net) = fire.net.clone() else { return fire };
-        let n = place.spaces.len();
-        fire.p = vec![0.0; n + 1];
-        fire.jets = vec![0.0; n + 1];
-        fire.held_flux = vec![0.0; n + 1];
-        fire.gusts = vec![0.0; n + 1];
+        let n = net.zones.len();
+        fire.p = vec![0.0; n];
+        fire.jets = vec![0.0; n];
+        fire.held_flux = vec![0.0; n];
+        fire.naps = vec![walls::Nap::default(); n];
+        fire.gusts = vec![0.0; n];
         fire.walls = vec![outside.inside_t; n * walls::SURFACES * walls::NODES];
         fire.items = net.fuels.iter().map(Item::new).collect();
         fire.failing = vec![Failing::default(); place.openings.len()];
@@ -316,7 +322,7 @@ impl Fire {
                 _ => None,
             })
             .collect();
-        fire.layers = vec![[Layer::air(outside.rho, t, outside.vapour), Layer::default()]; n + 1];
+        fire.layers = vec![[Layer::air(outside.rho, t, outside.vapour), Layer::default()]; n];
         fire.hold(place, 0.0);
         for i in 0..n {
             fire.fill(place, &net, i, 0.0);
@@ -348,7 +354,7 @@ impl Fire {
         let [upper, lower] = &mut self.layers[i];
         *upper = Layer::default();
         *lower = Layer::default();
-        match &place.spaces[i].air {
+        match &place.spaces[zone.space].air {
             SpaceAir::Layers(l) => {
                 let clear = if l.interface.is_finite() {
                     l.interface.clamp(0.0, zone.height)
@@ -526,6 +532,9 @@ impl Fire {
         }
         for list in [&self.p, &self.walls, &self.jets, &self.held_flux] {
             list.iter().copied().for_each(&mut feed);
+        }
+        for n in &self.naps {
+            [n.left, n.heat[0], n.heat[1]].into_iter().for_each(&mut feed);
         }
         let flag = |b: bool| f64::from(u8::from(b));
         for i in &self.items {

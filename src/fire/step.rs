@@ -2,10 +2,10 @@
 
 use super::flows::{Change, GAS_IGNITES_K, Slab, Transfer, book, exchange, free_area, slabs};
 use super::items::Item;
-use super::plume::{Around, Source, entrained, flame_height};
+use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay};
 use super::solver::{Outcome, Work, solve};
 use super::species::{CARRIED, CP, CV, FUEL, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
-use super::walls::{self, Flames};
+use super::walls::{self, Flames, Holes};
 use super::zones::{Kind, Network, Now};
 use super::{Fire, FireEvent, FlowState};
 use crate::place::{OpeningState, Place, ThingId};
@@ -100,6 +100,7 @@ impl Fire {
                 self.layers.clone(),
                 self.p.clone(),
                 self.walls.clone(),
+                self.naps.clone(),
                 self.jets.clone(),
                 self.items.clone(),
             );
@@ -109,7 +110,7 @@ impl Fire {
                     self.note(net, &done, events);
                 }
                 Err(TooLarge) => {
-                    (self.layers, self.p, self.walls, self.jets, self.items) = saved;
+                    (self.layers, self.p, self.walls, self.naps, self.jets, self.items) = saved;
                     self.quality.substeps += 1;
                     step = h / 2.0;
                     if step < dt * SMALLEST {
@@ -187,24 +188,49 @@ impl Fire {
         let now = self.now(net);
         let mut change = vec![Change::default(); n];
         for (i, c) in change.iter_mut().enumerate() {
-            let flames = self.burn(net, i, &now[i], dt, c);
+            let flames = self.burn(net, openings, i, &now, dt, c);
             if net.zones[i].kind != Kind::Fixed {
                 self.burn_gas(net, i, &now[i], flames.radiates > 0.0, dt, c);
                 let size = walls::SURFACES * walls::NODES;
                 let behind = net.zones[i]
                     .exposed
                     .map(|e| self.outside.inside_t + e * (self.outside.t - self.outside.inside_t));
-                let gas = walls::exchange(
-                    &net.zones[i],
-                    &net.grids,
-                    &now[i],
-                    &self.layers[i],
-                    flames,
-                    // Ceiling, walls, floor.
-                    [behind[1], behind[0], behind[2]],
-                    dt,
-                    &mut self.walls[i * size..(i + 1) * size],
-                );
+                let holes = self.holes(net, openings, i, &now[i]);
+                let nodes = &mut self.walls[i * size..(i + 1) * size];
+                let (nap, pair) = (&mut self.naps[i], &self.layers[i]);
+                let quiet = !self.wakeful && flames.radiates <= 0.0 && walls::quiet(&net.zones[i], &now[i], nodes);
+                let (mut gas, slept) = ([0.0; 2], nap.left > 0.0);
+                if slept {
+                    // What the walls have taken in advance; all that remains if the room wakes.
+                    let part = if quiet && nap.left > 1.000_001 * dt {
+                        dt / nap.left
+                    } else {
+                        1.0
+                    };
+                    gas = nap.heat.map(|joule| joule * part / dt);
+                    nap.heat = nap.heat.map(|joule| joule * (1.0 - part));
+                    nap.left = if part < 1.0 { nap.left - dt } else { 0.0 };
+                }
+                if !(quiet && slept) {
+                    let ahead = if quiet { walls::nap_s(i).max(dt) } else { dt };
+                    let watts = walls::exchange(
+                        &net.zones[i],
+                        &net.grids,
+                        &now[i],
+                        pair,
+                        flames,
+                        holes,
+                        // Ceiling, walls, floor.
+                        [behind[1], behind[0], behind[2]],
+                        ahead,
+                        nodes,
+                    );
+                    for k in 0..2 {
+                        gas[k] += watts[k];
+                        nap.heat[k] = watts[k] * (ahead - dt);
+                    }
+                    nap.left = ahead - dt;
+                }
                 c.q[0] += gas[0];
                 c.q[1] += gas[1];
             }
@@ -252,8 +278,16 @@ impl Fire {
     }
 
     /// Burning items of a zone: fuel, heat, plume and products.
-    fn burn(&mut self, net: &Network, i: usize, now: &Now, dt: f64, c: &mut Change) -> Flames {
-        let zone = &net.zones[i];
+    fn burn(
+        &mut self,
+        net: &Network,
+        openings: &[OpeningState],
+        i: usize,
+        all: &[Now],
+        dt: f64,
+        c: &mut Change,
+    ) -> Flames {
+        let (zone, now) = (&net.zones[i], &all[i]);
         let mut flames = Flames::default();
         let mut moment = 0.0;
         let [upper, lower] = self.layers[i];
@@ -270,11 +304,16 @@ impl Fire {
         // Air that plumes may still draw, kg/s, and oxygen that may still be used up, kg/s.
         let mut air_left = below.m * (0.5 / dt).min(AIR_PER_S);
         let mut oxygen_left = upper.s[O2].max(0.0) * (0.2 / dt).min(AIR_PER_S);
-        for &t in &net.things[i] {
-            let (fuel, item) = (&net.fuels[t], &mut self.items[t]);
-            if !item.burning() {
+        for &t in &net.stands[i] {
+            if !self.items[t].burning() {
                 continue;
             }
+            let draught = if two {
+                self.draught(net, openings, all, i, t)
+            } else {
+                Draught::default()
+            };
+            let (fuel, item) = (&net.fuels[t], &mut self.items[t]);
             let pace = item.fight.pace(fuel) * item.hurry;
             item.age += dt * pace;
             let free = fuel.free_w((item.age - dt * pace / 2.0).max(0.0), item.left);
@@ -290,7 +329,7 @@ impl Fire {
                 q,
                 qc: q * (1.0 - fuel.radiative),
                 d: fuel.diameter(asked),
-                factor: fuel.factor,
+                images: fuel.images,
             };
             let mut rises = 0.0;
             if !fixed && q > 0.0 {
@@ -299,9 +338,11 @@ impl Fire {
                 let reach = (if two { now.interface } else { zone.z + zone.height } - fuel.z).clamp(0.0, top.max(0.0));
                 let (y, y_upper) = (fraction(below), fraction(&upper));
                 let (limit, limit_upper) = (oxygen_limit(y), oxygen_limit(y_upper));
+                // The draught tells as the fire of the last step feels it.
+                let more = blown(&source(item.q), around, reach, draught);
                 // What it burns decides what it draws in, which decides what it can burn: from above to the fixed point.
                 let drawn = |s: &Source| {
-                    let most = entrained(s, around, reach).min(air_left);
+                    let most = (more * entrained(s, around, reach)).min(air_left);
                     if two && now.t[0] > now.t[1] && upper.m > 0.0 {
                         // The plume never arrives colder than the layer that it enters.
                         most.min(s.qc / (CP * (now.t[0] - now.t[1])))
@@ -314,7 +355,7 @@ impl Fire {
                     rises = drawn(&s);
                     let from_air = rises * y * limit;
                     let above = if two && upper.m > 0.0 {
-                        (entrained(&s, around, top) - rises).max(0.0) * y_upper * limit_upper
+                        (entrained(&s, around, top) - rises / more).max(0.0) * y_upper * limit_upper
                     } else {
                         0.0
                     };
@@ -364,6 +405,80 @@ impl Fire {
             flames.height = moment / flames.radiates;
         }
         flames
+    }
+
+    /// Where a zone's heat radiates into the open air.
+    fn holes(&self, net: &Network, openings: &[OpeningState], i: usize, now: &Now) -> Holes {
+        let mut area = [0.0; 2];
+        for &d in &net.doors[i] {
+            let v = &net.vents[d];
+            let other = if v.a == i { v.b } else { v.a };
+            if net.zones[other].kind != Kind::Fixed || v.top <= v.bottom {
+                continue;
+            }
+            let free = v.opening.and_then(|o| openings.get(o)).map_or(0.0, OpeningState::free);
+            let above = (v.top - now.interface.max(v.bottom)).clamp(0.0, v.top - v.bottom) / (v.top - v.bottom);
+            area[0] += free * v.area * above;
+            area[1] += free * v.area * (1.0 - above);
+        }
+        Holes {
+            area,
+            beyond: self.outside.t,
+        }
+    }
+
+    /// The strongest current that comes in by a door or window to where a thing stands.
+    fn draught(&self, net: &Network, openings: &[OpeningState], now: &[Now], i: usize, thing: usize) -> Draught {
+        const LEVELS: u32 = 8;
+        let (at, base) = (net.spots[thing], net.fuels[thing].z);
+        let mut strongest = Draught::default();
+        for &d in &net.doors[i] {
+            let v = &net.vents[d];
+            let free = free_area(v, v.opening.and_then(|o| openings.get(o))) / v.area.max(1e-9);
+            let way = at - v.centre;
+            let across = way.dot(v.along);
+            let ahead = (way.dot(way) - across * across).max(0.0).sqrt();
+            // Over the width of the fire.
+            let (jet, half) = (
+                v.discharge * free * v.width,
+                net.fuels[thing].diameter(self.items[thing].q) / 2.0,
+            );
+            let decay = [-half, 0.0, half]
+                .map(|side| jet_decay(jet, ahead, across + side))
+                .iter()
+                .sum::<f64>()
+                / 3.0;
+            if decay < 0.05 {
+                continue;
+            }
+            let (o, wind) = if v.a == i { (v.b, v.wind) } else { (v.a, -v.wind) };
+            let rho0 = self.outside.rho;
+            let step = (v.top - v.bottom) / f64::from(LEVELS);
+            let (mut sum, mut count, mut low, mut high) = (0.0, 0u32, f64::INFINITY, f64::NEG_INFINITY);
+            for k in 0..LEVELS {
+                let z = v.bottom + (f64::from(k) + 0.5) * step;
+                let inward = self.p[o] + now[o].hydrostatic(&net.zones[o], rho0, z)
+                    - self.p[i]
+                    - now[i].hydrostatic(&net.zones[i], rho0, z)
+                    + wind;
+                if inward > 0.0 {
+                    let rho = now[o].rho[usize::from(z < now[o].interface)];
+                    sum += (2.0 * inward / rho).sqrt();
+                    count += 1;
+                    low = low.min(z - step / 2.0);
+                    high = high.max(z + step / 2.0);
+                }
+            }
+            let speed = decay * sum / f64::from(count.max(1));
+            if speed > strongest.speed {
+                strongest = Draught {
+                    speed,
+                    low: low - base,
+                    high: high - base,
+                };
+            }
+        }
+        strongest
     }
 
     /// Unburnt gas that finds air, heat and a flame.
@@ -431,7 +546,9 @@ impl Fire {
         for s in list {
             let v = &net.vents[s.vent];
             let (out, back, ..) = s.flow(self.p[s.a] - self.p[s.b]);
-            let width = if v.horizontal {
+            let width = if v.line {
+                0.0
+            } else if v.horizontal {
                 v.area.sqrt()
             } else {
                 v.area / (v.top - v.bottom).max(1e-3)
@@ -459,7 +576,7 @@ impl Fire {
             };
             book(net, now, &self.layers, rho0, &two, change);
             if v.horizontal {
-                let a_below = net.zones[s.a].z <= net.zones[s.b].z || s.b + 1 == net.zones.len();
+                let a_below = net.zones[s.a].z <= net.zones[s.b].z || s.b == net.open_air;
                 let density = |side: usize| self.outside.p / (R_AIR * s.t[side]);
                 let (below, above) = if a_below {
                     (density(0), density(1))
@@ -494,18 +611,22 @@ impl Fire {
     fn update(&mut self, net: &Network, i: usize, c: &mut Change, dt: f64) -> Result<(), TooLarge> {
         let zone = &net.zones[i];
         let pair = &mut self.layers[i];
-        if c.rises > 0.0 && pair[1].m > 0.0 {
-            let m = c.rises.min(MOST_GIVEN * pair[1].m / dt);
-            let (h, per) = (CP * m * pair[1].t(), m / pair[1].m);
-            c.m[1] -= m;
-            c.m[0] += m;
-            c.leaves[1] += m;
-            c.q[1] -= h;
-            c.q[0] += h;
+        // Plumes carry lower air up, cold inflow carries smoke down.
+        for (from, to, most) in [(1, 0, c.rises), (0, 1, c.sinks)] {
+            if most <= 0.0 || pair[from].m <= 0.0 {
+                continue;
+            }
+            let m = most.min(MOST_GIVEN * pair[from].m / dt);
+            let (h, per) = (CP * m * pair[from].t(), m / pair[from].m);
+            c.m[from] -= m;
+            c.m[to] += m;
+            c.leaves[from] += m;
+            c.q[from] -= h;
+            c.q[to] += h;
             for s in 0..CARRIED {
-                let amount = per * pair[1].s[s];
-                c.s[1][s] -= amount;
-                c.s[0][s] += amount;
+                let amount = per * pair[from].s[s];
+                c.s[from][s] -= amount;
+                c.s[to][s] += amount;
             }
         }
         // A layer that would be emptied draws on the other.

@@ -7,6 +7,7 @@
 use super::species::{CO2, CP, H2O, Layer, SIGMA, SOOT};
 use super::zones::{Kind, Now, Zone};
 use crate::place::Construction;
+use serde::{Deserialize, Serialize};
 
 /// Nodes of a surface, the first at the face, the last at the back.
 pub const NODES: usize = 10;
@@ -141,6 +142,33 @@ fn under_jet(zone: &Zone, now: &Now, qc: f64) -> f64 {
     (flux / (now.t[0] - now.t[1]).max(20.0)).min(50.0)
 }
 
+/// Walls of a quiet room are reckoned so far in advance, s; not all rooms at once.
+pub fn nap_s(zone: usize) -> f64 {
+    2.0 - 0.2 * (zone % 4) as f64
+}
+
+/// Gas and the surfaces that it touches differ by less than this in a quiet room, K.
+const QUIET_K: f64 = 1.0;
+
+/// Heat that a sleeping room's walls have exchanged in advance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nap {
+    /// How far ahead the walls are, s.
+    pub left: f64,
+    /// What upper and lower layer have still to receive of it, J.
+    pub heat: [f64; 2],
+}
+
+/// Nothing warms or cools the room to speak of.
+pub fn quiet(zone: &Zone, now: &Now, nodes: &[f64]) -> bool {
+    let upper = now.interface < zone.z + zone.height;
+    let lower = now.interface > zone.z && zone.kind == Kind::Two;
+    let near = |k: usize, i: usize| (now.t[k] - nodes[i * NODES]).abs() < QUIET_K;
+    (!upper || (near(0, 0) && near(0, 1)))
+        && (!lower || (near(1, 2) && near(1, 3)))
+        && (now.t[0] - now.t[1]).abs() < QUIET_K
+}
+
 /// Flames in a room.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Flames {
@@ -152,6 +180,31 @@ pub struct Flames {
     pub convects: f64,
 }
 
+/// Openings to the open air, through which heat radiates away.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Holes {
+    /// Their area in the upper and lower wall, m².
+    pub area: [f64; 2],
+    /// Temperature beyond, K.
+    pub beyond: f64,
+}
+
+/// Parts of a flame's radiation that go towards ceiling, upper wall, lower wall and floor: solid angles from a point
+/// in the middle of the room, at a height above the floor; `clear` is the height of the interface.
+fn shares(zone: &Zone, clear: f64, height: f64) -> [f64; SURFACES] {
+    let r = zone.radius;
+    let z = height.clamp(0.05 * zone.height, 0.95 * zone.height);
+    let (top, bottom) = (cone(r, zone.height - z), cone(r, z));
+    let side = 1.0 - top - bottom;
+    let above = if z < clear {
+        cone(r, clear - z) - top
+    } else {
+        side - (cone(r, z - clear) - bottom)
+    };
+    let above = above.clamp(0.0, side);
+    [top, above, side - above, bottom]
+}
+
 /// Exchanges heat between a room's gas and its surfaces for `dt`: changes the surfaces' temperatures (K), returns
 /// the heat that upper and lower layer receive, W.
 pub fn exchange(
@@ -160,6 +213,7 @@ pub fn exchange(
     now: &Now,
     layers: &[Layer; 2],
     flames: Flames,
+    holes: Holes,
     behind: [f64; 3],
     dt: f64,
     nodes: &mut [f64],
@@ -167,12 +221,12 @@ pub fn exchange(
     let grid = |i: Option<usize>| i.and_then(|i| grids.get(i)).filter(|g| !g.adiabatic);
     let faces = [grid(zone.ceiling), grid(zone.walls), grid(zone.walls), grid(zone.floor)];
     let mut gas = [0.0; 2];
-    if faces.iter().all(Option::is_none) {
-        gas[0] = flames.radiates;
-        return gas;
-    }
     let depth = (zone.z + zone.height - now.interface).clamp(0.0, zone.height);
     let clear = zone.height - depth;
+    if faces.iter().all(Option::is_none) {
+        // Surfaces without heat exchange swallow what flames radiate.
+        return gas;
+    }
     let part = depth / zone.height;
     let area = [
         zone.area,
@@ -213,7 +267,18 @@ pub fn exchange(
                 eps[k] *= (1.0 - libm::exp(-x)) / x;
             }
         }
-        (rad, gas) = radiate(zone, &faces, &face, area, [depth, clear], eps, now.t, flames, heavy);
+        (rad, gas) = radiate(
+            zone,
+            &faces,
+            &face,
+            area,
+            [depth, clear],
+            eps,
+            now.t,
+            flames,
+            holes,
+            heavy,
+        );
     }
     // Convection, natural: 1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls (as CFAST).
     let mut h = [0.0; SURFACES];
@@ -281,6 +346,7 @@ fn radiate(
     eps: [f64; 2],
     t: [f64; 2],
     flames: Flames,
+    holes: Holes,
     heavy: usize,
 ) -> ([f64; SURFACES], [f64; 2]) {
     let r = zone.radius;
@@ -312,19 +378,10 @@ fn radiate(
     let upper = |i: usize| i < 2;
     let mut gas = [0.0; 2];
     let mut arrives = [0.0; SURFACES];
-    // Flames: by solid angle from a point at the middle of the room.
     let mut direct = [0.0; SURFACES];
     if flames.radiates > 0.0 {
         let z = flames.height.clamp(0.05 * zone.height, 0.95 * zone.height);
-        let (top, bottom) = (cone(r, zone.height - z), cone(r, z));
-        let side = 1.0 - top - bottom;
-        let above = if z < thick[1] {
-            cone(r, thick[1] - z) - top
-        } else {
-            side - (cone(r, z - thick[1]) - bottom)
-        };
-        let above = above.clamp(0.0, side);
-        for (i, share) in [top, above, side - above, bottom].into_iter().enumerate() {
+        for (i, share) in shares(zone, thick[1], flames.height).into_iter().enumerate() {
             let mut w = flames.radiates * share;
             // From a flame in the lower layer only the upper surfaces lie behind smoke.
             if upper(i) == (z < thick[1]) || (upper(i) && z >= thick[1]) {
@@ -334,6 +391,13 @@ fn radiate(
             direct[i] = w;
         }
     }
+    // Part of each surface that is open.
+    let open = |i: usize| match i {
+        1 | 2 if area[i] > 0.0 => (holes.area[i - 1] / area[i]).min(1.0),
+        _ => 0.0,
+    };
+    let open = [0.0, open(1), open(2), 0.0];
+    let beyond = black(holes.beyond);
     const SWEEPS: usize = 3;
     for sweep in 0..SWEEPS {
         let last = sweep + 1 == SWEEPS;
@@ -344,7 +408,7 @@ fn radiate(
                 if x <= 0.0 {
                     continue;
                 }
-                let mut w = leaves[j];
+                let mut w = (1.0 - open[j]) * leaves[j] + open[j] * beyond;
                 let path: &[usize] = match (upper(j), upper(i)) {
                     (true, true) => &[0],
                     (true, false) => &[0, 1],
@@ -375,7 +439,8 @@ fn radiate(
     }
     let mut net = [0.0; SURFACES];
     for i in 0..SURFACES {
-        let gain = arrives[i] - leaves[i] * g[i].iter().sum::<f64>();
+        // What strikes a hole is gone.
+        let gain = (1.0 - open[i]) * (arrives[i] - leaves[i] * g[i].iter().sum::<f64>());
         if faces[i].is_some() && area[i] > 0.0 {
             net[i] = gain / area[i];
         } else {

@@ -2,15 +2,18 @@
 
 use super::ignite::{self, Sky};
 use super::items::Fuel;
+use super::parts::{Corridor, Parts};
 use super::pressure::Pattern;
 use super::species::{G, Stoichiometry};
 use super::walls::Grid;
-use crate::place::{Beyond, OpeningKind, Place, Space, SpaceKind};
+use crate::place::{Beyond, OpeningKind, Place, Space, SpaceKind, polygon};
 use crate::scenario::{Point, SpaceAir};
 use std::collections::BTreeMap;
 
 /// Discharge coefficient of leaks and of shut leaves.
 const LEAK_DISCHARGE: f64 = 0.7;
+/// A relief damper passes all of its fan's flow at this much over the pressure that opens it (assumption, 待核实).
+const WIDE_OPEN: f64 = 0.2;
 /// Mean wind speed grows with height to this power (suburbs; assumption, 待核实).
 const WIND_POWER: f64 = 0.22;
 
@@ -27,6 +30,9 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Zone {
     pub kind: Kind,
+    /// The space that it is, or is a part of; past the last for the open air.
+    pub space: usize,
+    pub corridor: Option<Corridor>,
     /// m².
     pub area: f64,
     /// m.
@@ -69,6 +75,16 @@ pub struct Vent {
     /// Wind pressure outside, Pa (counted with zone `b`).
     pub wind: f64,
     pub opening: Option<usize>,
+    /// Middle on plan, direction along the wall, and width, m, of a door or window.
+    pub centre: Point,
+    pub along: Point,
+    pub width: f64,
+    /// Nothing but a line between two parts of one space: no jet, no plume.
+    pub line: bool,
+    /// Rolls up from the floor: the lower part is open.
+    pub rolls: bool,
+    /// Lets gas pass from `a` to `b` only, from this difference on, Pa; 0: an ordinary way.
+    pub relief: f64,
     /// Edge of the matrix, where both sides are unknown.
     pub edge: Option<usize>,
 }
@@ -85,14 +101,25 @@ pub struct Mover {
 /// Everything constant.
 #[derive(Clone, Debug)]
 pub struct Network {
-    /// One for each space, and the open air last.
+    /// One for each space, then the open air, then the further parts of spaces that are cut.
     pub zones: Vec<Zone>,
+    /// Number of the open air.
+    pub open_air: usize,
+    /// How each space is cut, and its zones in the order of its parts.
+    parts: Vec<Option<Parts>>,
+    of: Vec<Vec<usize>>,
     pub vents: Vec<Vent>,
     pub fans: Vec<Mover>,
     pub grids: Vec<Grid>,
     pub fuels: Vec<Fuel>,
-    /// Things of each zone.
+    /// Things of each space, and of each zone; zone of each thing.
     pub things: Vec<Vec<usize>>,
+    pub stands: Vec<Vec<usize>>,
+    pub seat: Vec<usize>,
+    /// Where each thing stands on plan.
+    pub spots: Vec<Point>,
+    /// Doors, windows and gaps in the walls of each zone.
+    pub doors: Vec<Vec<usize>>,
     /// Doors, windows and gaps of each space behind which there is another.
     pub views: Vec<Vec<usize>>,
     /// Outdoor spaces, and which of them are bays along façades.
@@ -140,6 +167,8 @@ impl Network {
             .collect();
         zones.push(Zone {
             kind: Kind::Fixed,
+            space: open_air,
+            corridor: None,
             area: 1e6,
             height: 1e3,
             volume: 1.0,
@@ -153,6 +182,32 @@ impl Network {
             exposed: [0.0; 3],
             open: true,
         });
+        let parts: Vec<Option<Parts>> = place.spaces.iter().map(Parts::of).collect();
+        let mut of: Vec<Vec<usize>> = (0..open_air).map(|i| vec![i]).collect();
+        for (i, cut) in parts.iter().enumerate() {
+            let Some(cut) = cut else { continue };
+            let whole = zones[i].clone();
+            for (k, &share) in cut.share.iter().enumerate() {
+                let area = (whole.area * share).max(0.01);
+                let part = Zone {
+                    area,
+                    volume: area * whole.height,
+                    wall_area: whole.wall_area * share,
+                    radius: (area / std::f64::consts::PI).sqrt(),
+                    ..whole.clone()
+                };
+                if k == 0 {
+                    zones[i] = part;
+                } else {
+                    of[i].push(zones.len());
+                    zones.push(part);
+                }
+            }
+        }
+        let at = |space: usize, p: Point| match (parts.get(space), of.get(space)) {
+            (Some(Some(cut)), Some(of)) => of[cut.at(p)],
+            _ => space,
+        };
         let mut unknowns = 0;
         for z in &mut zones {
             if z.kind != Kind::Fixed {
@@ -163,19 +218,20 @@ impl Network {
         let roof = place.spaces.iter().map(|s| s.z + s.height).fold(3.0, f64::max);
         let mut vents = Vec::new();
         for (i, o) in place.openings.iter().enumerate() {
-            let a = o.from.index();
+            let space = o.from.index();
+            let a = at(space, o.centre);
             let (b, wind) = match o.to {
-                Beyond::Space(s) => (s.index(), 0.0),
+                Beyond::Space(s) => (at(s.index(), o.centre), 0.0),
                 Beyond::Outside | Beyond::Street => {
                     let across = o.along.left();
-                    let centre = middle(&place.spaces[a].outline);
+                    let centre = middle(&place.spaces[space].outline);
                     let facing = if across.dot(o.centre - centre) < 0.0 {
                         across * -1.0
                     } else {
                         across
                     };
                     let level = (o.bottom + o.top) / 2.0;
-                    let beyond = ignite::looks_into(place, a, o.centre, facing, level);
+                    let beyond = ignite::looks_into(place, space, o.centre, facing, level);
                     (beyond.unwrap_or(open_air), wind.on(facing, level, roof))
                 }
             };
@@ -197,28 +253,114 @@ impl Network {
                 round: o.kind == OpeningKind::Hole(true),
                 wind: if horizontal { 0.0 } else { wind },
                 opening: Some(i),
+                centre: o.centre,
+                along: o.along,
+                width: positive(o.width),
+                line: false,
+                rolls: o.kind == OpeningKind::Shutter,
+                relief: 0.0,
                 edge: None,
             });
         }
+        for (i, cut) in parts.iter().enumerate() {
+            let Some(cut) = cut else { continue };
+            let zone = &zones[i];
+            for &(a, b, width) in &cut.joined {
+                vents.push(Vent {
+                    a: of[i][a],
+                    b: of[i][b],
+                    bottom: zone.z,
+                    top: zone.z + zone.height,
+                    area: width * zone.height,
+                    leakage: width * zone.height,
+                    // Nothing contracts the flow.
+                    discharge: 1.0,
+                    horizontal: false,
+                    round: false,
+                    wind: 0.0,
+                    opening: None,
+                    centre: Point::default(),
+                    along: Point::default(),
+                    width: 0.0,
+                    line: true,
+                    rolls: false,
+                    relief: 0.0,
+                    edge: None,
+                });
+            }
+        }
         for l in &place.leaks {
-            vents.push(Vent {
-                a: l.from.index(),
-                b: l.to.map_or(open_air, |s| s.index()),
-                bottom: l.bottom,
-                top: l.top.max(l.bottom + 1e-3),
-                area: positive(l.area),
-                leakage: positive(l.area),
-                discharge: LEAK_DISCHARGE,
-                horizontal: false,
-                round: false,
-                wind: if l.to.is_none() {
-                    wind.on(l.facing, (l.bottom + l.top) / 2.0, roof)
-                } else {
-                    0.0
-                },
-                opening: None,
-                edge: None,
-            });
+            let from = l.from.index();
+            let whole = [middle(&place.spaces[from].outline)];
+            let (middles, shares) = match &parts[from] {
+                Some(cut) => (cut.middle.as_slice(), cut.share.as_slice()),
+                None => (whole.as_slice(), [1.0].as_slice()),
+            };
+            for ((&m, share), &a) in middles.iter().zip(shares).zip(&of[from]) {
+                let area = positive(l.area) * share;
+                vents.push(Vent {
+                    a,
+                    b: l.to.map_or(open_air, |s| at(s.index(), m)),
+                    bottom: l.bottom,
+                    top: l.top.max(l.bottom + 1e-3),
+                    area,
+                    leakage: area,
+                    discharge: LEAK_DISCHARGE,
+                    horizontal: false,
+                    round: false,
+                    wind: if l.to.is_none() {
+                        wind.on(l.facing, (l.bottom + l.top) / 2.0, roof)
+                    } else {
+                        0.0
+                    },
+                    opening: None,
+                    centre: Point::default(),
+                    along: Point::default(),
+                    width: 0.0,
+                    line: false,
+                    rolls: false,
+                    relief: 0.0,
+                    edge: None,
+                });
+            }
+        }
+        // A fan has no place on plan: it blows in the middle.
+        let mouth = |s: usize| at(s, polygon::centroid(&place.spaces[s].outline));
+        let fans: Vec<Mover> = place
+            .fans
+            .iter()
+            .map(|f| Mover {
+                from: f.from.map_or(open_air, |s| mouth(s.index())),
+                to: f.to.map_or(open_air, |s| mouth(s.index())),
+                flow: f.flow,
+                z: f.z,
+                runs: f.runs,
+            })
+            .collect();
+        for (f, m) in place.fans.iter().zip(&fans) {
+            if f.relief > 0.0 && f.flow > 0.0 {
+                let area = f.flow / (LEAK_DISCHARGE * (2.0 * WIDE_OPEN * f.relief / wind.rho.max(0.1)).sqrt());
+                vents.push(Vent {
+                    a: m.to,
+                    b: m.from,
+                    bottom: f.z,
+                    top: f.z + 1e-3,
+                    area,
+                    leakage: area,
+                    discharge: LEAK_DISCHARGE,
+                    horizontal: false,
+                    round: false,
+                    wind: 0.0,
+                    opening: None,
+                    centre: Point::default(),
+                    along: Point::default(),
+                    width: 0.0,
+                    line: true,
+                    rolls: false,
+                    relief: f.relief,
+                    edge: None,
+                });
+            }
         }
         let mut edges: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut pairs = Vec::new();
@@ -233,23 +375,28 @@ impl Network {
                 }));
             }
         }
-        let fans = place.fans.iter().map(|f| Mover {
-            from: f.from.map_or(open_air, |s| s.index()),
-            to: f.to.map_or(open_air, |s| s.index()),
-            flow: f.flow,
-            z: f.z,
-            runs: f.runs,
-        });
         let fuels: Vec<Fuel> = place.things.iter().map(Fuel::new).collect();
         let mut things = vec![Vec::new(); open_air + 1];
+        let mut stands = vec![Vec::new(); zones.len()];
+        let mut seat = Vec::with_capacity(fuels.len());
         for (i, t) in place.things.iter().enumerate() {
+            let zone = at(t.space.index(), t.at);
             things[t.space.index()].push(i);
+            stands[zone].push(i);
+            seat.push(zone);
+        }
+        let mut doors = vec![Vec::new(); zones.len()];
+        for (i, v) in vents.iter().enumerate() {
+            if v.opening.is_some() && !v.horizontal && v.a != v.b {
+                doors[v.a].push(i);
+                doors[v.b].push(i);
+            }
         }
         let mut views = vec![Vec::new(); open_air + 1];
         for (i, v) in vents.iter().enumerate() {
             if v.opening.is_some() && !v.horizontal && v.a != v.b && v.b != open_air {
-                views[v.a].push(i);
-                views[v.b].push(i);
+                views[zones[v.a].space].push(i);
+                views[zones[v.b].space].push(i);
             }
         }
         let sky = Sky::new(place);
@@ -262,17 +409,37 @@ impl Network {
             pattern: Pattern::new(unknowns, &pairs),
             edges: pairs.len(),
             unknowns,
-            fans: fans.collect(),
+            fans,
             grids: place.constructions.iter().map(Grid::new).collect(),
             gas: Stoichiometry::mean(&burning),
             zones,
             vents,
+            open_air,
+            parts,
+            of,
             fuels,
             things,
+            stands,
+            seat,
+            spots: place.things.iter().map(|t| t.at).collect(),
+            doors,
             views,
             sky,
             bay,
         }
+    }
+
+    /// The zone of a space in which a point lies.
+    pub fn at(&self, space: usize, p: Point) -> usize {
+        match (self.parts.get(space), self.of.get(space)) {
+            (Some(Some(cut)), Some(of)) => of[cut.at(p)],
+            _ => space,
+        }
+    }
+
+    /// All zones of a space.
+    pub fn zones_of(&self, space: usize) -> &[usize] {
+        self.of.get(space).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -291,6 +458,8 @@ fn zone(place: &Place, i: usize, s: &Space) -> Zone {
     let height = if s.height.is_finite() { s.height.max(0.1) } else { 0.1 };
     Zone {
         kind,
+        space: i,
+        corridor: Corridor::of(s),
         area,
         height,
         volume: area * height,
@@ -330,14 +499,14 @@ fn exposed(place: &Place, i: usize, s: &Space) -> [f64; 3] {
         let inside = |p: Point| {
             beside
                 .iter()
-                .any(|o| o.z < level && o.z + o.height > level && contains(&o.outline, p))
+                .any(|o| o.z < level && o.z + o.height > level && polygon::contains(&o.outline, p))
         };
         if !inside(mid + off) && !inside(mid - off) {
             out += length;
         }
     }
     for o in beside {
-        if contains(&o.outline, centre) {
+        if polygon::contains(&o.outline, centre) {
             if o.z >= s.z + s.height - 0.1 {
                 above = 0.0;
             }
@@ -352,18 +521,6 @@ fn exposed(place: &Place, i: usize, s: &Space) -> [f64; 3] {
 fn middle(outline: &[Point]) -> Point {
     let sum = outline.iter().fold(Point::default(), |sum, &p| sum + p);
     sum * (1.0 / outline.len().max(1) as f64)
-}
-
-fn contains(outline: &[Point], p: Point) -> bool {
-    let n = outline.len();
-    let mut inside = false;
-    for k in 0..n {
-        let (a, b) = (outline[k], outline[(k + 1) % n]);
-        if (a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x) {
-            inside = !inside;
-        }
-    }
-    inside
 }
 
 /// A zone's air as the correlations see it, at the beginning of a step.

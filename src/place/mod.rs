@@ -6,7 +6,7 @@ mod compile;
 mod expand;
 mod find;
 mod model;
-mod polygon;
+pub mod polygon;
 mod report;
 #[cfg(test)]
 mod tests;

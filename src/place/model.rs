@@ -327,6 +327,8 @@ pub struct Fan {
     pub z: f64,
     /// From, to, s; `None`: at all times.
     pub runs: Option<(f64, f64)>,
+    /// A damper beside it lets air back from this overpressure on, Pa; 0: none.
+    pub relief: f64,
 }
 
 /// A layered wall, from the room outwards.

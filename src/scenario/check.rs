@@ -790,6 +790,7 @@ impl<'a> Check<'a> {
             Opening::Fan(f) => {
                 self.num(At(src, "flow", &[]), f.flow, 0.0, 1_000.0, "m³/s");
                 self.num(At(src, "height", &[]), f.height, 0.0, 100.0, "m");
+                self.num(At(src, "relief", &[]), f.relief, 0.0, 10_000.0, "Pa");
                 if let Some((from, to)) = f.runs {
                     self.num(At(src, "runs", &[Item(0)]), from, 0.0, 1e9, "s");
                     self.order(At(src, "runs", &[]), from, to);

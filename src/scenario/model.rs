@@ -755,6 +755,8 @@ pub struct Fan {
     pub height: f64,
     /// Runs from, to, s.
     pub runs: Option<(f64, f64)>,
+    /// A damper beside it lets air back from this overpressure on, Pa; 0: none. Wide open at a fifth more.
+    pub relief: f64,
 }
 
 /// A stair. Each storey that it serves gets a space of its name: the landing, with the flights up beside it.

@@ -777,6 +777,7 @@ impl<'a> Builder<'a> {
             flow: d.flow,
             z,
             runs: d.runs,
+            relief: if d.relief.is_finite() { d.relief.max(0.0) } else { 0.0 },
         });
     }
 
