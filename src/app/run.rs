@@ -16,7 +16,7 @@ use bevy::camera::{CameraOutputMode, ClearColorConfig};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::render_resource::BlendState;
-use bevy::window::{PresentMode, WindowResolution};
+use bevy::window::{MonitorSelection, PresentMode, PrimaryWindow, WindowMode, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiStartupSet, PrimaryEguiContext};
 use std::collections::BTreeMap;
@@ -172,7 +172,8 @@ fn open(start: Start) -> AppExit {
             })
             .set(LogPlugin {
                 level: bevy::log::Level::ERROR,
-                filter: "wgpu=error,naga=error,calloop=error".to_owned(),
+                // What the loader of drivers says in its own way is said in words when the window does not open.
+                filter: "wgpu_hal=off".to_owned(),
                 ..default()
             })
             .set(WindowPlugin {
@@ -194,7 +195,7 @@ fn open(start: Start) -> AppExit {
     .insert_resource(Fixed(start.lang_fixed.then_some(start.lang)))
     .add_plugins((DrillPlugin, SessionPlugin, screens::plugin, scene::plugin))
     .add_systems(PreStartup, canvas.before(EguiStartupSet::InitContexts))
-    .add_systems(Update, (fixed_language, rest))
+    .add_systems(Update, (fixed_language, rest, fill_screen))
     .add_systems(Last, tell);
     app.set_error_handler(bevy::ecs::error::warn);
     if let Some(order) = start.order {
@@ -244,6 +245,19 @@ fn rest(
         *winit = WinitSettings {
             focused_mode: mode,
             unfocused_mode: mode,
+        };
+    }
+}
+
+/// F11 fills the screen, as projectors want it, and gives it back.
+fn fill_screen(keys: Res<ButtonInput<KeyCode>>, mut windows: Query<&mut Window, With<PrimaryWindow>>) {
+    if !keys.just_pressed(KeyCode::F11) {
+        return;
+    }
+    for mut window in &mut windows {
+        window.mode = match window.mode {
+            WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
+            _ => WindowMode::Windowed,
         };
     }
 }
