@@ -26,7 +26,7 @@ fn small_tower() -> String {
         .replace("18F..33F", "3F..5F")
         .replace("1F..33F", "1F..5F")
         .replace("17F", "2F")
-        .replace("after_s: 240.0", "after_s: 150.0");
+        .replace("after_s: 280.0", "after_s: 150.0");
     assert!(small.contains("\"3F..5F\"") && !small.contains("33F"));
     small
 }

@@ -19,6 +19,9 @@ pub struct Command {
     pub action: Action,
 }
 
+/// What one content of a call takes to say, s (待核实).
+pub(super) const CALL_ITEM_S: f64 = 3.0;
+
 /// An action. Actions on a door, window, lift or person are done on the spot: the trainee first walks there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
@@ -208,7 +211,7 @@ impl Action {
             Self::Wake(_) => 4.0,
             Self::Shout => 2.0,
             Self::Knock(_) => 5.0,
-            Self::Call(items) => 4.0 + 3.0 * items.len() as f64,
+            Self::Call(items) => 4.0 + CALL_ITEM_S * items.len() as f64,
             Self::CollectBelongings => 30.0,
             Self::WalkTo { .. } | Self::WalkOut { .. } | Self::Head { .. } | Self::Stop | Self::Posture(_) => 0.0,
             other => super::hands::duration_s(other),

@@ -234,12 +234,7 @@ impl Senses<'_> {
         let view = self.crowd.person(t.person);
         t.space = view.space;
         let place = t.whereabouts(self.place, view.space, car_of(self.place, view.plate));
-        if place != t.place {
-            t.place = place;
-            // A new place is judged anew.
-            t.noted.retain(|p| !matches!(p, Percept::Here { .. }));
-            t.did(self.tick, Did::Entered(place));
-        }
+        t.comes_to(self.tick, place);
         if t.asleep {
             return;
         }

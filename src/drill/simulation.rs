@@ -481,7 +481,10 @@ impl Simulation {
                 equipment,
                 ..
             } = &mut self.state;
-            trainees[i].begin(&self.place, crowd, equipment, tick, &c.action);
+            let effect = trainees[i].begin(&self.place, crowd, equipment, tick, &c.action);
+            if let Some(effect) = effect {
+                self.take_effect(i, effect);
+            }
             self.note_events(i, before);
         }
     }
@@ -747,6 +750,8 @@ impl Simulation {
                     if x.kind != OpeningKind::Gap {
                         t.did(tick, Did::Passed { door, from, to });
                     }
+                    // What is noted before the senses look next is noted here already.
+                    t.comes_to(tick, to);
                 }
             }
             CrowdEvent::Woke { person } => self.person_event(EventKind::Woke, person, "", 0.0),

@@ -161,6 +161,15 @@ impl Trainee {
         };
         self.notebook.notes.push(note);
     }
+    /// Notes that the trainee is somewhere else now, which is judged anew.
+    pub(super) fn comes_to(&mut self, tick: u64, place: Whereabouts) {
+        if place == self.place {
+            return;
+        }
+        self.place = place;
+        self.noted.retain(|p| !matches!(p, Percept::Here { .. }));
+        self.did(tick, Did::Entered(place));
+    }
     pub(super) fn did(&mut self, tick: u64, did: Did) {
         self.note(tick, Noted::Did(did));
     }
@@ -253,6 +262,11 @@ impl Trainee {
             );
             return None;
         }
+        let said = if matches!(action, Action::Posture(_)) {
+            None
+        } else {
+            self.hangs_up(place, tick)
+        };
         match action {
             Action::Stop => {
                 let moved = self.busy() || self.walking();
@@ -304,7 +318,23 @@ impl Trainee {
                 }
             }
         }
-        None
+        said
+    }
+
+    /// A call that something else breaks off ends there: what was said until then has been said.
+    fn hangs_up(&mut self, place: &Place, tick: u64) -> Option<Effect> {
+        let doing = self.doing.as_ref()?;
+        let (Action::Call(items), Some(ends)) = (&doing.action, doing.ends) else {
+            return None;
+        };
+        let left_s = ends.saturating_sub(tick) as f64 * super::TICK_S;
+        let unsaid = (left_s / super::command::CALL_ITEM_S).ceil() as usize;
+        let said: Vec<_> = items.iter().take(items.len().saturating_sub(unsaid)).copied().collect();
+        self.doing = None;
+        if said.is_empty() {
+            return None;
+        }
+        self.finish(place, tick, Action::Call(said), false)
     }
 
     fn set_walk(&mut self, tick: u64, walk: Walk) {

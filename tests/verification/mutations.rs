@@ -71,7 +71,7 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "width: 1.2",
         Up,
     ),
-    ("fire/link", "activation", "activates_c: 40", "activates_c: 60", Up),
+    ("fire/link", "activation", "activates_c: 40", "activates_c: 35", Down),
     ("fire/door_shut", "co_ratio", "leakage: 0.01", "leakage: 0.1", Up),
     (
         "fire/methane_products",

@@ -341,19 +341,28 @@ fn nobody_stands_for_a_minute_without_a_reason_in_random_buildings() {
         let mut r = Run::new(m.place, people, Vec::new(), seed);
         let walls = r.place.shapes[0].walls.clone();
         let mut last = vec![(Point::default(), 0.0); n];
+        let mut named = vec![0.0; n];
         r.until(240.0, |r| {
             for (k, b) in r.crowd.bodies.iter().enumerate().filter(|b| b.1.present()) {
                 let off = walls.iter().map(|w| terrain::nearest(w, b.at).distance(b.at));
                 let off = off.fold(f64::INFINITY, f64::min);
                 assert!(off > 0.1, "seed {seed}: {k} is {off} m from a wall at {:?}", b.at);
                 let t = r.tick as f64 * DT;
-                if b.at.distance(last[k].0) > 0.25 || matches!(b.why.word(), "no_way" | "door_locked" | "door") {
+                let word = b.why.word();
+                if b.at.distance(last[k].0) > 0.25 || matches!(word, "no_way" | "door_locked" | "door") {
                     last[k] = (b.at, t);
                 }
+                if last[k].1 == t || word == "queue" {
+                    named[k] = t;
+                }
+                assert!(
+                    t - named[k] < 60.0,
+                    "seed {seed}: {k} stands at {:?} for no reason named: {word}",
+                    b.at
+                );
+                // Behind somebody who has no way on: named, and rare.
                 all += 1;
                 if t - last[k].1 >= 60.0 {
-                    // Behind somebody who has no way on: named, and rare.
-                    assert_eq!(b.why.word(), "queue", "seed {seed}: {k} stands at {:?}", b.at);
                     blocked += 1;
                 }
             }
