@@ -3,7 +3,7 @@
 mod duty;
 
 use super::deeds::{Burning, Level, Means};
-use super::notebook::{Did, Feeling, FireSize, KinState, Noted, Percept, Smoke};
+use super::notebook::{Feeling, FireSize, KinState, Noted, Percept, Smoke};
 use super::trainee::{Trainee, car_of};
 use crate::crowd::{Crowd, PersonId, PersonState};
 use crate::fire::Fire;
