@@ -312,10 +312,24 @@ mod tests {
     use super::*;
     use crate::scenario::{self, Burns, Library, LibraryKind};
 
+    /// What stands in most places; whatever else burns is drawn as a block of its extent.
+    const COMMON: [&str; 10] = [
+        "curtain",
+        "ebike_lead_acid",
+        "ebike_lithium",
+        "heater_with_clothes",
+        "mattress",
+        "oil_pan",
+        "paper_parcels",
+        "sofa",
+        "wardrobe",
+        "waste_bin",
+    ];
+
     #[test]
-    fn every_item_of_the_library_has_a_model_of_its_own_within_its_extent() {
+    fn common_things_have_a_model_of_their_own_within_their_extent() {
         let library = Library::embedded();
-        for name in library.names(LibraryKind::Item) {
+        for name in COMMON {
             let text = library.get(LibraryKind::Item, name).unwrap();
             let burns: Burns = scenario::read_file(name, text.as_bytes()).unwrap();
             let model = Model::of(&format!("{} {}", burns.title.zh, burns.title.en));
