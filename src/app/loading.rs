@@ -1,4 +1,5 @@
-//! Reading and building a drill, off the main thread, so that the window goes on drawing and can break it off.
+//! Reading and building a drill, off the main thread, so that the window goes on drawing and can break it off; and not
+//! among what is computed in the background, which it would wait for.
 
 use super::drill::Drill;
 use super::keeper::Keeper;
@@ -11,7 +12,7 @@ use crate::place;
 use crate::scenario::{self, Issue, Library, Severity, Text};
 use bevy::prelude::*;
 use bevy::tasks::futures::check_ready;
-use bevy::tasks::{AsyncComputeTaskPool, Task};
+use bevy::tasks::{IoTaskPool, Task};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering};
@@ -155,7 +156,7 @@ pub(super) fn start(desk: &Desk, job: Job) -> Loading {
         Job::PlayOn(on) => on.origin.header.scenario.clone(),
     };
     let (desk, heard) = (desk.clone(), Arc::clone(&told));
-    let task = AsyncComputeTaskPool::get().spawn(async move {
+    let task = IoTaskPool::get().spawn(async move {
         match job {
             Job::Play(order) => match prepare(&desk.library, order, &heard) {
                 Ok(prepared) => Outcome::Ready(Box::new(prepared)),
