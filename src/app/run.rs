@@ -11,7 +11,6 @@ use super::{scene, screens};
 use crate::locale::Lang;
 use crate::scenario::{Library, Text};
 use crate::storage::Storage;
-use bevy::app::{TaskPoolOptions, TaskPoolPlugin, TaskPoolThreadAssignmentPolicy};
 use bevy::asset::AssetMetaCheck;
 use bevy::camera::visibility::RenderLayers;
 use bevy::camera::{CameraOutputMode, ClearColorConfig};
@@ -174,9 +173,6 @@ fn open(start: Start) -> AppExit {
                 meta_check: AssetMetaCheck::Never,
                 ..default()
             })
-            .set(TaskPoolPlugin {
-                task_pool_options: threads(),
-            })
             .set(LogPlugin {
                 level: bevy::log::Level::ERROR,
                 filter: "wgpu=error,naga=error,calloop=error".to_owned(),
@@ -218,21 +214,6 @@ fn open(start: Start) -> AppExit {
         });
     }
     app.run()
-}
-
-/// What is computed in the background may use every core.
-fn threads() -> TaskPoolOptions {
-    let all = TaskPoolThreadAssignmentPolicy {
-        min_threads: 1,
-        max_threads: usize::MAX,
-        percent: 1.0,
-        on_thread_spawn: None,
-        on_thread_destroy: None,
-    };
-    TaskPoolOptions {
-        async_compute: all,
-        ..default()
-    }
 }
 
 /// The camera of text and panels, over whatever else is drawn.

@@ -1,7 +1,7 @@
 //! What each decision was worth, computed in the background while the debrief is read: the most consequential first,
 //! on all cores, with more pairs the longer somebody looks.
 
-use super::drill::Drill;
+use super::drill::{Drill, Phase};
 use super::screen::{Screen, Seat};
 use super::session::{Judged, Origin};
 use crate::assess::whatif::{Finding, NotComputed, PAIRS, WhatIf};
@@ -9,12 +9,23 @@ use crate::assess::{Profile, Score, Sheet, rescored};
 use crate::drill::History;
 use crate::scenario::{Library, Text};
 use bevy::prelude::*;
-use bevy::tasks::{AsyncComputeTaskPool, Task};
+use bevy::tasks::{Task, TaskPool, TaskPoolBuilder, available_parallelism};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Pairs up to which the answers grow while the debrief is open: the interval is half as wide as with [`PAIRS`].
 const GROWN: usize = 4 * PAIRS;
+
+/// Threads of their own: jobs take seconds, and the renderer must not wait for them in a pool that it shares.
+#[derive(Resource, Debug)]
+struct Workers(TaskPool);
+
+impl Default for Workers {
+    fn default() -> Self {
+        let builder = TaskPoolBuilder::new().thread_name("what-if".to_owned());
+        Self(builder.num_threads(available_parallelism()).build())
+    }
+}
 
 /// The answers so far.
 #[derive(Resource, Debug)]
@@ -40,6 +51,8 @@ struct Bench {
     /// Jobs done.
     done: AtomicUsize,
     stop: AtomicBool,
+    /// The replay needs the cores.
+    hold: AtomicBool,
     history: Arc<History>,
     library: Arc<Library>,
     seat: usize,
@@ -55,7 +68,7 @@ impl Bench {
 
     fn work(&self) {
         loop {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.stop.load(Ordering::Relaxed) || self.hold.load(Ordering::Relaxed) {
                 return;
             }
             let Some(job) = self.whatif().next_job(GROWN) else {
@@ -106,7 +119,7 @@ impl WhatIfs {
     }
 
     /// Begins to compute, on as many threads as there are.
-    fn begin(history: History, origin: &Origin, seat: usize, sheet: &Sheet) -> Self {
+    fn begin(pool: &TaskPool, history: History, origin: &Origin, seat: usize, sheet: &Sheet) -> Self {
         let mut it = Self {
             findings: Vec::new(),
             not_computed: Vec::new(),
@@ -149,21 +162,25 @@ impl WhatIfs {
             whatif: Mutex::new(whatif),
             done: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
+            hold: AtomicBool::new(false),
             history,
             library: Arc::clone(library),
             seat,
             score: Mutex::new(None),
             scoring: AtomicBool::new(false),
         });
-        let pool = AsyncComputeTaskPool::get();
-        it.workers = (0..pool.thread_num().max(1))
-            .map(|_| {
-                let bench = Arc::clone(&bench);
-                pool.spawn(async move { bench.work() })
-            })
-            .collect();
         it.bench = Some(bench);
+        it.set_to_work(pool);
         it
+    }
+
+    fn set_to_work(&mut self, pool: &TaskPool) {
+        let Some(bench) = &self.bench else { return };
+        let worker = |_| {
+            let bench = Arc::clone(bench);
+            pool.spawn(async move { bench.work() })
+        };
+        self.workers = (0..pool.thread_num().max(1)).map(worker).collect();
     }
 
     /// Takes up what came in since the last look; the score, once it is worked out.
@@ -186,16 +203,17 @@ impl WhatIfs {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(OnExit(Screen::Debrief), |mut commands: Commands| {
-        commands.remove_resource::<WhatIfs>();
-    })
-    .add_systems(
-        Update,
-        (
-            begin.run_if(in_state(Screen::Debrief).and_then(not(resource_exists::<WhatIfs>))),
-            look.run_if(resource_exists::<WhatIfs>),
-        ),
-    );
+    app.init_resource::<Workers>()
+        .add_systems(OnExit(Screen::Debrief), |mut commands: Commands| {
+            commands.remove_resource::<WhatIfs>();
+        })
+        .add_systems(
+            Update,
+            (
+                begin.run_if(in_state(Screen::Debrief).and_then(not(resource_exists::<WhatIfs>))),
+                (take_turns, look).chain().run_if(resource_exists::<WhatIfs>),
+            ),
+        );
 }
 
 fn begin(
@@ -204,13 +222,28 @@ fn begin(
     judged: Option<Res<Judged>>,
     origin: Option<Res<Origin>>,
     seat: Res<Seat>,
+    workers: Res<Workers>,
 ) {
     let (Some(drill), Some(judged), Some(origin)) = (drill, judged, origin) else {
         return;
     };
     if let Ok(Some(sheet)) = &judged.sheet {
         let history = drill.tape().history().clone();
-        commands.insert_resource(WhatIfs::begin(history, &origin, seat.0, sheet));
+        commands.insert_resource(WhatIfs::begin(&workers.0, history, &origin, seat.0, sheet));
+    }
+}
+
+/// While the replay runs or turns, nothing else is computed: on a small machine it would stutter.
+fn take_turns(
+    mut whatifs: ResMut<WhatIfs>,
+    drill: Option<Res<Drill>>,
+    phase: Res<State<Phase>>,
+    workers: Res<Workers>,
+) {
+    let Some(bench) = &whatifs.bench else { return };
+    let busy = *phase.get() == Phase::Running || drill.is_some_and(|d| d.is_turning());
+    if bench.hold.swap(busy, Ordering::Relaxed) && !busy {
+        whatifs.set_to_work(&workers.0);
     }
 }
 

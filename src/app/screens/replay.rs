@@ -245,7 +245,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
             } else {
                 "replay-no-plan"
             });
-            if theme::button(ui, &text, Kind::Plain, 170.0 * part) {
+            if theme::button(ui, &text, Kind::Plain, 220.0 * part) {
                 state.replay.no_plan = !state.replay.no_plan;
             }
         }

@@ -33,8 +33,8 @@ type Model = fn(&mut Builder, Vec3);
 /// Models by the words of a thing's title and name, Chinese or English. The first line that has a word of it holds: the
 /// particular stands before the general.
 const MODELS: [(&[&str], Model); 37] = [
-    (&["scaffold netting, one", "脚手架安全网"], netting),
     (&["behind scaffold", "保温外墙"], scaffolded),
+    (&["scaffold netting", "脚手架安全网"], netting),
     (&["insulation", "保温层"], insulation),
     (&["acoustic foam", "吸音棉"], acoustic_foam),
     (&["polystyrene", "泡沫板堆"], foam_stack),
