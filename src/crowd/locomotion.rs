@@ -476,6 +476,13 @@ fn propose(
         if o.id == id {
             return;
         }
+        // Those who follow make way for whoever leads them.
+        if bodies
+            .get(o.id as usize)
+            .is_some_and(|b| b.led_by.is_some_and(|l| l.0 == id))
+        {
+            return;
+        }
         let s = d2.sqrt();
         if s > clear && terrain.between(place, world.openings, b.plate, b.at, b.at + d, s) {
             return;

@@ -39,6 +39,9 @@ pub(super) fn smoke(k: f64) -> Smoke {
     }
 }
 
+/// A fire stands in the way if it lies as far ahead as this, m (assumption).
+const AHEAD_M: f64 = 0.3;
+
 /// What burns is told from as near as this, m (assumption).
 const KNOWS_M: f64 = 8.0;
 
@@ -364,7 +367,9 @@ impl Senses<'_> {
             let in_way = in_home
                 && t.known.home_doors.first().is_some_and(|d| {
                     let door = self.place.openings[d.index()].centre;
-                    crate::place::distance_to_segment(thing.at, view.at, door) < 1.0
+                    // Ahead on the way, not beside who stands at it.
+                    let ahead = (thing.at - view.at).dot((door - view.at).normalised()) > AHEAD_M;
+                    ahead && crate::place::distance_to_segment(thing.at, view.at, door) < 1.0
                 });
             let at = t.whereabouts(self.place, Some(thing.space), None);
             let p = Percept::FireSeen {
