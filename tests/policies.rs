@@ -1,10 +1,11 @@
-//! The table of policies: what each scripted trainee is worth in each lesson, and which rules it loses. A sample of it is
-//! played here; with `FIREDRILL_SEEDS=20` (see `tools/policies`) the whole.
+//! The table of policies: what each scripted trainee is worth in each lesson, and which rules it loses; and that neither
+//! luck nor a deft hand scores. A sample is played here; with `FIREDRILL_SEEDS=20` (see `tools/policies`) the whole table,
+//! with `FIREDRILL_TRIALS=50` luck and dexterity over 50 seeds.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
-use firedrill::assess::{Players, Sheet, judged, loses, policy};
-use firedrill::drill::Simulation;
+use firedrill::assess::{Players, Policy, Sheet, judged, loses, policy};
+use firedrill::drill::{Action, Known, Notebook, Now, Simulation};
 use firedrill::place::{self, Place};
 use firedrill::scenario::{self, Library, Loaded};
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,9 +159,13 @@ impl Lesson {
 
     /// Plays it; trainees beyond the first do what is right.
     fn play(&self, by: &str, seed: u64) -> Sheet {
+        self.play_by(by, seed, policy(by))
+    }
+
+    fn play_by(&self, by: &str, seed: u64, player: Option<Box<dyn Policy>>) -> Sheet {
         let (place, loaded) = self.prepare(seed);
         let others = loaded.scenario.trainees.len().saturating_sub(1);
-        let players = std::iter::once(policy(by)).chain((0..others).map(|_| policy("best")));
+        let players = std::iter::once(player).chain((0..others).map(|_| policy("best")));
         let mut players = Players::new(players.collect());
         let mut simulation = Simulation::new(place, loaded, seed);
         while !simulation.finished() {
@@ -206,22 +211,26 @@ fn seeds() -> Option<u64> {
     std::env::var("FIREDRILL_SEEDS").ok().and_then(|n| n.parse().ok())
 }
 
-/// Prints a row of the table.
-fn tell(lesson: &str, by: &str, sheets: &[&Sheet]) {
+/// A row of the table.
+fn row(lesson: &str, by: &str, sheets: &[&Sheet]) -> String {
     let scores: Vec<_> = sheets.iter().map(|s| &s.trainee.score).collect();
     let n = scores.len() as f64;
     let mean = scores.iter().map(|s| s.total).sum::<f64>() / n;
     let process = |f: fn(f64, f64) -> f64, from: f64| scores.iter().map(|s| s.process).fold(from, f);
     let rows: BTreeSet<String> = sheets.iter().flat_map(|s| lost(s)).collect();
     let rows: Vec<String> = rows.into_iter().collect();
-    println!(
+    format!(
         "{lesson:52} {by:36} {:3} {mean:6.1} {:5.1}–{:5.1} {:2} {}",
         scores.len(),
         process(f64::min, f64::MAX),
         process(f64::max, 0.0),
         scores.iter().filter(|s| s.passed).count(),
         rows.join(" ")
-    );
+    )
+}
+
+fn sheets_of<'a>(played: &[(u64, &'a Sheet)]) -> Vec<&'a Sheet> {
+    played.iter().map(|(_, sheet)| *sheet).collect()
 }
 
 #[test]
@@ -258,7 +267,7 @@ fn each_policy_is_worth_what_its_mistakes_say() {
         if best.is_empty() {
             continue;
         }
-        tell(&name, "best", &best.iter().map(|(_, s)| *s).collect::<Vec<_>>());
+        println!("{}", row(&name, "best", &sheets_of(&best)));
         for (seed, sheet) in &best {
             let score = &sheet.trainee.score;
             if score.total < 95.0 || !score.passed {
@@ -282,7 +291,7 @@ fn each_policy_is_worth_what_its_mistakes_say() {
             if sheets.is_empty() {
                 continue;
             }
-            tell(&name, mistake, &sheets.iter().map(|(_, s)| *s).collect::<Vec<_>>());
+            println!("{}", row(&name, mistake, &sheets_of(&sheets)));
             let (must, may) = loses(mistake).unwrap_or_else(|| panic!("{mistake} has no rows"));
             for (seed, sheet) in &sheets {
                 let rows = lost(sheet);
@@ -309,7 +318,7 @@ fn each_policy_is_worth_what_its_mistakes_say() {
         }
         let blend = of(lesson.blend);
         if !blend.is_empty() {
-            tell(&name, lesson.blend, &blend.iter().map(|(_, s)| *s).collect::<Vec<_>>());
+            println!("{}", row(&name, lesson.blend, &sheets_of(&blend)));
             let (a, n) = worse(&best, &blend);
             ordered += a;
             pairs += n;
@@ -331,5 +340,106 @@ fn who_always_stays_and_who_always_goes_fail_one_of_the_twins() {
             let score = lesson.play(by, seed).trainee.score;
             assert!(!score.passed, "{by} under {cause} at seed {seed}: {score:#?}");
         }
+    }
+}
+
+fn trials(in_suite: u64) -> u64 {
+    let asked = std::env::var("FIREDRILL_TRIALS").ok().and_then(|t| t.parse().ok());
+    asked.unwrap_or(in_suite)
+}
+
+/// Lessons under a cause, whoever plays them, and whether that is right.
+const DECIDED: [(&str, &str, bool, bool); 9] = [
+    ("own_heater", "best", true, false),
+    ("own_heater", "always_stay", false, false),
+    ("stair_ebike", "best", true, false),
+    ("stair_ebike", "always_go", false, false),
+    ("fits", "best", true, false),
+    ("fits", "water_on_oil", false, false),
+    ("hall_ebike", "best", true, true),
+    ("hall_ebike", "run_down", false, true),
+    ("own_kitchen", "always_stay", false, true),
+];
+
+fn under(cause: &str) -> &'static Lesson {
+    LESSONS
+        .iter()
+        .find(|l| l.knobs[0].1 == cause)
+        .expect("it is in the table")
+}
+
+#[test]
+fn luck_does_not_score() {
+    let n = trials(4);
+    let whole = std::env::var_os("FIREDRILL_TRIALS").is_some();
+    for (cause, by, right, large) in DECIDED {
+        if large && !whole {
+            continue;
+        }
+        let scores: Vec<(f64, bool)> = all(n as usize, |i| {
+            let score = under(cause).play(by, 1 + i as u64).trainee.score;
+            (score.process, score.passed)
+        });
+        let least = scores.iter().map(|s| s.0).fold(f64::MAX, f64::min);
+        let most = scores.iter().map(|s| s.0).fold(f64::MIN, f64::max);
+        println!("{by} under {cause}: process {least} to {most} over {n} seeds");
+        assert!(most - least <= 3.0, "{by} under {cause}: {scores:?}");
+        // Right ones pass in the unluckiest, wrong ones fail in the luckiest.
+        assert!(scores.iter().all(|s| s.1 == right), "{by} under {cause}: {scores:?}");
+    }
+}
+
+/// Does as another policy does, but with detours and a clumsy hand: stands still for a fifth of the way, takes up what it
+/// wants late, and aims at the middle of the flames from too near.
+#[derive(Clone, Debug)]
+struct Clumsy {
+    inner: Box<dyn Policy>,
+    asked: u64,
+}
+
+impl Policy for Clumsy {
+    fn name(&self) -> &str {
+        "best"
+    }
+    fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action> {
+        self.asked += 1;
+        // Asked each half second while walking: every sixth time the walk is broken off, and taken up a moment later.
+        if now.walking && self.asked.is_multiple_of(6) {
+            return vec![Action::Stop];
+        }
+        if !now.walking && !now.busy && !self.asked.is_multiple_of(8) {
+            return Vec::new();
+        }
+        let mut actions = self.inner.act(known, notebook, now);
+        for action in &mut actions {
+            if let Action::Use { how, .. } = action {
+                how.distance_m *= 0.6;
+                how.aim = firedrill::drill::Aim::Middle;
+            }
+        }
+        actions
+    }
+    fn box_clone(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}
+
+#[test]
+fn dexterity_does_not_score() {
+    let n = trials(2);
+    let whole = std::env::var_os("FIREDRILL_TRIALS").is_some();
+    for (cause, by, _, large) in DECIDED {
+        if by != "best" || large && !whole {
+            continue;
+        }
+        let both = all(n as usize, |i| {
+            let (lesson, seed) = (under(cause), 1 + i as u64);
+            let able = lesson.play(by, seed).trainee.score.process;
+            let inner = policy(by).expect("there is such a policy");
+            let clumsy = lesson.play_by(by, seed, Some(Box::new(Clumsy { inner, asked: 0 })));
+            (able, clumsy.trainee.score.process)
+        });
+        println!("{cause}: {both:?}");
+        assert!(both.iter().all(|(a, b)| (a - b).abs() <= 3.0), "{cause}: {both:?}");
     }
 }

@@ -637,9 +637,12 @@ impl Situation {
 
     /// A fire in a stair, hall or corridor below or on the own storey, seen or told.
     pub fn stair_burns(&self) -> bool {
-        self.burning.values().any(|(level, at)| {
-            *level != Level::Above && matches!(at, Whereabouts::Stair(..) | Whereabouts::Hall | Whereabouts::Corridor)
-        })
+        let seen = |at| matches!(at, Whereabouts::Stair(..) | Whereabouts::Hall);
+        self.fire.is_some_and(|(_, at)| seen(at))
+            || self
+                .burning
+                .values()
+                .any(|(level, at)| *level != Level::Above && (seen(*at) || *at == Whereabouts::Corridor))
     }
 
     /// All stairs seen hold dense smoke.

@@ -476,11 +476,10 @@ fn propose(
         if o.id == id {
             return;
         }
-        // Those who follow make way for whoever leads them.
-        if bodies
-            .get(o.id as usize)
-            .is_some_and(|b| b.led_by.is_some_and(|l| l.0 == id))
-        {
+        // Those who follow make way for whoever leads them, and so do those one looks after.
+        let (other, me) = (o.id as usize, Some(PersonId(id)));
+        let follows = bodies.get(other).is_some_and(|b| b.led_by == me);
+        if !o.fallen && (follows || facts.get(other).is_some_and(|f| f.kin_of == me)) {
             return;
         }
         let s = d2.sqrt();

@@ -461,16 +461,19 @@ impl Senses<'_> {
                 let home = |s: SpaceId| self.place.spaces[s.index()].home;
                 home(a).is_some() && home(a) == home(b)
             });
+            let old = t.kin_states.iter().position(|(p, _)| *p == person);
+            // Who was brought behind a fire door stays so when the fire has burnt out.
+            let brought = works && !any && old.is_some_and(|i| t.kin_states[i].1 == KinState::Sheltered);
             let state = match v.state {
                 PersonState::Out => KinState::Safe,
                 PersonState::Incapacitated if near => KinState::Fallen,
                 _ if v.space.is_some_and(|s| !burning.is_empty() && !burning[s.index()]) => KinState::Sheltered,
+                _ if brought => KinState::Sheltered,
                 _ if t.leads.contains(&person) => KinState::Follows,
-                PersonState::Asleep if same_home => KinState::Asleep,
+                PersonState::Asleep if same_home || near => KinState::Asleep,
                 _ if same_home || near => KinState::Awake,
                 _ => KinState::LeftBehind,
             };
-            let old = t.kin_states.iter().position(|(p, _)| *p == person);
             match old {
                 Some(i) if t.kin_states[i].1 == state => {}
                 Some(i) => {

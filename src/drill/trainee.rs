@@ -23,7 +23,9 @@ const GIVES_UP_S: f64 = 90.0;
 const CLOTH_SEALS: f64 = 0.8;
 
 /// Whoever walks into a room stops as far from its doors as this, m (assumption): those behind come in too.
-const CLEAR_OF_DOORS_M: f64 = 1.6;
+const CLEAR_OF_DOORS_M: f64 = 1.2;
+/// And so much further for each of those behind, m (assumption).
+const CLEAR_FOR_EACH_M: f64 = 0.5;
 
 /// Time in a storey and what it cost.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -284,7 +286,9 @@ impl Trainee {
             }
             Action::Posture(_) => {}
             Action::WalkTo { space, at, gait } => {
-                let at = at.unwrap_or_else(|| place.a_point_clear_of_doors(*space, CLEAR_OF_DOORS_M, view.at));
+                let with = self.leads.len() + 2 * usize::from(self.carries.is_some());
+                let clear_m = CLEAR_OF_DOORS_M + CLEAR_FOR_EACH_M * with as f64;
+                let at = at.unwrap_or_else(|| place.a_point_clear_of_doors(*space, clear_m, view.at));
                 self.set_walk(
                     tick,
                     Walk::To {

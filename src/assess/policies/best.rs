@@ -117,6 +117,13 @@ impl Policy for Best {
 }
 
 impl Best {
+    /// At work, shuts no door, or does.
+    pub(super) fn leaving_doors(open: bool) -> Self {
+        let mut it = Self::default();
+        it.care.leaves_open = open;
+        it
+    }
+
     /// Turns back when smoke comes up on the way; otherwise lets the walk go on.
     fn break_off(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Action> {
         let smoke_ahead = match now.place {

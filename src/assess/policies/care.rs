@@ -4,7 +4,7 @@
 
 use super::best::Wish;
 use super::simple::full_call;
-use crate::assess::situation::Situation;
+use crate::assess::situation::{CueKnown, Situation};
 use crate::crowd::{Gait, PersonId};
 use crate::drill::{
     ALL_BRIEF, Action, Did, FireSize, KinState, Known, KnownRoom, Notebook, Noted, Now, Percept, Smoke, Ward,
@@ -29,8 +29,10 @@ pub(super) fn looks_after_others(known: &Known) -> bool {
 pub(super) struct Care {
     /// Since when it waits for those who are led, s.
     waits_s: Option<f64>,
-    /// Where it set out to look, and when, s.
+    /// Where it set out to look.
     looks: BTreeSet<SpaceId>,
+    /// Shuts no door: a mistake.
+    pub(super) leaves_open: bool,
 }
 
 impl Care {
@@ -61,10 +63,13 @@ impl Care {
         };
         let safe = |space: SpaceId| safe_rooms.contains(&space);
         let mut wishes = Vec::new();
+        if s.help {
+            wishes.extend(report(s, notebook, &known.kin));
+        }
         if let Some(room) = burns {
             let door = room.doors.iter().find(|d| s.fire_behind.contains(d));
             let shut = door.is_some_and(|d| did(&|x| matches!(x, Did::Shut(r) if r.opening() == *d)));
-            if !shut {
+            if !shut && !self.leaves_open {
                 self.out_of_the_room(room, door.copied(), s, known, now, &mut wishes);
             }
         }
@@ -76,14 +81,20 @@ impl Care {
             let point = points()
                 .find(|e| now.space == Some(e.space))
                 .or_else(|| points().next());
-            wishes.extend(point.map(|e| Wish::Do(Action::PressCallPoint(e.equipment))));
+            // Where it sounds already, a shout tells which way.
+            let sounds = s.cues.contains(&CueKnown::Alarm);
+            wishes.extend(
+                point
+                    .filter(|_| !sounds)
+                    .map(|e| Wish::Do(Action::PressCallPoint(e.equipment))),
+            );
             wishes.push(Wish::Do(Action::Shout));
         }
         if s.called_s.is_none() && !s.others_called {
             wishes.push(Wish::Do(Action::Call(full_call())));
         }
         for door in across(known) {
-            if !did(&|x| matches!(x, Did::Shut(r) if r.opening() == door)) {
+            if !self.leaves_open && !did(&|x| matches!(x, Did::Shut(r) if r.opening() == door)) {
                 wishes.push(Wish::Do(Action::ShutDoor(door)));
             }
         }
@@ -150,7 +161,6 @@ impl Care {
 
     /// With somebody led or carried: on behind the fire door, and there they are let go.
     fn brings(&mut self, s: &Situation, known: &Known, now: &Now, safe: &dyn Fn(SpaceId) -> bool) -> Option<Vec<Wish>> {
-        let here = now.space.is_some_and(safe);
         let refuge = || {
             let rooms = known.rooms_at_work.iter().filter(|r| safe(r.space));
             let rank = |r: &&KnownRoom| match r.r#use {
@@ -160,8 +170,8 @@ impl Care {
             };
             rooms.min_by_key(rank).map(|r| r.space)
         };
+        let there = refuge().is_none_or(|r| now.space == Some(r));
         if now.carries.is_some() {
-            let there = refuge().is_none_or(|r| now.space == Some(r));
             return Some(match refuge() {
                 Some(space) if !there => vec![walk(space)],
                 _ => vec![Wish::Do(Action::SetDown)],
@@ -171,8 +181,9 @@ impl Care {
             self.waits_s = None;
             return None;
         }
-        if here {
-            let arrived = |p: &PersonId| now.kin.iter().any(|(q, _, space)| q == p && space.is_some_and(safe));
+        if there {
+            // All the way in: nobody is left standing in the doorway.
+            let arrived = |p: &PersonId| now.kin.iter().any(|(q, _, space)| q == p && *space == now.space);
             let since = *self.waits_s.get_or_insert(now.time_s);
             if now.leads.iter().all(arrived) || now.time_s - since > WAITS_S {
                 self.waits_s = None;
@@ -242,9 +253,12 @@ fn corridor(known: &Known, room: &KnownRoom) -> Option<SpaceId> {
     known.rooms_at_work.iter().find(shares).map(|r| r.space)
 }
 
-/// Fire doors that part two rooms of the storey.
+/// Fire doors across a corridor.
 fn across(known: &Known) -> Vec<OpeningId> {
-    let parts = |d: &&OpeningId| known.rooms_at_work.iter().filter(|r| r.doors.contains(d)).count() == 2;
+    let parts = |d: &&OpeningId| {
+        let both = known.rooms_at_work.iter().filter(|r| r.doors.contains(d));
+        both.filter(|r| r.r#use == Use::Corridor).count() == 2
+    };
     known.fire_doors.iter().filter(parts).copied().collect()
 }
 

@@ -53,7 +53,7 @@ pub(super) const MISTAKES: [(&str, Mistake, &[&str], &[&str]); 14] = [
         "freezer",
         Mistake::Freezer,
         &["D-03", "D-05", "D-08", "D-15", "D-17", "D-26", "D-27"],
-        &["D-12", "D-32"],
+        &["D-29", "D-32"],
     ),
     (
         "filmer",
@@ -125,10 +125,11 @@ impl Mistaken {
     /// From names joined by `+`; `None` if one is unknown.
     pub(super) fn named(name: &str) -> Option<Self> {
         let one = |n: &str| MISTAKES.iter().find(|(m, ..)| *m == n).map(|(_, m, ..)| *m);
+        let mistakes = name.split('+').map(one).collect::<Option<Vec<_>>>()?;
         Some(Self {
-            mistakes: name.split('+').map(one).collect::<Option<_>>()?,
+            best: Best::leaving_doors(mistakes.contains(&Mistake::DoorOpen)),
+            mistakes,
             name: name.to_owned(),
-            best: Best::default(),
             reader: Reader::default(),
             next_s: 0.0,
             call_s: None,
