@@ -1444,7 +1444,7 @@ impl<'a> Check<'a> {
         }
         for c in loaded.constructions.values() {
             self.num(At(&c.src, "emissivity", &[]), c.emissivity, 0.0, 1.0, "");
-            if !c.adiabatic && c.layers.is_empty() {
+            if !c.adiabatic && !c.transparent && c.layers.is_empty() {
                 self.error(
                     "construction.no_layers",
                     At(&c.src, "layers", &[]),

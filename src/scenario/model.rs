@@ -411,8 +411,10 @@ pub struct Construction {
     /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
-    /// No heat passes.
+    /// No heat passes: the face is as hot as makes it give back all that it gets.
     pub adiabatic: bool,
+    /// Radiation passes, and no other heat: film, or the walls of a hand calculation.
+    pub transparent: bool,
     /// From the room outwards.
     pub layers: Vec<Layer>,
     /// Of the face to the room, 0 to 1.
@@ -425,6 +427,7 @@ impl Default for Construction {
         Self {
             src: Src::default(),
             adiabatic: false,
+            transparent: false,
             layers: Vec::new(),
             emissivity: 0.9,
             source: Document::default(),

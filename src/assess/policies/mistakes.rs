@@ -303,7 +303,6 @@ impl Mistaken {
             Action::ShutDoor(door) if self.has(Mistake::DoorOpen) && known.home_doors.contains(&door) => {
                 out.filter(|_| !is_home(now.place))
             }
-            Action::Wake(_) | Action::Lead(_) | Action::Carry(_) if self.has(Mistake::LeavesFirst) => out,
             other => Some(other),
         };
         if matches!(altered, Some(Action::WalkOut { .. })) {
@@ -327,7 +326,15 @@ impl Policy for Mistaken {
         {
             return actions;
         }
-        let wanted = self.best.act(known, notebook, now);
+        let wanted = if self.has(Mistake::LeavesFirst) {
+            // As somebody would who answers for nobody.
+            let mut alone = known.clone();
+            alone.kin.clear();
+            alone.wards.clear();
+            self.best.act(&alone, notebook, now)
+        } else {
+            self.best.act(known, notebook, now)
+        };
         wanted.into_iter().filter_map(|a| self.altered(a, now, known)).collect()
     }
     fn box_clone(&self) -> Box<dyn Policy> {
