@@ -97,7 +97,7 @@ pub(super) const MISTAKES: [(&str, Mistake, &[&str], &[&str]); 14] = [
         "leaves_first",
         Mistake::LeavesFirst,
         &["D-03", "D-06", "D-25", "D-26", "D-27"],
-        &["D-07", "D-08"],
+        &["D-08", "D-29"],
     ),
     ("jumps", Mistake::Jumps, &["D-22"], &["D-04", "D-35"]),
 ];
