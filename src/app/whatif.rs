@@ -190,7 +190,9 @@ impl WhatIfs {
         if done > self.read {
             self.read = done;
             self.findings = bench.whatif().findings();
-            let pairs: usize = self.findings.iter().map(|f| f.pairs.min(PAIRS)).sum();
+            // A first look that reaches only part of the way does not count.
+            let whole = self.findings.iter().filter(|f| f.within_s.is_none());
+            let pairs: usize = whole.map(|f| f.pairs.min(PAIRS)).sum();
             self.part = pairs as f32 / (self.questions * PAIRS).max(1) as f32;
         }
         bench.score.lock().unwrap_or_else(PoisonError::into_inner).take()

@@ -444,6 +444,7 @@ fn answers(decisions: &[Decision]) -> WhatIfs {
             other: text("把门打开", "open the door"),
             erred: false,
             pairs: 8,
+            within_s: None,
             headline: None,
             effects: Measure::ALL.into_iter().filter_map(|m| Effect::of(m, &pairs)).collect(),
             sentence,
