@@ -129,7 +129,7 @@ pub enum Action {
     Unwedge(OpeningId),
     /// Hold a door open for others until told otherwise.
     HoldDoor(OpeningId),
-    /// Take somebody who cannot walk on one's back or in their chair or bed, 10 s.
+    /// Take somebody who cannot walk on one's back or in their chair, 10 s; onto a rescue sheet who is bedridden, 55 s.
     Carry(PersonId),
     /// Put them down, 3 s.
     SetDown,
