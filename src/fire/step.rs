@@ -530,8 +530,9 @@ impl Fire {
 
     /// Fans: fixed volume flow of the air that they draw.
     fn blow(&mut self, net: &Network, now: &[Now], time: f64, change: &mut [Change]) {
-        for f in &net.fans {
-            if f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
+        for (i, f) in (0_u32..).zip(&net.fans) {
+            let stopped = self.stopped.binary_search(&i).is_ok();
+            if stopped || f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
                 continue;
             }
             let (from, to, flow) = if f.flow >= 0.0 {
