@@ -259,7 +259,8 @@ impl<'a> Choice<'a> {
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let info = || egui::WidgetInfo::labeled(egui::WidgetType::Button, self.enabled, self.text);
         response.widget_info(info);
-        tell(ui.ctx(), self.text, self.enabled, rect, response.clicked());
+        let shown = self.enabled && ui.clip_rect().contains(rect.center());
+        tell(ui.ctx(), self.text, shown, rect, response.clicked());
         if ui.is_rect_visible(rect) {
             let hot =
                 self.enabled && (response.hovered() || response.has_focus() || response.is_pointer_button_down_on());
@@ -293,8 +294,8 @@ impl<'a> Choice<'a> {
 
 /// Tells in the log, at level trace, where a button stands on the window, px, and that it was pressed: whoever drives
 /// the window from outside finds it by its text.
-fn tell(ctx: &Context, text: &str, enabled: bool, rect: Rect, pressed: bool) {
-    if enabled {
+fn tell(ctx: &Context, text: &str, shown: bool, rect: Rect, pressed: bool) {
+    if shown {
         let at = rect.center() * ctx.pixels_per_point();
         trace!("button \"{text}\" at {:.0} {:.0}", at.x, at.y);
     }

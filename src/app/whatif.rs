@@ -4,14 +4,14 @@
 use super::drill::{Drill, Phase};
 use super::screen::{Screen, Seat};
 use super::session::{Judged, Origin};
-use crate::assess::whatif::{Finding, NotComputed, PAIRS, WhatIf};
+use crate::assess::whatif::{Finding, Job, NotComputed, PAIRS, WhatIf};
 use crate::assess::{Profile, Score, Sheet, rescored};
 use crate::drill::History;
 use crate::scenario::{Library, Text};
 use bevy::prelude::*;
 use bevy::tasks::{Task, TaskPool, TaskPoolBuilder, available_parallelism};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Pairs up to which the answers grow while the debrief is open: the interval is half as wide as with [`PAIRS`].
 const GROWN: usize = 4 * PAIRS;
@@ -48,6 +48,10 @@ pub struct WhatIfs {
 #[derive(Debug)]
 struct Bench {
     whatif: Mutex<WhatIf>,
+    /// A result came in, or everybody stops.
+    news: Condvar,
+    /// Jobs that are being run.
+    running: AtomicUsize,
     /// Jobs done.
     done: AtomicUsize,
     stop: AtomicBool,
@@ -68,16 +72,35 @@ impl Bench {
 
     fn work(&self) {
         loop {
-            if self.stop.load(Ordering::Relaxed) || self.hold.load(Ordering::Relaxed) {
-                return;
-            }
-            let Some(job) = self.whatif().next_job(GROWN) else {
-                return;
-            };
+            let Some(job) = self.next_job() else { return };
             let done = job.run();
-            self.whatif().absorb(done);
+            {
+                // Under the lock, so that nobody begins to wait in between.
+                let mut whatif = self.whatif();
+                whatif.absorb(done);
+                self.running.fetch_sub(1, Ordering::Relaxed);
+            }
             self.done.fetch_add(1, Ordering::Relaxed);
+            self.news.notify_all();
             self.rescore();
+        }
+    }
+
+    /// The next job. What comes next may hang on results that are still out: then they are waited for.
+    fn next_job(&self) -> Option<Job> {
+        let mut whatif = self.whatif();
+        loop {
+            if self.stop.load(Ordering::Relaxed) || self.hold.load(Ordering::Relaxed) {
+                return None;
+            }
+            if let Some(job) = whatif.next_job(GROWN) {
+                self.running.fetch_add(1, Ordering::Relaxed);
+                return Some(job);
+            }
+            if self.running.load(Ordering::Relaxed) == 0 {
+                return None;
+            }
+            whatif = self.news.wait(whatif).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -98,6 +121,7 @@ impl Drop for WhatIfs {
     fn drop(&mut self) {
         if let Some(bench) = &self.bench {
             bench.stop.store(true, Ordering::Relaxed);
+            bench.news.notify_all();
         }
     }
 }
@@ -160,6 +184,8 @@ impl WhatIfs {
         it.not_computed = whatif.not_computed().to_vec();
         let bench = Arc::new(Bench {
             whatif: Mutex::new(whatif),
+            news: Condvar::new(),
+            running: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
             stop: AtomicBool::new(false),
             hold: AtomicBool::new(false),

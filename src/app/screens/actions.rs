@@ -3,6 +3,7 @@
 use super::hands;
 use crate::app::screen::Target;
 use crate::app::words::Words;
+use crate::assess::is_resident;
 use crate::crowd::{Gait, PersonId, PersonState, Posture};
 use crate::drill::{Action, Burning, Simulation, Whereabouts};
 use crate::place::{Beyond, EquipmentId, LiftId, OpeningId, OpeningKind, SpaceId, ThingId};
@@ -103,12 +104,18 @@ pub fn list(words: &Words, simulation: &Simulation, seat: usize, menu: Menu, gai
                     Action::ShutDoor(o),
                     Action::SealDoor(o),
                     Action::Knock(o),
+                ] {
+                    add(None, action);
+                }
+                // Those who answer for others can do more with a door; in a home it would only lengthen the list.
+                let more = [
                     Action::HoldDoor(o),
-                    Action::Wedge(o),
-                    Action::Unwedge(o),
                     Action::Guide(o),
                     Action::Redirect(o),
-                ] {
+                    Action::Wedge(o),
+                    Action::Unwedge(o),
+                ];
+                for action in more.into_iter().filter(|_| !is_resident(trainee.role)) {
                     add(None, action);
                 }
             } else if opening.kind == OpeningKind::Window {
