@@ -211,6 +211,12 @@ pub fn ceiling_jet(q_w: f64, h: f64, r: f64) -> (f64, f64) {
     (dt.min(900.0), v)
 }
 
+/// Depth of a ceiling jet at a radius under a flat ceiling at a height above the fuel, m (Motevalli and Marks 1991, as
+/// CFAST has it).
+pub fn jet_depth(h: f64, r: f64) -> f64 {
+    0.112 * h.max(0.1) * (1.0 - libm::exp(-2.24 * (r / h.max(0.1)).max(0.26)))
+}
+
 /// Ceiling jet in a corridor, `x` m along it from the fire: excess temperature (K) and velocity (m/s), where it is
 /// `hot` K hotter than the air above the fire, `h` m up (Delichatsios 1981, as CFAST has it).
 pub fn corridor_jet(hot: f64, h: f64, width: f64, x: f64) -> (f64, f64) {

@@ -5,7 +5,7 @@ use super::flows::{Change, GAS_IGNITES_K, Slab, Transfer, book, exchange, free_a
 use super::items::Item;
 use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay};
 use super::solver::{Outcome, Work, solve};
-use super::species::{CARRIED, CP, CV, FUEL, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
+use super::species::{CARRIED, CP, CV, FUEL, G, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
 use super::walls::{self, Exchanged, Flames, Holes};
 use super::zones::{Kind, Network, Now};
 use super::{Fire, FireEvent, FlowState};
@@ -68,7 +68,8 @@ impl Fire {
     /// Puts out what has nothing left.
     pub(super) fn burn_out(&mut self, net: &Network, events: &mut Vec<FireEvent>) {
         for (i, (item, fuel)) in self.items.iter_mut().zip(&net.fuels).enumerate() {
-            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends || fuel.spent(item.left)) {
+            let empty = item.burst && item.fight.flash_s <= 0.0;
+            if item.burning() && (empty || item.left <= 0.0 || item.age >= fuel.ends || fuel.spent(item.left)) {
                 *item = Item {
                     out: true,
                     q: 0.0,
@@ -528,10 +529,12 @@ impl Fire {
         }
     }
 
-    /// Fans: fixed volume flow of the air that they draw.
+    /// Fans: fixed volume flow of the air that they draw; a mouth under the ceiling draws air from below through a thin
+    /// layer of smoke.
     fn blow(&mut self, net: &Network, now: &[Now], time: f64, change: &mut [Change]) {
         for f in &net.fans {
-            if f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
+            let rests = f.on_alarm && !self.alarmed || f.runs.is_some_and(|(from, to)| time < from || time >= to);
+            if f.from == f.to || rests {
                 continue;
             }
             let (from, to, flow) = if f.flow >= 0.0 {
@@ -539,13 +542,20 @@ impl Fire {
             } else {
                 (f.to, f.from, -f.flow)
             };
-            let k = usize::from(net.zones[from].kind == Kind::Two && f.z < now[from].interface);
+            let here = &now[from];
+            let part = match net.zones[from].kind {
+                Kind::Two if f.z < here.interface => 0.0,
+                Kind::Two if here.upper < 1.0 => smoke_drawn(flow, f.z - here.interface, here.t),
+                _ => 1.0,
+            };
+            let (above, below) = (flow * part * here.rho[0], flow * (1.0 - part) * here.rho[1]);
+            let m = above + below;
             let x = Transfer {
                 from,
                 to,
-                m: flow * now[from].rho[k],
-                t: now[from].t[k],
-                upper: if k == 0 { 1.0 } else { 0.0 },
+                m,
+                t: (above * here.t[0] + below * here.t[1]) / m,
+                upper: above / m,
                 z: f.z,
                 width: 0.0,
             };
@@ -699,6 +709,17 @@ impl Fire {
         self.p[i] = p - self.outside.p;
         Ok(())
     }
+}
+
+/// Part of the volume that a mouth draws (m³/s) that is smoke, where the layer reaches so far below it, m; `t` of the
+/// layers, K: exp(−(Fr/2)²) with Fr = V/√(g d⁵ ΔT/T) (plugholing, as CFAST has it after Cooper).
+fn smoke_drawn(flow: f64, depth: f64, t: [f64; 2]) -> f64 {
+    let d = depth.max(0.0);
+    let buoyancy = G * d * d * d * d * d * (t[0] - t[1]).max(0.0) / t[1];
+    if buoyancy <= 0.0 {
+        return 0.0;
+    }
+    libm::exp(-flow * flow / buoyancy / 4.0)
 }
 
 /// Lets layers vanish, and overturn where the upper is the colder.

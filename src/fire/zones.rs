@@ -96,6 +96,7 @@ pub struct Mover {
     pub flow: f64,
     pub z: f64,
     pub runs: Option<(f64, f64)>,
+    pub on_alarm: bool,
 }
 
 /// Everything constant.
@@ -335,6 +336,7 @@ impl Network {
                 flow: f.flow,
                 z: f.z,
                 runs: f.runs,
+                on_alarm: f.on_alarm,
             })
             .collect();
         for (f, m) in place.fans.iter().zip(&fans) {

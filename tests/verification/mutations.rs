@@ -63,7 +63,15 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "\"fast\": 0.0938",
         Times(2.0),
     ),
-    ("fire/mqh", "rise_200_kw", "width: 0.9", "width: 1.8", Down),
+    ("fire/mqh", "rise_200_kw", "height: 2.0", "height: 1.2", Up),
+    ("fire/ceiling_jet", "speed", "Steady(100.0)", "Steady(150.0)", Up),
+    (
+        "fire/sprinkler_decay",
+        "decay_time",
+        "{\"4.2\": 4.2",
+        "{\"4.2\": 5.2",
+        Down,
+    ),
     (
         "fire/flashover",
         "heat_release_at_600_c",
