@@ -120,7 +120,7 @@ impl Measures {
 }
 
 /// Watches an arm while it runs.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
     peak_kw: f64,
     burned: usize,
