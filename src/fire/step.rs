@@ -3,7 +3,7 @@
 use super::balance::Came;
 use super::flows::{Change, GAS_IGNITES_K, Slab, Transfer, book, exchange, free_area, slabs};
 use super::items::Item;
-use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay};
+use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay, jet_width};
 use super::solver::{Outcome, Work, solve};
 use super::species::{CARRIED, CP, CV, FUEL, G, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
 use super::walls::{self, Exchanged, Flames, Holes};
@@ -346,11 +346,14 @@ impl Fire {
             item.left = (item.left - rate * dt).max(0.0);
             item.rate = rate;
             let mut q = (rate * heat).min(asked);
+            // Walls beside it make flames taller, but the layer gets as much as in the open: upper layers over burners in
+            // corners and beside walls were no hotter (Steckler, Quintiere and Rinkinen 1982; NIST/NRC corner tests), the
+            // less air drawn in being made up for by the heat that goes into those walls.
             let source = |q: f64| Source {
                 q,
                 qc: q * (1.0 - fuel.radiative),
                 d: fuel.diameter(asked),
-                images: fuel.images,
+                images: 1.0,
             };
             let mut rises = 0.0;
             if !fixed && q > 0.0 {
@@ -393,8 +396,10 @@ impl Fire {
             item.flame = if fuel.smoulders(item.age) {
                 0.0
             } else {
-                fuel.wall_flame_m(q, item.age)
-                    .unwrap_or_else(|| flame_height(&source(q), around))
+                fuel.wall_flame_m(q, item.age).unwrap_or_else(|| {
+                    let images = fuel.images;
+                    flame_height(&Source { images, ..source(q) }, around)
+                })
             };
             flames.radiates += q - item.qc;
             flames.convects += item.qc;
@@ -453,7 +458,7 @@ impl Fire {
         const LEVELS: u32 = 8;
         let (at, base) = (net.spots[thing], net.fuels[thing].z);
         let mut strongest = Draught::default();
-        for &d in &net.doors[i] {
+        for (k, &d) in net.doors[i].iter().enumerate() {
             let v = &net.vents[d];
             let free = free_area(v, v.opening.and_then(|o| openings.get(o))) / v.area.max(1e-9);
             let way = at - v.centre;
@@ -469,6 +474,8 @@ impl Fire {
                 .iter()
                 .sum::<f64>()
                 / 3.0;
+            // It comes to rest at the wall behind.
+            let decay = decay * (net.behind[thing][k] / jet_width(jet, ahead)).min(1.0);
             if decay < 0.05 {
                 continue;
             }

@@ -64,6 +64,13 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         Times(2.0),
     ),
     ("fire/mqh", "rise_200_kw", "height: 2.0", "height: 1.2", Up),
+    (
+        "fire/steckler_places_410",
+        "upper_rise",
+        "Steady(62.9)",
+        "Steady(105.3)",
+        Up,
+    ),
     ("fire/ceiling_jet", "speed", "Steady(100.0)", "Steady(150.0)", Up),
     (
         "fire/sprinkler_decay",
