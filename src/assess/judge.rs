@@ -1066,7 +1066,8 @@ pub fn score(case: &Case<'_>, outcomes: &[Outcome]) -> Score {
 
 /// To a tenth of a point.
 fn tidy(points: f64) -> f64 {
-    (points * 10.0).round() / 10.0
+    // An empty sum is -0.0, which nobody wants to read.
+    (points * 10.0).round() / 10.0 + 0.0
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::args::{self, Format};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Answer, Desk, files};
-use firedrill::assess::whatif::{Effect, Finding, LEVEL, Measure, NotComputed, PAIRS, WhatIf, most_consequential};
+use firedrill::assess::whatif::{Effect, Finding, LEVEL, NotComputed, PAIRS, WhatIf, most_consequential};
 use firedrill::assess::{Outcome, Profile, Sheet, judged, outcome, rescored, sheet_note};
 use firedrill::drill::recording::{Header, Recording};
 use firedrill::drill::{History, Simulation, TICK_S};
@@ -328,7 +328,7 @@ fn finding_text(desk: &Desk, lang: Lang, finding: &Finding) -> Vec<String> {
     // What is the same in every pair is left out.
     let differs = |e: &&Effect| e.difference != 0.0 || e.interval.is_some_and(|i| i.low < i.high);
     for effect in finding.effects.iter().filter(differs) {
-        let number = |x: f64| number(effect.measure, x);
+        let number = |x: f64| effect.measure.figure(x);
         let interval = effect
             .interval
             .map_or_else(String::new, |i| format!(" [{}, {}]", number(i.low), number(i.high)));
@@ -342,12 +342,4 @@ fn finding_text(desk: &Desk, lang: Lang, finding: &Finding) -> Vec<String> {
         lines.push(format!("    {}", desk.say("whatif-effect", &values).trim_end()));
     }
     lines
-}
-
-fn number(measure: Measure, x: f64) -> String {
-    match measure {
-        Measure::OwnDose | Measure::KinDose | Measure::SumOfDoses => format!("{x:.2}"),
-        Measure::PeakKw => format!("{x:.0}"),
-        _ => format!("{x:.1}"),
-    }
 }

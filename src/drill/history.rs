@@ -92,13 +92,18 @@ impl History {
         }
     }
 
+    /// The latest state kept that is not after a tick; `None` before it began.
+    pub fn kept_before(&self, tick: u64) -> Option<&Simulation> {
+        let after = self.states.partition_point(|s| s.tick() <= tick);
+        self.states[..after].last()
+    }
+
     /// The drill as it stood after this many ticks; `None` before it began or after its last.
     pub fn at(&self, tick: u64) -> Option<Simulation> {
         if tick > self.end {
             return None;
         }
-        let after = self.states.partition_point(|s| s.tick() <= tick);
-        let mut simulation = self.states[..after].last()?.clone();
+        let mut simulation = self.kept_before(tick)?.clone();
         while simulation.tick() < tick {
             let now = simulation.tick();
             simulation.step(self.commands_at(now));

@@ -424,8 +424,9 @@ impl Senses<'_> {
                 continue;
             }
             let fits_pan = match e.kind {
-                EquipmentKind::PanLid(diameter) => self.place.things.iter().all(|x| {
-                    let pan = burning_of(x) == Burning::OilPan && x.space == e.space;
+                EquipmentKind::PanLid(diameter) => (0u32..).map(ThingId).zip(&self.place.things).all(|(id, x)| {
+                    let burns = self.fire.thing(id).burning;
+                    let pan = burns && burning_of(x) == Burning::OilPan && x.space == e.space;
                     !pan || diameter >= x.burns.size.0.max(x.burns.size.1) - 1e-9
                 }),
                 _ => true,

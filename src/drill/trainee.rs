@@ -485,10 +485,10 @@ impl Trainee {
                 }
             };
             if reached {
-                let lasts_s = if doing.action == Action::Sweep {
-                    hands::sweep_s(place, view.space)
-                } else {
-                    doing.action.duration_s()
+                let lasts_s = match doing.action {
+                    Action::Sweep => hands::sweep_s(place, view.space),
+                    Action::Carry(p) => crowd.lifting_s(p),
+                    _ => doing.action.duration_s(),
                 };
                 doing.ends = Some(tick + ticks(lasts_s));
                 if let Action::Use { thing, how } = doing.action {

@@ -278,6 +278,10 @@ pub struct Fire {
     alarmed: bool,
     /// Pressure of the fire water at the heads, MPa.
     water_mpa: f64,
+    /// Fans that stand still although they would run, by number, in order.
+    stopped: Vec<u32>,
+    /// Things that no flame reaches: behind the filter of a hood that does not draw. By number, in order.
+    shielded: Vec<u32>,
     /// What each opening lets pass of radiation, 0 to 1.
     passes: Vec<f64>,
     flows: Vec<FlowState>,
@@ -583,6 +587,10 @@ impl Fire {
         feed(flag(self.mains));
         feed(flag(self.alarmed));
         feed(self.water_mpa);
+        for list in [&self.stopped, &self.shielded] {
+            feed(list.len() as f64);
+            list.iter().for_each(|x| feed(f64::from(*x)));
+        }
         for d in &self.detectors {
             feed(d.value);
             feed(flag(d.on));

@@ -539,9 +539,9 @@ impl Fire {
     /// Fans: fixed volume flow of the air that they draw; a mouth under the ceiling draws air from below through a thin
     /// layer of smoke.
     fn blow(&mut self, net: &Network, now: &[Now], time: f64, change: &mut [Change]) {
-        for f in &net.fans {
-            let rests = f.on_alarm && !self.alarmed || f.runs.is_some_and(|(from, to)| time < from || time >= to);
-            if f.from == f.to || rests {
+        for (i, f) in (0_u32..).zip(&net.fans) {
+            let stopped = self.stopped.binary_search(&i).is_ok() || f.on_alarm && !self.alarmed;
+            if stopped || f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
                 continue;
             }
             let (from, to, flow) = if f.flow >= 0.0 {

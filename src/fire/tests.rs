@@ -283,6 +283,10 @@ fn fan_into_a_leaky_room_reaches_its_closed_form() {
     let p = fire.zone(&b.place, r).pressure_pa;
     println!("fan: {p:.0} Pa");
     assert!((p / 11_023.0 - 1.0).abs() < 0.01);
+    // Switched off, it lets the pressure go.
+    fire.fan(0, false);
+    b.run(&mut fire, 14_000.0, 28_000.0, 2.0);
+    assert!(fire.zone(&b.place, r).pressure_pa < 0.05 * p);
 }
 
 #[test]
