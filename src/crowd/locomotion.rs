@@ -572,15 +572,31 @@ fn propose(
         }
     }
     let steered = others.direction(wish, free, |e| wall_room(b, e, terrain, world));
-    let mut e = steered;
-    if clear < figures::WALL_M + 0.1 {
-        e = along_walls(b, steered, terrain, world);
-        if e.dot(wish) < 0.0 {
+    // Who walks turns in their stride, not on the spot.
+    let k = (world.dt / figures::TURN_S).min(1.0);
+    let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
+    let turned = |to: Point| {
+        let t = b.heading * (1.0 - k) + to * k;
+        let mut e = if t.length() > 0.1 { t.normalised() } else { to };
+        if clear < figures::WALL_M + 0.1 {
+            let along = along_walls(b, e, terrain, world);
             // Nobody is driven back by others and a wall together.
-            e = along_walls(b, wish, terrain, world);
+            e = if along.dot(wish) < 0.0 {
+                along_walls(b, wish, terrain, world)
+            } else {
+                along
+            };
+        }
+        let v = free.min(others.gap(e) / figures::TIME_GAP_S);
+        (e, v)
+    };
+    let (mut e, mut v) = turned(steered);
+    if v < free && steered != wish {
+        let (straight, u) = turned(wish);
+        if u * straight.dot(wish) > v * e.dot(wish) {
+            (e, v) = (straight, u);
         }
     }
-    let mut v = free.min(others.gap(e) / figures::TIME_GAP_S);
     if v < 0.25 * free {
         step.why = Some(Why::Queue);
         push += own_push;
@@ -619,32 +635,33 @@ fn propose(
     step
 }
 
-/// How far walls and shut gates let a body go in a direction, m; those near only.
-fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) -> f64 {
+/// How far walls and shut gates let a body go in a direction, m, those near only; and whither the first leads on.
+fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) -> (f64, Point) {
     let plate = &world.place.plates[b.plate.index()];
-    let room = |s: &Segment| {
+    let mut first = (figures::FAR_M, e);
+    for n in terrain.near(world.place, b.plate, b.at) {
+        let s = match n {
+            Near::Wall(s) => s,
+            Near::Gate(g, s) if terrain::shut(plate, world.openings, g) => s,
+            Near::Gate(..) => continue,
+        };
         let away = b.at - terrain::nearest(s, b.at);
         let h = away.length().max(1e-6);
         let into = -e.dot(away) / h;
         if into < 1e-3 {
-            return figures::FAR_M;
+            continue;
         }
         let t = (h - figures::WALL_M).max(0.0) / into;
+        if t >= first.0 {
+            continue;
+        }
         let p = b.at + e * t;
         if terrain::nearest(s, p).distance(p) < figures::WALL_M + 0.05 {
-            t
-        } else {
-            figures::FAR_M
+            let along = (s.b - s.a).normalised();
+            first = (t, if along.dot(e) < 0.0 { along * -1.0 } else { along });
         }
-    };
-    terrain
-        .near(world.place, b.plate, b.at)
-        .map(|n| match n {
-            Near::Wall(s) => room(s),
-            Near::Gate(g, s) if terrain::shut(plate, world.openings, g) => room(s),
-            Near::Gate(..) => figures::FAR_M,
-        })
-        .fold(figures::FAR_M, f64::min)
+    }
+    first
 }
 
 /// A direction turned along walls and shut gates that it points into.
