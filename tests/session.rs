@@ -7,7 +7,7 @@ use bevy::state::app::StatesPlugin;
 use bevy::time::TimeUpdateStrategy;
 use firedrill::app::{
     Ask, Desk, Drill, DrillPlugin, Failed, Judged, Notice, Order, Pace, Phase, Prepared, Recordings, Screen,
-    SessionPlugin, Settings, Wish, Words,
+    SessionPlugin, Settings, WhatIfs, Wish, Words,
 };
 use firedrill::drill::recording::{Recording, rebuild, verify};
 use firedrill::drill::{Action, CallItem};
@@ -34,6 +34,11 @@ fn room(seconds: f64) -> String {
         trainees: [(id: "you", in: "1F/room", at: (6.0, 4.0)), (id: "other", in: "1F/room", at: (4.0, 3.0), policy: "run_down")],
         ends: (after_s: {seconds:.1}))"#
     )
+}
+
+/// A home with a fire in its kitchen, for a minute.
+fn home() -> String {
+    include_str!("window/scenarios/high_rise/short_drill.ron").replace("after_s: 10.0", "after_s: 60.0")
 }
 
 fn order(text: &str) -> Order {
@@ -96,8 +101,12 @@ fn until(app: &mut App, what: &str, done: impl Fn(&App) -> bool) {
 }
 
 fn begun(memory: &Memory, seconds: f64) -> App {
+    begun_with(memory, &room(seconds))
+}
+
+fn begun_with(memory: &Memory, text: &str) -> App {
     let mut app = app(memory);
-    wish(&mut app, Wish::Play(order(&room(seconds))));
+    wish(&mut app, Wish::Play(order(text)));
     until(&mut app, "the briefing", |a| screen(a) == Screen::Briefing);
     wish(&mut app, Wish::Begin);
     assert_eq!((screen(&app), phase(&app)), (Screen::Drill, Phase::Running));
@@ -208,6 +217,21 @@ fn a_drill_broken_off_is_recorded_up_to_there_and_the_next_has_another_number() 
 }
 
 #[test]
+fn the_same_drill_begins_anew_from_wherever_it_stands() {
+    let memory = Memory::new();
+    let mut app = begun(&memory, 6.0);
+    wish(&mut app, Wish::Pause);
+    assert_eq!(phase(&app), Phase::Paused);
+    wish(&mut app, Wish::Restart);
+    assert_eq!((screen(&app), phase(&app)), (Screen::Drill, Phase::Running));
+    until(&mut app, "the end", |a| phase(a) == Phase::Finished);
+    wish(&mut app, Wish::Debrief);
+    wish(&mut app, Wish::Restart);
+    assert_eq!((screen(&app), phase(&app)), (Screen::Drill, Phase::Running));
+    assert!(tick(&app) < 5);
+}
+
+#[test]
 fn the_clock_stands_while_paused_and_waiting_can_go_faster() {
     let memory = Memory::new();
     let mut app = begun(&memory, 60.0);
@@ -302,6 +326,74 @@ fn a_recording_is_shown_again_with_its_own_sheet() {
         "what is only watched is not played again"
     );
     assert_eq!(phase(&app), Phase::Paused);
+}
+
+#[test]
+fn from_a_decision_one_plays_on_and_both_lines_are_kept_and_shown() {
+    let memory = Memory::new();
+    let mut app = begun_with(&memory, &home());
+    wish(&mut app, Wish::RunOut);
+    until(&mut app, "the end", |a| phase(a) == Phase::Finished);
+    wish(&mut app, Wish::Debrief);
+    let first = app.world().resource::<Judged>().sheet.clone().unwrap().unwrap();
+    let decisions = &first.trainee.score.decisions;
+    let (index, decision) = decisions.iter().enumerate().next().unwrap();
+    wish(&mut app, Wish::PlayOn(index));
+    until(&mut app, "the moment", |a| screen(a) == Screen::Drill);
+    assert_eq!(phase(&app), Phase::Paused, "one is asked before the clock goes on");
+    assert_eq!(tick(&app), (decision.time_s / 0.05).round() as u64);
+    wish(&mut app, Wish::Resume);
+    ask(&mut app, Action::Call(vec![CallItem::Address, CallItem::WhatBurns]));
+    for _ in 0..20 {
+        app.update();
+    }
+    wish(&mut app, Wish::RunOut);
+    until(&mut app, "the end", |a| phase(a) == Phase::Finished);
+    wish(&mut app, Wish::Debrief);
+    let judged = app.world().resource::<Judged>();
+    let beside = judged.beside.as_ref().unwrap();
+    assert!(
+        beside
+            .decisions
+            .iter()
+            .any(|c| c.id == decision.id && c.lines[0].is_some())
+    );
+    let files = recorded(&memory);
+    assert_eq!(files.len(), 2);
+    assert_eq!(intact(&memory, &files[0]).note("redo"), None);
+    let again = intact(&memory, &files[1]);
+    assert_eq!(again.ticks, 1200);
+    let record = again.note("redo").unwrap();
+    assert_eq!(record["id"], decision.id);
+    assert!(record["first"]["choice"].is_object());
+    // Broken off while it is prepared, nothing is left of it and the debrief is there again.
+    wish(&mut app, Wish::PlayOn(index));
+    wish(&mut app, Wish::Cancel);
+    assert_eq!(screen(&app), Screen::Debrief);
+    assert!(app.world().get_resource::<Judged>().is_some());
+}
+
+#[test]
+fn the_debrief_computes_what_decisions_were_worth_and_then_the_score() {
+    let memory = Memory::new();
+    let mut app = begun_with(&memory, &home());
+    wish(&mut app, Wish::RunOut);
+    until(&mut app, "the end", |a| phase(a) == Phase::Finished);
+    wish(&mut app, Wish::Debrief);
+    until(&mut app, "all answers", |a| {
+        a.world().get_resource::<WhatIfs>().is_some_and(|w| !w.computing())
+    });
+    let whatifs = app.world().resource::<WhatIfs>();
+    assert_eq!(whatifs.trouble, None);
+    assert!(whatifs.findings.len() > 1, "{:?}", whatifs.findings);
+    for finding in &whatifs.findings {
+        assert!(finding.pairs >= 8 && !finding.sentence.zh.is_empty(), "{finding:?}");
+    }
+    wish(&mut app, Wish::Leave);
+    assert!(
+        app.world().get_resource::<WhatIfs>().is_none(),
+        "nothing goes on computing"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::session::{Desk, Order, number_of};
 use crate::drill::TICK_S;
 use crate::drill::recording::Recording;
-use crate::scenario::{self, Issue, Knob, Library, PlaceKind, Role, Text};
+use crate::scenario::{self, Issue, Knob, KnobTitle, Library, PlaceKind, Role, Text};
 use bevy::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,6 +31,8 @@ pub struct Listed {
     pub difficulty: u8,
     /// Facts that a trainer may set.
     pub knobs: BTreeMap<String, Knob>,
+    /// What they are called, by their names.
+    pub knob_titles: BTreeMap<String, KnobTitle>,
 }
 
 impl Listed {
@@ -78,6 +80,7 @@ impl Catalogue {
                             minutes: s.minutes,
                             difficulty: s.difficulty,
                             knobs: s.knobs,
+                            knob_titles: s.knob_titles,
                         });
                     }
                 }

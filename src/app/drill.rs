@@ -36,7 +36,7 @@ pub enum Phase {
     Finished,
 }
 
-/// The drill that is played or shown again. Inserting one begins it; inserting another replaces it.
+/// The drill that is played or shown again. Inserting one begins it; before another is inserted it is removed.
 #[derive(Resource, Debug)]
 pub struct Drill {
     simulation: Simulation,
@@ -46,6 +46,8 @@ pub struct Drill {
     keeper: Option<Keeper>,
     trouble: Option<Text>,
     replay: bool,
+    /// The clock stands at first.
+    stands: bool,
     /// The clock is being turned to this tick.
     target: Option<u64>,
 }
@@ -61,6 +63,7 @@ impl Drill {
             keeper: None,
             trouble: None,
             replay: false,
+            stands: false,
             target: None,
         }
     }
@@ -70,6 +73,16 @@ impl Drill {
         Self {
             tape,
             replay: true,
+            stands: true,
+            ..Self::new(simulation)
+        }
+    }
+
+    /// A drill that goes on from the last tick of its tape. The clock stands until it is started.
+    pub fn going_on(simulation: Simulation, tape: Tape) -> Self {
+        Self {
+            tape,
+            stands: true,
             ..Self::new(simulation)
         }
     }
@@ -133,7 +146,7 @@ impl Drill {
             return;
         }
         let tick = tick.min(self.tape.ticks());
-        if let Some(moment) = self.tape.moment_before(tick)
+        if let Some(moment) = self.tape.history().kept_before(tick)
             && (self.simulation.tick() > tick || self.simulation.tick() < moment.tick())
         {
             self.simulation = moment.clone();
@@ -157,10 +170,14 @@ impl Drill {
         self.keeper = None;
     }
 
-    /// Ends the recording; `trainees`: policy and score of each.
-    pub fn close_recording(&mut self, trainees: Vec<(Option<String>, serde_json::Value)>) {
+    /// Ends the recording; `trainees`: policy and score of each; `notes`: what is kept with it, by name.
+    pub fn close_recording(
+        &mut self,
+        trainees: Vec<(Option<String>, serde_json::Value)>,
+        notes: &[(String, serde_json::Value)],
+    ) {
         if let Some(keeper) = self.keeper.take()
-            && let Err(e) = keeper.end(&self.simulation, trainees)
+            && let Err(e) = keeper.end(&self.simulation, trainees, notes)
         {
             self.trouble = Some(e.text());
         }
@@ -173,18 +190,17 @@ impl Drill {
         }
         let tick = self.simulation.tick();
         if self.replay {
-            self.simulation.step(self.tape.commands_at(tick));
+            self.simulation.step(self.tape.history().commands_at(tick));
             return;
         }
         let mut commands = std::mem::take(&mut self.commands);
         commands.extend(self.players.commands(&self.simulation));
         commands.sort_by_key(|c| (c.trainee, c.sequence));
-        self.tape.take_up(&self.simulation, &commands);
         let kept = |keeper: &mut Keeper| keeper.before(tick, &commands);
         if let Some(Err(e)) = self.keeper.as_mut().map(kept) {
             self.lose_recording(&e.text());
         }
-        self.simulation.step(&commands);
+        self.tape.step(&mut self.simulation, &commands);
         let simulation = &self.simulation;
         if let Some(Err(e)) = self.keeper.as_mut().map(|k| k.after(simulation)) {
             self.lose_recording(&e.text());
@@ -233,7 +249,7 @@ pub(super) fn plugin(app: &mut App) {
 fn begin(mut next: ResMut<NextState<Phase>>, mut asks: ResMut<Messages<Ask>>, drill: Res<Drill>) {
     // What was asked of an earlier drill is not asked of this one.
     asks.clear();
-    next.set(if drill.replay { Phase::Paused } else { Phase::Running });
+    next.set(if drill.stands { Phase::Paused } else { Phase::Running });
 }
 
 fn clear(mut next: ResMut<NextState<Phase>>) {

@@ -58,15 +58,19 @@ impl Keeper {
         self.recorder.stands(simulation)
     }
 
-    /// At the end, reached or broken off. `trainees`: policy and score of each.
+    /// At the end, reached or broken off. `trainees`: policy and score of each; `notes`: what is kept with it, by name.
     ///
     /// # Errors
     /// The disk is full.
     pub fn end(
-        self,
+        mut self,
         simulation: &Simulation,
         trainees: Vec<(Option<String>, serde_json::Value)>,
+        notes: &[(String, serde_json::Value)],
     ) -> Result<(), RecorderError> {
+        for (name, value) in notes {
+            self.recorder.note(name, value)?;
+        }
         let facts = RunFacts {
             seed: self.seed,
             trainees,

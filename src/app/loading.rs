@@ -1,15 +1,18 @@
-//! Reading and building a drill, off the main thread, so that the window goes on drawing and can break it off.
+//! Reading and building a drill, off the main thread, so that the window goes on drawing and can break it off; and not
+//! among what is computed in the background, which it would wait for.
 
 use super::drill::Drill;
-use super::session::{Desk, Judged, Order, Prepared, judge_all};
+use super::keeper::Keeper;
+use super::session::{Desk, Judged, Order, Origin, Prepared, judge_all, keep};
 use super::tape::Tape;
-use crate::drill::Simulation;
+use crate::assess::{self, Players};
 use crate::drill::recording::{Header, Recording, rebuild};
+use crate::drill::{History, Simulation};
 use crate::place;
 use crate::scenario::{self, Issue, Library, Severity, Text};
 use bevy::prelude::*;
 use bevy::tasks::futures::check_ready;
-use bevy::tasks::{AsyncComputeTaskPool, Task};
+use bevy::tasks::{IoTaskPool, Task};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering};
@@ -21,6 +24,17 @@ pub(super) enum Job {
     Play(Order),
     /// A recording to show again.
     Watch(PathBuf),
+    /// A drill to play on from a decision.
+    PlayOn(Box<PlayOn>),
+}
+
+/// From where a drill is played on.
+#[derive(Clone, Debug)]
+pub(super) struct PlayOn {
+    pub history: History,
+    pub origin: Origin,
+    pub seat: usize,
+    pub tick: u64,
 }
 
 /// How far loading has come.
@@ -43,7 +57,16 @@ pub enum Stage {
 pub(super) enum Outcome {
     Ready(Box<Prepared>),
     Watched(Box<Watched>),
+    GoesOn(Box<GoesOn>),
     Failed(Failed),
+}
+
+/// A drill that stands where it is played on.
+#[derive(Debug)]
+pub(super) struct GoesOn {
+    pub drill: Drill,
+    /// Why no recording is kept of it.
+    pub trouble: Option<Text>,
 }
 
 /// A recording played to its end.
@@ -51,6 +74,7 @@ pub(super) enum Outcome {
 pub(super) struct Watched {
     pub drill: Drill,
     pub judged: Judged,
+    pub origin: Origin,
     pub seat: usize,
 }
 
@@ -82,6 +106,11 @@ struct Told {
 impl Told {
     fn reach(&self, stage: Stage) {
         self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+    /// So many ticks of all are done.
+    fn done(&self, tick: u64, of: u64) {
+        let part = (tick * 1000).checked_div(of).unwrap_or(0);
+        self.part.store(part as u16, Ordering::Relaxed);
     }
     fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
@@ -124,9 +153,10 @@ pub(super) fn start(desk: &Desk, job: Job) -> Loading {
     let name = match &job {
         Job::Play(order) => order.path.clone(),
         Job::Watch(path) => path.display().to_string(),
+        Job::PlayOn(on) => on.origin.header.scenario.clone(),
     };
     let (desk, heard) = (desk.clone(), Arc::clone(&told));
-    let task = AsyncComputeTaskPool::get().spawn(async move {
+    let task = IoTaskPool::get().spawn(async move {
         match job {
             Job::Play(order) => match prepare(&desk.library, order, &heard) {
                 Ok(prepared) => Outcome::Ready(Box::new(prepared)),
@@ -134,6 +164,10 @@ pub(super) fn start(desk: &Desk, job: Job) -> Loading {
             },
             Job::Watch(path) => match watch(&desk, &path, &heard) {
                 Ok(watched) => Outcome::Watched(Box::new(watched)),
+                Err(why) => Outcome::Failed(Failed::Because(why)),
+            },
+            Job::PlayOn(on) => match play_on(&desk, &on, &heard) {
+                Ok(goes_on) => Outcome::GoesOn(Box::new(goes_on)),
                 Err(why) => Outcome::Failed(Failed::Because(why)),
             },
         }
@@ -203,19 +237,23 @@ fn watch(desk: &Desk, path: &Path, told: &Told) -> Result<Watched, Text> {
         }
         let tick = simulation.tick();
         let commands = recording.commands_at(tick);
-        tape.take_up(&simulation, commands);
-        simulation.step(commands);
-        let part = (tick * 1000).checked_div(ticks).unwrap_or(0);
-        told.part.store(part as u16, Ordering::Relaxed);
+        tape.step(&mut simulation, commands);
+        told.done(tick, ticks);
     }
     let seat = seat_of(&recording.header);
-    let (_, sheet) = judge_all(&simulation, &library_of(&recording.header), seat);
+    let origin = Origin {
+        library: Arc::new(recording.header.library()),
+        header: Arc::new(recording.header),
+    };
+    let sheet = judge_all(&simulation, &origin.library, seat).own;
     Ok(Watched {
         drill: Drill::shown_again(simulation, tape),
         judged: Judged {
             sheet,
             recording: Some(path.to_owned()),
+            beside: None,
         },
+        origin,
         seat,
     })
 }
@@ -225,10 +263,51 @@ fn seat_of(header: &Header) -> usize {
     header.trainees.iter().position(|t| t.policy.is_none()).unwrap_or(0)
 }
 
-/// The files that a recording was made and judged by.
-fn library_of(header: &Header) -> Library {
-    let files = header.files.iter().chain(&header.judgement);
-    Library {
-        files: files.map(|f| (f.path.clone(), f.text.clone())).collect(),
+/// Plays the first line again up to the decision, with a recording of its own that goes on from there.
+fn play_on(desk: &Desk, on: &PlayOn, told: &Told) -> Result<GoesOn, Text> {
+    told.reach(Stage::Replaying);
+    let first = on.history.at(on.history.start());
+    let Some(mut simulation) = first.filter(|_| on.tick <= on.history.end()) else {
+        return Err(Text {
+            zh: "这个决定之前的经过已不在，不能从这里重来。".to_owned(),
+            en: "The time before this decision is gone: it cannot be played on from here.".to_owned(),
+        });
+    };
+    let header = &on.origin.header;
+    let policy = |i: usize| {
+        let played = header.trainees.get(i).and_then(|t| t.policy.as_deref());
+        played.filter(|_| i != on.seat).and_then(assess::policy)
+    };
+    let mut players = Players::new((0..simulation.view().trainees.len()).map(policy).collect());
+    let mut trouble = None;
+    let mut keeper = keep(desk, header, &simulation).map_err(|why| trouble = Some(why)).ok();
+    let mut tape = Tape::new(&simulation);
+    while simulation.tick() < on.tick {
+        if told.cancelled() {
+            if let Some(path) = keeper.as_ref().map(|k| k.path().to_owned()) {
+                // Nothing was played yet: a recording of it would only confuse.
+                drop(keeper);
+                desk.storage.remove(&path).map_err(|e| e.text())?;
+            }
+            return Err(cancelled());
+        }
+        let tick = simulation.tick();
+        let commands = on.history.commands_at(tick);
+        // Whoever a policy plays is brought to where they stood; what they did then is in the history.
+        players.commands(&simulation);
+        let kept = |k: &mut Keeper| k.before(tick, commands);
+        if let Some(Err(e)) = keeper.as_mut().map(kept) {
+            (keeper, trouble) = (None, Some(e.text()));
+        }
+        tape.step(&mut simulation, commands);
+        if let Some(Err(e)) = keeper.as_mut().map(|k| k.after(&simulation)) {
+            (keeper, trouble) = (None, Some(e.text()));
+        }
+        told.done(tick, on.tick);
     }
+    let mut drill = Drill::going_on(simulation, tape).with_players(players);
+    if let Some(keeper) = keeper {
+        drill = drill.with_keeper(keeper);
+    }
+    Ok(GoesOn { drill, trouble })
 }

@@ -17,6 +17,7 @@ mod session;
 mod settings;
 mod tape;
 mod theme;
+mod whatif;
 mod words;
 
 pub use catalogue::{Catalogue, Listed, Past, Recordings};
@@ -24,9 +25,10 @@ pub use keeper::Keeper;
 pub use loading::{Failed, Loading, Stage};
 pub use run::{NoWindow, Start, run};
 pub use screens::{DebriefState, HudState, MenuState, Phone, Reply, Voice};
-pub use session::{Desk, Judged, Notice, Order, Pace, Prepared, RECORDINGS, Wish};
+pub use session::{Desk, FirstLine, Judged, Notice, Order, Origin, Pace, Prepared, RECORDINGS, Wish};
 pub use settings::{Settings, SettingsError, TextSize};
 pub use tape::{Footprint, TRAIL_EVERY, Tape};
+pub use whatif::WhatIfs;
 pub use words::Words;
 
 pub use drill::{Ask, Drill, DrillSystems, Phase};
@@ -57,6 +59,6 @@ pub struct SessionPlugin;
 
 impl Plugin for SessionPlugin {
     fn build(&self, app: &mut App) {
-        app.add_plugins(session::plugin);
+        app.add_plugins((session::plugin, whatif::plugin));
     }
 }

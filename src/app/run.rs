@@ -17,7 +17,9 @@ use bevy::camera::{CameraOutputMode, ClearColorConfig};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::render_resource::BlendState;
-use bevy::window::{MonitorSelection, PresentMode, PrimaryWindow, WindowMode, WindowResolution};
+use bevy::window::{
+    Monitor, MonitorSelection, PresentMode, PrimaryMonitor, PrimaryWindow, WindowMode, WindowPosition, WindowResolution,
+};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiStartupSet, PrimaryEguiContext};
 use std::collections::BTreeMap;
@@ -197,7 +199,12 @@ fn open(start: Start) -> AppExit {
     .add_systems(PreStartup, canvas.before(EguiStartupSet::InitContexts))
     .add_systems(
         Update,
-        (fixed_language, rest, switch, fill.run_if(resource_changed::<Settings>)),
+        (
+            fixed_language,
+            rest,
+            switch,
+            (fill.run_if(resource_changed::<Settings>), cover).chain(),
+        ),
     )
     .add_systems(Last, tell);
     app.set_error_handler(bevy::ecs::error::warn);
@@ -272,6 +279,33 @@ fn fill(settings: Res<Settings>, mut windows: Query<&mut Window, With<PrimaryWin
         if window.mode != mode {
             window.mode = mode;
         }
+    }
+}
+
+/// Where nobody manages windows, a window that wants the whole screen is not given it: then it takes it.
+fn cover(
+    settings: Res<Settings>,
+    time: Res<Time<Real>>,
+    monitors: Query<&Monitor, With<PrimaryMonitor>>,
+    mut windows: Query<&mut Window, With<PrimaryWindow>>,
+    mut since: Local<Option<f64>>,
+) {
+    const PATIENCE_S: f64 = 0.5;
+    if settings.is_changed() {
+        *since = settings.full_screen.then_some(time.elapsed_secs_f64());
+    }
+    let Some(asked) = *since else { return };
+    if time.elapsed_secs_f64() - asked < PATIENCE_S {
+        return;
+    }
+    let (Ok(monitor), Ok(mut window)) = (monitors.single(), windows.single_mut()) else {
+        return;
+    };
+    *since = None;
+    let (width, height) = (monitor.physical_width, monitor.physical_height);
+    if window.physical_width() < width || window.physical_height() < height {
+        window.position = WindowPosition::At(monitor.physical_position);
+        window.resolution.set_physical_resolution(width, height);
     }
 }
 

@@ -4,13 +4,13 @@
 use super::catalogue::Recordings;
 use super::drill::{Drill, Phase};
 use super::keeper::Keeper;
-use super::loading::{self, Failed, Job, Loading, Outcome};
+use super::loading::{self, Failed, Job, Loading, Outcome, PlayOn};
 use super::screen::{Graphics, Screen, Seat, Volume};
 use super::settings::Settings;
 use super::words::Words;
-use crate::assess::{self, Players, Sheet, judged, judged_by};
+use crate::assess::{self, Players, REDO_NOTE, Record, Sheet, SideBySide, judged, judged_by, sheet_note, side_by_side};
 use crate::drill::recording::{Header, Played};
-use crate::drill::{Noted, Simulation};
+use crate::drill::{Noted, Simulation, TICK_S};
 use crate::locale::Lang;
 use crate::scenario::{Library, Loaded, Text};
 use crate::storage::Storage;
@@ -77,6 +77,28 @@ pub struct Judged {
     pub sheet: Result<Option<Sheet>, Text>,
     /// How it is called in the list of recordings, if one was kept.
     pub recording: Option<PathBuf>,
+    /// Beside the line that it was played on from.
+    pub beside: Option<SideBySide>,
+}
+
+/// What the drill that is played or shown again was made from.
+#[derive(Resource, Clone, Debug)]
+pub struct Origin {
+    /// All inputs, and who played.
+    pub header: Arc<Header>,
+    /// Files by which it is judged.
+    pub library: Arc<Library>,
+}
+
+/// The line of a drill from which it is played on.
+#[derive(Resource, Clone, Debug)]
+pub struct FirstLine {
+    /// Its sheet.
+    pub sheet: Sheet,
+    /// The decision that is taken again.
+    pub record: Record,
+    /// The question, for whoever takes it again.
+    pub title: Text,
 }
 
 /// What the user has to be told, on whatever screen.
@@ -118,6 +140,8 @@ pub enum Wish {
     RunOut,
     /// See what it was worth.
     Debrief,
+    /// Play on from a decision: index into the sheet's.
+    PlayOn(usize),
     /// In what is shown again: go to this tick.
     TurnTo(u64),
     /// Back to the menu.
@@ -188,7 +212,10 @@ fn grant(world: &mut World) {
             Wish::Cancel => {
                 world.remove_resource::<Loading>();
                 world.remove_resource::<Failed>();
-                go(world, Screen::Menu);
+                world.remove_resource::<FirstLine>();
+                // Who only wanted to play on from a decision is still in the debrief of the first line.
+                let again = world.contains_resource::<Judged>() && world.contains_resource::<Drill>();
+                go(world, if again { Screen::Debrief } else { Screen::Menu });
             }
             Wish::Take(seat) => {
                 if let Some(prepared) = world.get_resource::<Prepared>()
@@ -211,6 +238,7 @@ fn grant(world: &mut World) {
                 }
             }
             Wish::Debrief => debrief(world),
+            Wish::PlayOn(decision) => play_on(world, decision),
             Wish::TurnTo(tick) => {
                 if let Some(mut drill) = world.get_resource_mut::<Drill>() {
                     drill.turn_to(tick);
@@ -289,13 +317,28 @@ fn loaded(world: &mut World) {
         }
         Outcome::Watched(watched) => {
             world.insert_resource(Seat(watched.seat));
+            world.insert_resource(watched.origin);
             world.insert_resource(watched.judged);
-            world.insert_resource(watched.drill);
+            take_up(world, watched.drill);
             world.remove_resource::<Prepared>();
+            world.remove_resource::<FirstLine>();
             go(world, Screen::Debrief);
+        }
+        Outcome::GoesOn(goes_on) => {
+            take_up(world, goes_on.drill);
+            world.insert_resource(Notice(goes_on.trouble));
+            world.insert_resource(Pace::default());
+            world.remove_resource::<Judged>();
+            go(world, Screen::Drill);
         }
         Outcome::Failed(failed) => world.insert_resource(failed),
     }
+}
+
+/// Another drill in the place of the one there was. What begins with a drill looks for one that was added.
+fn take_up(world: &mut World, drill: Drill) {
+    world.remove_resource::<Drill>();
+    world.insert_resource(drill);
 }
 
 /// Begins the drill that was prepared, with a recording where one can be kept.
@@ -329,18 +372,58 @@ fn begin(world: &mut World) {
         played.collect(),
     );
     let mut drill = Drill::new(first.clone()).with_players(Players::new(policies));
-    match keep(&desk, &prepared, &header, &first) {
+    match keep(&desk, &header, &first) {
         Ok(keeper) => drill = drill.with_keeper(keeper),
         Err(why) => world.insert_resource(Notice(Some(why))),
     }
-    world.insert_resource(drill);
+    world.insert_resource(Origin {
+        header: Arc::new(header),
+        library: desk.library,
+    });
+    take_up(world, drill);
     world.insert_resource(Pace::default());
     world.remove_resource::<Judged>();
+    world.remove_resource::<FirstLine>();
     go(world, Screen::Drill);
 }
 
+/// Plays on from a decision of the drill that is shown again.
+fn play_on(world: &mut World, decision: usize) {
+    let desk = world.resource::<Desk>().clone();
+    let seat = world.resource::<Seat>().0;
+    let (Some(drill), Some(judged), Some(origin)) = (
+        world.get_resource::<Drill>(),
+        world.get_resource::<Judged>(),
+        world.get_resource::<Origin>(),
+    ) else {
+        return;
+    };
+    let Ok(Some(sheet)) = &judged.sheet else { return };
+    let Some(decision) = sheet.trainee.score.decisions.get(decision) else {
+        return;
+    };
+    let history = drill.tape().history().clone();
+    // The notebook as the line ended; what is shown may stand at any moment.
+    let Some(end) = history.at(history.end()) else { return };
+    let first = FirstLine {
+        sheet: sheet.clone(),
+        record: Record::new(decision, end.trainee(seat).notebook),
+        title: decision.title.clone(),
+    };
+    let job = PlayOn {
+        history,
+        origin: origin.clone(),
+        seat,
+        tick: (decision.time_s / TICK_S).round() as u64,
+    };
+    world.remove_resource::<Failed>();
+    world.insert_resource(first);
+    world.insert_resource(loading::start(&desk, Job::PlayOn(Box::new(job))));
+    go(world, Screen::Loading);
+}
+
 /// Begins a recording under the next number.
-fn keep(desk: &Desk, prepared: &Prepared, header: &Header, first: &Simulation) -> Result<Keeper, Text> {
+pub(super) fn keep(desk: &Desk, header: &Header, first: &Simulation) -> Result<Keeper, Text> {
     let folder = desk.recordings.as_deref().ok_or_else(|| Text {
         zh: "找不到存放录像的文件夹，这次演练不会留下录像。".to_owned(),
         en: "There is no folder for recordings: this drill will leave none.".to_owned(),
@@ -348,7 +431,7 @@ fn keep(desk: &Desk, prepared: &Prepared, header: &Header, first: &Simulation) -
     desk.storage.create_dir_all(folder).map_err(|e| e.text())?;
     let entries = desk.storage.list(folder).map_err(|e| e.text())?;
     let number = entries.iter().filter_map(|e| number_of(&e.path)).max().unwrap_or(0) + 1;
-    let stem = prepared.order.path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = header.scenario.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = stem.strip_suffix(".ron").unwrap_or(stem);
     let path = folder.join(format!("{number:05}-{stem}.{EXTENSION}"));
     Keeper::begin(desk.storage.as_ref(), &path, header, first).map_err(|e| e.text())
@@ -361,23 +444,33 @@ pub fn number_of(path: &std::path::Path) -> Option<u32> {
     name.split_once('-')?.0.parse().ok()
 }
 
-/// Score and policy of every trainee, and the sheet of the one who was played.
-fn judge(world: &World) -> (Vec<(Option<String>, serde_json::Value)>, Result<Option<Sheet>, Text>) {
-    let desk = world.resource::<Desk>();
-    let seat = world.resource::<Seat>().0;
-    let Some(drill) = world.get_resource::<Drill>() else {
-        return (Vec::new(), Ok(None));
-    };
-    judge_all(drill.simulation(), &desk.library, seat)
+/// What came of a drill.
+#[derive(Debug)]
+pub(super) struct Verdicts {
+    /// Policy and score of every trainee.
+    pub scores: Vec<(Option<String>, serde_json::Value)>,
+    /// Sheets, for the recording.
+    pub notes: Vec<(String, serde_json::Value)>,
+    /// The sheet of the one who was played.
+    pub own: Result<Option<Sheet>, Text>,
 }
 
-/// Score and policy of every trainee, and the sheet of one.
-pub(super) fn judge_all(
-    simulation: &Simulation,
-    library: &Library,
-    seat: usize,
-) -> (Vec<(Option<String>, serde_json::Value)>, Result<Option<Sheet>, Text>) {
+fn judge(world: &World) -> Verdicts {
+    let seat = world.resource::<Seat>().0;
+    match (world.get_resource::<Drill>(), world.get_resource::<Origin>()) {
+        (Some(drill), Some(origin)) => judge_all(drill.simulation(), &origin.library, seat),
+        _ => Verdicts {
+            scores: Vec::new(),
+            notes: Vec::new(),
+            own: Ok(None),
+        },
+    }
+}
+
+/// Judges every trainee; `seat`: the one who was played.
+pub(super) fn judge_all(simulation: &Simulation, library: &Library, seat: usize) -> Verdicts {
     let mut scores = Vec::new();
+    let mut notes = Vec::new();
     let mut own = Ok(None);
     for (i, trainee) in simulation.view().loaded.scenario.trainees.iter().enumerate() {
         let policy = trainee
@@ -388,14 +481,16 @@ pub(super) fn judge_all(
             zh: format!("评分规则不能使用：{e}"),
             en: format!("the rules cannot be used: {e}"),
         });
-        let score = sheet.as_ref().ok().and_then(Option::as_ref);
-        let score = score.and_then(|s| serde_json::to_value(&s.trainee.score).ok());
+        let told = sheet.as_ref().ok().and_then(Option::as_ref);
+        let score = told.and_then(|s| serde_json::to_value(&s.trainee.score).ok());
+        let note = told.and_then(|s| serde_json::to_value(s).ok());
+        notes.extend(note.map(|n| (sheet_note(&trainee.id), n)));
         scores.push((policy.map(str::to_owned), score.unwrap_or_default()));
         if i == seat {
             own = sheet;
         }
     }
-    (scores, own)
+    Verdicts { scores, notes, own }
 }
 
 /// Ends the recording of the drill that is played, if there is one.
@@ -403,13 +498,31 @@ fn close(world: &mut World) {
     if world.get_resource::<Drill>().is_none_or(|d| d.kept_at().is_none()) {
         return;
     }
-    let (scores, _) = judge(world);
+    let verdicts = judge(world);
+    let mut notes = verdicts.notes;
+    if let Some(record) = taken_again(world, &verdicts.own)
+        && let Ok(value) = serde_json::to_value(&record)
+    {
+        notes.push((REDO_NOTE.to_owned(), value));
+    }
     if let Some(mut drill) = world.get_resource_mut::<Drill>() {
-        drill.close_recording(scores);
+        drill.close_recording(verdicts.scores, &notes);
         if let Some(why) = drill.trouble().cloned() {
             world.insert_resource(Notice(Some(why)));
         }
     }
+}
+
+/// What was chosen first and again, in a drill that was played on from a decision.
+fn taken_again(world: &World, sheet: &Result<Option<Sheet>, Text>) -> Option<Record> {
+    let first = world.get_resource::<FirstLine>()?;
+    let drill = world.get_resource::<Drill>()?;
+    let seat = world.resource::<Seat>().0;
+    let mut record = first.record.clone();
+    if let Ok(Some(sheet)) = sheet {
+        record.add_redo(sheet, drill.simulation().trainee(seat).notebook);
+    }
+    Some(record)
 }
 
 fn debrief(world: &mut World) {
@@ -418,12 +531,20 @@ fn debrief(world: &mut World) {
         .and_then(|d| d.kept_at().map(std::path::Path::to_owned))
         .or_else(|| world.get_resource::<LastKept>().and_then(|k| k.0.clone()));
     close(world);
-    let (_, sheet) = judge(world);
+    let sheet = judge(world).own;
+    let beside = match (world.get_resource::<FirstLine>(), &sheet) {
+        (Some(first), Ok(Some(again))) => Some(side_by_side(&first.sheet, again)),
+        _ => None,
+    };
     let Some(mut drill) = world.get_resource_mut::<Drill>() else {
         return;
     };
     drill.show_again();
-    world.insert_resource(Judged { sheet, recording });
+    world.insert_resource(Judged {
+        sheet,
+        recording,
+        beside,
+    });
     world.insert_resource(Pace::default());
     if let Some(mut next) = world.get_resource_mut::<NextState<Phase>>() {
         NextState::set_if_neq(&mut next, Phase::Finished);
@@ -435,6 +556,8 @@ fn leave(world: &mut World) {
     close(world);
     world.remove_resource::<Drill>();
     world.remove_resource::<Judged>();
+    world.remove_resource::<Origin>();
+    world.remove_resource::<FirstLine>();
     world.insert_resource(Pace::default());
     go(world, Screen::Menu);
 }

@@ -1,13 +1,9 @@
-//! What was done in a drill, and moments of it: enough to show it again from any moment on.
+//! What was done in a drill, and where its trainees were: enough to show it again from any moment on.
 
-use crate::drill::{Command, Simulation};
+use crate::drill::{Command, History, Simulation};
 use crate::place::PlateId;
 use crate::scenario::Point;
 
-/// Moments kept at most; beyond that every second one is let go. A moment of a tower of 33 storeys is some MB.
-const MOST_MOMENTS: usize = 16;
-/// Ticks between moments at first (10 s).
-const FIRST_EVERY: u64 = 200;
 /// Ticks between points of a trail (0.5 s).
 pub const TRAIL_EVERY: u64 = 10;
 
@@ -25,41 +21,27 @@ pub struct Footprint {
 /// The past of a drill.
 #[derive(Clone, Debug)]
 pub struct Tape {
-    moments: Vec<Simulation>,
-    every: u64,
-    commands: Vec<(u64, Vec<Command>)>,
+    history: History,
     trails: Vec<Vec<Footprint>>,
-    ticks: u64,
 }
 
 impl Tape {
     /// Of a drill that begins with this state.
     pub fn new(first: &Simulation) -> Self {
         Self {
-            moments: vec![first.clone()],
-            every: FIRST_EVERY,
-            commands: Vec::new(),
+            history: History::new(first),
             trails: vec![Vec::new(); first.view().trainees.len()],
-            ticks: first.tick(),
         }
     }
 
-    /// Ticks taken up.
+    /// Every state and command.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Ticks that can be shown.
     pub fn ticks(&self) -> u64 {
-        self.ticks
-    }
-
-    /// The state that it began with.
-    pub fn first(&self) -> Option<&Simulation> {
-        self.moments.first()
-    }
-
-    /// What was done in a tick.
-    pub fn commands_at(&self, tick: u64) -> &[Command] {
-        match self.commands.binary_search_by_key(&tick, |(t, _)| *t) {
-            Ok(i) => &self.commands[i].1,
-            Err(_) => &[],
-        }
+        self.history.end()
     }
 
     /// Where a trainee was, every [`TRAIL_EVERY`] ticks.
@@ -67,27 +49,10 @@ impl Tape {
         self.trails.get(trainee).map_or(&[], Vec::as_slice)
     }
 
-    /// The latest moment kept that is not after a tick.
-    pub fn moment_before(&self, tick: u64) -> Option<&Simulation> {
-        let after = self.moments.partition_point(|m| m.tick() <= tick);
-        self.moments.get(after.checked_sub(1)?)
-    }
-
-    /// Takes up a tick that is about to be done. Ticks must come in order.
-    pub fn take_up(&mut self, before: &Simulation, commands: &[Command]) {
-        let tick = before.tick();
-        if tick.is_multiple_of(self.every) && self.moments.last().is_none_or(|m| m.tick() < tick) {
-            self.moments.push(before.clone());
-            if self.moments.len() > MOST_MOMENTS {
-                self.every *= 2;
-                let every = self.every;
-                let first = self.moments.first().map_or(0, Simulation::tick);
-                self.moments
-                    .retain(|m| m.tick() == first || m.tick().is_multiple_of(every));
-            }
-        }
-        if tick.is_multiple_of(TRAIL_EVERY) {
-            let view = before.view();
+    /// Steps the drill and remembers it. The drill must be the one that the tape was begun with.
+    pub fn step(&mut self, simulation: &mut Simulation, commands: &[Command]) {
+        if simulation.tick().is_multiple_of(TRAIL_EVERY) {
+            let view = simulation.view();
             for (trail, trainee) in self.trails.iter_mut().zip(&view.trainees) {
                 let person = view.crowd.person(trainee.person);
                 trail.push(Footprint {
@@ -97,9 +62,6 @@ impl Tape {
                 });
             }
         }
-        if !commands.is_empty() {
-            self.commands.push((tick, commands.to_vec()));
-        }
-        self.ticks = tick + 1;
+        self.history.step(simulation, commands);
     }
 }

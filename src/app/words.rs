@@ -7,7 +7,7 @@ use crate::drill::{
 };
 use crate::locale::{Lang, Texts, Value};
 use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, StairId, StoreyId};
-use crate::scenario::{People, PlaceKind, Text, Use};
+use crate::scenario::{People, PlaceKind, Role, Text, Use};
 use bevy::prelude::*;
 
 /// The texts of the language in use.
@@ -67,6 +67,22 @@ impl Words {
             PlaceKind::OldNeighbourhood => "kind-old-neighbourhood",
             PlaceKind::DenseVenue => "kind-dense-venue",
             PlaceKind::Verification => "kind-verification",
+        })
+    }
+
+    /// In which role somebody is trained.
+    pub fn role(&self, role: Role) -> String {
+        self.t(match role {
+            Role::Resident => "role-resident",
+            Role::OlderResident => "role-older-resident",
+            Role::Pupil => "role-pupil",
+            Role::VenueStaff => "role-venue-staff",
+            Role::Teacher => "role-teacher",
+            Role::Carer => "role-carer",
+            Role::MicroFireStation => "role-micro-fire-station",
+            Role::GridWorker => "role-grid-worker",
+            Role::ControlRoom => "role-control-room",
+            Role::Landlord => "role-landlord",
         })
     }
 

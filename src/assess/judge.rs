@@ -169,16 +169,21 @@ pub fn judge(case: &Case<'_>) -> Vec<Decision> {
 }
 
 impl Track<'_> {
+    /// At stake with note `i`, and still at the end of its tick: what is seen in one glance is known together.
     fn holds(&self, row: &Row, i: usize) -> bool {
         let case = self.case;
-        case.profile.at_stake(row, &self.states[i], case.known, case.role)
+        let at_stake = |i: usize| {
+            let s = &self.states[i];
+            case.profile.at_stake(row, s, case.known, case.role) && !row.unless.holds(s, case.known)
+        };
+        let glance = |j: &usize| self.notes[*j].tick == self.notes[i].tick;
+        at_stake(i) && (i..self.states.len()).take_while(glance).last().is_none_or(at_stake)
     }
 
     /// The next stretch from note `from` on in which the rule is at stake.
     fn next(&self, row: &Row, from: usize) -> Option<Stretch> {
         let known = self.case.known;
-        let at_stake = |i: &usize| self.holds(row, *i) && !row.unless.holds(&self.states[*i], known);
-        let first = (from..self.states.len()).find(at_stake)?;
+        let first = (from..self.states.len()).find(|i| self.holds(row, *i))?;
         let stop = (first + 1..self.states.len()).find(|i| row.unless.holds(&self.states[*i], known));
         Some(Stretch {
             first,
@@ -339,7 +344,8 @@ impl Track<'_> {
                 // had the window to do so.
                 let leaves = row.right.iter().any(|r| r.act == Act::LeftHome);
                 let safe = |i: &usize| self.states[*i].safe_to_call() && !(leaves && is_home(self.states[*i].place));
-                let found = (stretch.first..stretch.stop).find(safe).map(|i| self.notes[i].time_s);
+                let first = self.comes_before_a_call(row, stretch).unwrap_or(stretch.first);
+                let found = (first..stretch.stop).find(safe).map(|i| self.notes[i].time_s);
                 found.or_else(|| leaves.then_some(stretch.from_s + row.window_s))
             }
             // Somebody who never left had the whole window to leave and then to shut the door.
@@ -349,6 +355,23 @@ impl Track<'_> {
             ),
             _ => Some(stretch.from_s),
         }
+    }
+
+    /// The note with which the deed was done that lives depend on and that comes before the call: whoever shelters
+    /// seals the door first, whoever answers for guests clears the rooms first. Only if it was done in its own time.
+    fn comes_before_a_call(&self, row: &Row, stretch: &Stretch) -> Option<usize> {
+        let before = row.right.iter().find(|r| matches!(r.act, Act::Sealed | Act::Swept))?;
+        let within_s = if before.within_s > 0.0 {
+            before.within_s
+        } else {
+            row.window_s
+        };
+        let done = |d: &Did| match before.act {
+            Act::Sealed => matches!(d, Did::Sealed(DoorRole::Home(_))),
+            _ => *d == Did::Swept,
+        };
+        self.first_did(stretch.first, stretch.stop, done)
+            .filter(|i| self.notes[*i].time_s - stretch.from_s <= within_s)
     }
 
     fn done(&self, row: &Row, right: &Right, stretch: &Stretch) -> Done {
@@ -1043,7 +1066,8 @@ pub fn score(case: &Case<'_>, outcomes: &[Outcome]) -> Score {
 
 /// To a tenth of a point.
 fn tidy(points: f64) -> f64 {
-    (points * 10.0).round() / 10.0
+    // An empty sum is -0.0, which nobody wants to read.
+    (points * 10.0).round() / 10.0 + 0.0
 }
 
 #[cfg(test)]

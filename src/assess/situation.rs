@@ -637,9 +637,12 @@ impl Situation {
 
     /// A fire in a stair, hall or corridor below or on the own storey, seen or told.
     pub fn stair_burns(&self) -> bool {
-        self.burning.values().any(|(level, at)| {
-            *level != Level::Above && matches!(at, Whereabouts::Stair(..) | Whereabouts::Hall | Whereabouts::Corridor)
-        })
+        let seen = |at| matches!(at, Whereabouts::Stair(..) | Whereabouts::Hall);
+        self.fire.is_some_and(|(_, at)| seen(at))
+            || self
+                .burning
+                .values()
+                .any(|(level, at)| *level != Level::Above && (seen(*at) || *at == Whereabouts::Corridor))
     }
 
     /// All stairs seen hold dense smoke.
@@ -701,6 +704,8 @@ pub enum Fact {
     RefugePoor,
     /// Somebody the trainee answers for is asleep.
     KinAsleep,
+    /// Has a home here: not at work.
+    LivesHere,
     /// There is a lift on the own storey.
     LiftAtHand,
     /// 119 was called, by the trainee or to their knowledge.
@@ -796,6 +801,7 @@ impl Fact {
             Self::RefugeGood => s.refuges.values().any(|good| *good),
             Self::RefugePoor => s.refuge_poor(),
             Self::KinAsleep => known.kin.iter().any(|p| s.kin.get(p) == Some(&KinState::Asleep)),
+            Self::LivesHere => !known.home_doors.is_empty(),
             Self::LiftAtHand => !known.lifts.is_empty(),
             Self::Called => s.called_s.is_some() || s.others_called,
             Self::HelpArrives => s.help,

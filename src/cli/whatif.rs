@@ -4,7 +4,7 @@ use super::args::{self, Format};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Answer, Desk, files};
-use firedrill::assess::whatif::{Effect, Finding, LEVEL, Measure, NotComputed, PAIRS, WhatIf};
+use firedrill::assess::whatif::{Effect, Finding, LEVEL, NotComputed, PAIRS, WhatIf, most_consequential};
 use firedrill::assess::{Outcome, Profile, Sheet, judged, outcome, rescored, sheet_note};
 use firedrill::drill::recording::{Header, Recording};
 use firedrill::drill::{History, Simulation, TICK_S};
@@ -71,12 +71,12 @@ pub(crate) fn whatif(desk: &Desk, wanted: &args::Whatif) -> Result<Answer, Failu
         failed(&desk.say("whatif-differs", &[("time", time.into())]))
     };
     let mut simulation = recording.rebuild().map_err(|e| failed(lang.of(&e.text())))?;
-    let mut history = History::foreseen(&simulation, recording.commands.clone());
-    // The sheets in the recording tell how far it must be played before anything can be asked; the rest comes after.
+    let mut history = History::foreseen(&simulation, recording.commands.clone(), recording.ticks);
+    // The sheets in the recording tell how far it must be played before the first question; the rest comes after.
     let kept = kept_sheets(&recording);
     let enough = kept
         .as_ref()
-        .map_or(recording.ticks, |sheets| last_decision(sheets).min(recording.ticks));
+        .map_or(recording.ticks, |sheets| first_question(sheets).min(recording.ticks));
     replay(desk, &recording, &mut simulation, &mut history, enough).map_err(differs)?;
     let past = Arc::new(history.clone());
     let library = recording.header.library();
@@ -162,10 +162,12 @@ fn kept_sheets(recording: &Recording) -> Option<Vec<Sheet>> {
     trainees.map(|t| sheet(&t.id)).collect()
 }
 
-/// The tick of the last decision of all.
-fn last_decision(sheets: &[Sheet]) -> u64 {
-    let decisions = sheets.iter().flat_map(|s| &s.trainee.score.decisions);
-    let ticks = decisions.map(|d| (d.time_s / TICK_S).round() as u64);
+/// The tick of the decision that is asked about first.
+fn first_question(sheets: &[Sheet]) -> u64 {
+    let firsts = sheets
+        .iter()
+        .filter_map(|s| most_consequential(&s.trainee.score.decisions).first().copied());
+    let ticks = firsts.map(|d| (d.time_s / TICK_S).round() as u64);
     ticks.max().unwrap_or(0)
 }
 
@@ -326,7 +328,7 @@ fn finding_text(desk: &Desk, lang: Lang, finding: &Finding) -> Vec<String> {
     // What is the same in every pair is left out.
     let differs = |e: &&Effect| e.difference != 0.0 || e.interval.is_some_and(|i| i.low < i.high);
     for effect in finding.effects.iter().filter(differs) {
-        let number = |x: f64| number(effect.measure, x);
+        let number = |x: f64| effect.measure.figure(x);
         let interval = effect
             .interval
             .map_or_else(String::new, |i| format!(" [{}, {}]", number(i.low), number(i.high)));
@@ -340,12 +342,4 @@ fn finding_text(desk: &Desk, lang: Lang, finding: &Finding) -> Vec<String> {
         lines.push(format!("    {}", desk.say("whatif-effect", &values).trim_end()));
     }
     lines
-}
-
-fn number(measure: Measure, x: f64) -> String {
-    match measure {
-        Measure::OwnDose | Measure::KinDose | Measure::SumOfDoses => format!("{x:.2}"),
-        Measure::PeakKw => format!("{x:.0}"),
-        _ => format!("{x:.1}"),
-    }
 }

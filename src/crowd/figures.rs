@@ -102,6 +102,8 @@ pub const BESIDE_M: f64 = 1.2;
 pub const READY_WALKING_S: f64 = 20.0;
 /// See [`READY_WALKING_S`].
 pub const READY_CARRIED_S: f64 = 55.0;
+/// Time to take somebody on one's back, or to set off with who sits in a chair, s (待核实).
+pub const LIFTED_S: f64 = 10.0;
 /// Speed with an evacuation chair and with a rescue sheet, m/s (Hunt and others 2020, 待核实).
 pub const EVAC_CHAIR_M_S: f64 = 0.8;
 /// See [`EVAC_CHAIR_M_S`].

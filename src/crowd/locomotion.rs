@@ -499,6 +499,12 @@ fn propose(
         if o.id == id {
             return;
         }
+        // Those who follow make way for whoever leads them, and so do those one looks after.
+        let (other, me) = (o.id as usize, Some(PersonId(id)));
+        let follows = bodies.get(other).is_some_and(|b| b.led_by == me);
+        if !o.fallen && (follows || facts.get(other).is_some_and(|f| f.kin_of == me)) {
+            return;
+        }
         let s = d2.sqrt();
         if s > clear && terrain.between(place, world.openings, b.plate, b.at, b.at + d, s) {
             return;

@@ -534,6 +534,13 @@ impl Crowd {
         b.replan = false;
         (b.plate, b.space, b.at, b.z) = (carrier.plate, carrier.space, carrier.at, carrier.z);
     }
+    /// Time to take somebody on one's back or into their chair, or to get who is bedridden onto a rescue sheet, s.
+    pub fn lifting_s(&self, id: PersonId) -> f64 {
+        match self.everyone.facts.get(id.index()).map(|f| f.mobility) {
+            Some(scenario::Mobility::Bedridden) => figures::READY_CARRIED_S,
+            _ => figures::LIFTED_S,
+        }
+    }
     /// Falls from a window to the ground: hurt beyond walking, or out.
     pub fn falls(&mut self, id: PersonId, maimed: bool) {
         if let Some(b) = self.bodies.get_mut(id.index())

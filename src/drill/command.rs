@@ -3,7 +3,7 @@
 use super::deeds::{BriefItem, Hazard, HazardStep, Supply, Technique, Treatment, Words};
 use crate::crowd::{Gait, PersonId, Posture};
 use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, StoreyId, ThingId};
-use crate::scenario::Point;
+use crate::scenario::{Point, Text};
 use serde::{Deserialize, Serialize};
 
 /// A command, stamped: applied in the order (tick, trainee, sequence).
@@ -129,7 +129,7 @@ pub enum Action {
     Unwedge(OpeningId),
     /// Hold a door open for others until told otherwise.
     HoldDoor(OpeningId),
-    /// Take somebody who cannot walk on one's back or in their chair or bed, 10 s.
+    /// Take somebody who cannot walk on one's back or in their chair, 10 s; onto a rescue sheet who is bedridden, 55 s.
     Carry(PersonId),
     /// Put them down, 3 s.
     SetDown,
@@ -253,3 +253,43 @@ pub const ALL_ITEMS: [CallItem; 8] = [
     CallItem::NameAndPhone,
     CallItem::StaysOnLine,
 ];
+
+/// What the operator asks back when a call lacked it: where, how high up, who is trapped, what burns, in this order. Empty
+/// if nothing of that is missing.
+pub(super) fn follow_up(missing: &[CallItem]) -> Text {
+    let asked = [
+        (CallItem::Address, "在哪条路哪栋楼", "which street and building"),
+        (CallItem::FloorAndRoom, "几楼几号", "which floor and flat"),
+        (
+            CallItem::PeopleTrapped,
+            "有没有人被困、几个人",
+            "whether people are trapped, and how many",
+        ),
+        (CallItem::WhatBurns, "什么东西着火", "what burns"),
+    ];
+    let (zh, en): (Vec<&str>, Vec<&str>) = asked
+        .into_iter()
+        .filter(|(item, ..)| missing.contains(item))
+        .map(|(_, zh, en)| (zh, en))
+        .unzip();
+    if zh.is_empty() {
+        return Text::default();
+    }
+    Text {
+        zh: format!("请再说清：{}？", zh.join("、")),
+        en: format!("Please tell me {}? ", en.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operator_asks_back_for_what_was_left_out_and_for_nothing_else() {
+        let asks = follow_up(&[CallItem::PeopleTrapped, CallItem::FloorAndRoom, CallItem::NameAndPhone]);
+        assert_eq!(asks.zh, "请再说清：几楼几号、有没有人被困、几个人？");
+        assert!(asks.en.starts_with("Please tell me which floor"));
+        assert_eq!(follow_up(&[CallItem::NameAndPhone, CallItem::Dangers]), Text::default());
+    }
+}

@@ -30,11 +30,13 @@ impl History {
         }
     }
 
-    /// Begins where the drill stands now, with all the commands that it will be given: [`History::step`] is then to be
-    /// called with those. A policy of commands can be followed beyond what has been stepped.
-    pub fn foreseen(simulation: &Simulation, commands: Vec<(u64, Vec<Command>)>) -> Self {
+    /// Begins where the drill stands now, with all the commands that it will be given until `end` ticks are done:
+    /// [`History::step`] is then to be called with those. Any tick up to the end can be stood at, whether it has been
+    /// stepped or not.
+    pub fn foreseen(simulation: &Simulation, commands: Vec<(u64, Vec<Command>)>, end: u64) -> Self {
         Self {
             commands,
+            end: end.max(simulation.tick()),
             ..Self::new(simulation)
         }
     }
@@ -56,7 +58,7 @@ impl History {
             self.commands.push((tick, commands.to_vec()));
         }
         simulation.step(commands);
-        self.end = simulation.tick();
+        self.end = self.end.max(simulation.tick());
     }
 
     /// The past up to a tick.
@@ -90,13 +92,18 @@ impl History {
         }
     }
 
+    /// The latest state kept that is not after a tick; `None` before it began.
+    pub fn kept_before(&self, tick: u64) -> Option<&Simulation> {
+        let after = self.states.partition_point(|s| s.tick() <= tick);
+        self.states[..after].last()
+    }
+
     /// The drill as it stood after this many ticks; `None` before it began or after its last.
     pub fn at(&self, tick: u64) -> Option<Simulation> {
         if tick > self.end {
             return None;
         }
-        let after = self.states.partition_point(|s| s.tick() <= tick);
-        let mut simulation = self.states[..after].last()?.clone();
+        let mut simulation = self.kept_before(tick)?.clone();
         while simulation.tick() < tick {
             let now = simulation.tick();
             simulation.step(self.commands_at(now));

@@ -9,8 +9,9 @@
 /// First bytes of a recording.
 pub const MAGIC: [u8; 8] = *b"FDRILREC";
 
-/// Version of the recording's contract. Raised when an older program could not read it.
-pub const CONTRACT: u32 = 1;
+/// Version of the recording's contract. Raised when an older program could not read it, or when this one can no longer
+/// read older ones.
+pub const CONTRACT: u32 = 2;
 
 const HEAD: usize = 9;
 const CHECK: usize = 16;
@@ -258,7 +259,8 @@ mod tests {
         assert_eq!(read(b"FDR").unwrap_err(), Fault::CutAtStart);
         assert_eq!(read(b"PNG").unwrap_err(), Fault::NotARecording);
         assert_eq!(read(b"a text of some length").unwrap_err(), Fault::NotARecording);
-        assert_eq!(read(b"FDRILREC\x02\0\0\0").unwrap_err(), Fault::Version(2));
-        assert_eq!(read(b"FDRILREC\x01\0\0\0").unwrap().frames.len(), 0);
+        assert_eq!(read(b"FDRILREC\x03\0\0\0").unwrap_err(), Fault::Version(3));
+        assert_eq!(read(b"FDRILREC\x01\0\0\0").unwrap_err(), Fault::Version(1));
+        assert_eq!(read(b"FDRILREC\x02\0\0\0").unwrap().frames.len(), 0);
     }
 }

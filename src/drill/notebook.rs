@@ -517,6 +517,8 @@ pub struct Known {
     pub corridor: Option<SpaceId>,
     /// People the trainee answers for.
     pub kin: Vec<PersonId>,
+    /// The same people, in the same order, as one knows those whom one looks after.
+    pub wards: Vec<Ward>,
     /// Years; `None`: unknown, taken for grown up.
     pub age: Option<f64>,
     /// Impaired, so that leaving takes longer than for others.
@@ -529,6 +531,17 @@ pub struct Known {
     pub rooms_at_work: Vec<KnownRoom>,
     /// Fire doors of the own storey, for those who work there.
     pub fire_doors: Vec<OpeningId>,
+}
+
+/// Somebody the trainee answers for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ward {
+    /// Who.
+    pub person: PersonId,
+    /// Where they are when it begins: their bed, their chair.
+    pub space: Option<SpaceId>,
+    /// Gets about on their own legs, with a stick or a frame perhaps; the others are pushed or carried.
+    pub walks: bool,
 }
 
 /// A room of the home as its people know it.

@@ -39,6 +39,9 @@ pub(super) fn smoke(k: f64) -> Smoke {
     }
 }
 
+/// A fire stands in the way if it lies as far ahead as this, m (assumption).
+const AHEAD_M: f64 = 0.3;
+
 /// What burns is told from as near as this, m (assumption).
 const KNOWS_M: f64 = 8.0;
 
@@ -364,7 +367,9 @@ impl Senses<'_> {
             let in_way = in_home
                 && t.known.home_doors.first().is_some_and(|d| {
                     let door = self.place.openings[d.index()].centre;
-                    crate::place::distance_to_segment(thing.at, view.at, door) < 1.0
+                    // Ahead on the way, not beside who stands at it.
+                    let ahead = (thing.at - view.at).dot((door - view.at).normalised()) > AHEAD_M;
+                    ahead && crate::place::distance_to_segment(thing.at, view.at, door) < 1.0
                 });
             let at = t.whereabouts(self.place, Some(thing.space), None);
             let p = Percept::FireSeen {
@@ -419,8 +424,9 @@ impl Senses<'_> {
                 continue;
             }
             let fits_pan = match e.kind {
-                EquipmentKind::PanLid(diameter) => self.place.things.iter().all(|x| {
-                    let pan = burning_of(x) == Burning::OilPan && x.space == e.space;
+                EquipmentKind::PanLid(diameter) => (0u32..).map(ThingId).zip(&self.place.things).all(|(id, x)| {
+                    let burns = self.fire.thing(id).burning;
+                    let pan = burns && burning_of(x) == Burning::OilPan && x.space == e.space;
                     !pan || diameter >= x.burns.size.0.max(x.burns.size.1) - 1e-9
                 }),
                 _ => true,
@@ -456,16 +462,19 @@ impl Senses<'_> {
                 let home = |s: SpaceId| self.place.spaces[s.index()].home;
                 home(a).is_some() && home(a) == home(b)
             });
+            let old = t.kin_states.iter().position(|(p, _)| *p == person);
+            // Who was brought behind a fire door stays so when the fire has burnt out.
+            let brought = works && !any && old.is_some_and(|i| t.kin_states[i].1 == KinState::Sheltered);
             let state = match v.state {
                 PersonState::Out => KinState::Safe,
                 PersonState::Incapacitated if near => KinState::Fallen,
                 _ if v.space.is_some_and(|s| !burning.is_empty() && !burning[s.index()]) => KinState::Sheltered,
+                _ if brought => KinState::Sheltered,
                 _ if t.leads.contains(&person) => KinState::Follows,
-                PersonState::Asleep if same_home => KinState::Asleep,
+                PersonState::Asleep if same_home || near => KinState::Asleep,
                 _ if same_home || near => KinState::Awake,
                 _ => KinState::LeftBehind,
             };
-            let old = t.kin_states.iter().position(|(p, _)| *p == person);
             match old {
                 Some(i) if t.kin_states[i].1 == state => {}
                 Some(i) => {

@@ -426,6 +426,11 @@ pub enum RecordingError {
         /// Version in the file.
         found: u32,
     },
+    /// Made by an older program, in a format that is no longer read.
+    TooOld {
+        /// Version in the file.
+        found: u32,
+    },
     /// A version that never was.
     UnknownVersion {
         /// Version in the file.
@@ -470,6 +475,13 @@ impl RecordingError {
                 format!(
                     "the recording has contract version {found}, newer than {known} which this program reads; \
                      open it with a newer program"
+                ),
+            ),
+            Self::TooOld { found } => (
+                format!("录像格式为第 {found} 版，本程序读第 {known} 版，更早的已不能打开。请用当时录制它的程序打开"),
+                format!(
+                    "the recording has contract version {found}; this program reads version {known} and none before \
+                     it; open it with the program that recorded it"
                 ),
             ),
             Self::UnknownVersion { found } => (
@@ -568,7 +580,8 @@ impl Recording {
             Fault::NotARecording => RecordingError::NotARecording,
             Fault::CutAtStart => RecordingError::NoInputs,
             Fault::Version(found) if found > journal::CONTRACT => RecordingError::TooNew { found },
-            Fault::Version(found) => RecordingError::UnknownVersion { found },
+            Fault::Version(0) => RecordingError::UnknownVersion { found: 0 },
+            Fault::Version(found) => RecordingError::TooOld { found },
             Fault::Damaged { frame, offset } => RecordingError::Damaged { frame, offset },
         })?;
         let Some((first, rest)) = read.frames.split_first() else {
@@ -1145,15 +1158,22 @@ mod tests {
         let mut newer = bytes.clone();
         newer[8] = 9;
         let mut older = bytes.clone();
-        older[8] = 0;
+        older[8] = 1;
+        let mut never = bytes.clone();
+        never[8] = 0;
         let mut damaged = bytes.clone();
         damaged[bytes.len() / 2] ^= 0x10;
         let longer = [&bytes[..], b"more"].concat();
         for (bytes, en, zh) in [
             (&b""[..], "empty", "空的"),
             (b"(format: 1, title: ...)", "not a recording", "不是演练录像"),
-            (&newer, "contract version 9, newer than 1", "第 9 版"),
-            (&older, "no contract version 0", "0 不存在"),
+            (&newer, "contract version 9, newer than 2", "第 9 版"),
+            (
+                &older,
+                "contract version 1; this program reads version 2",
+                "当时录制它的程序",
+            ),
+            (&never, "no contract version 0", "0 不存在"),
             (&bytes[..40], "cut off before the inputs", "缺少演练的输入"),
             (&damaged, "at byte", "校验不符"),
             (&longer, "follows the end", "无法解释"),

@@ -2,7 +2,7 @@
 
 mod hands;
 
-use super::command::{Action, Command};
+use super::command::{Action, CallItem, Command};
 use super::equipment::Equipment;
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
@@ -583,16 +583,29 @@ impl Simulation {
                 self.call_is_known(i);
                 let t = &mut self.state.trainees[i];
                 t.called_tick.get_or_insert(tick);
-                let missing = super::command::ALL_ITEMS
+                // What earlier calls said need not be said again.
+                let before = |x: &CallItem| {
+                    t.notebook
+                        .notes
+                        .iter()
+                        .any(|n| matches!(&n.what, Noted::Did(Did::Called { items, .. }) if items.contains(x)))
+                };
+                let missing: Vec<CallItem> = super::command::ALL_ITEMS
                     .iter()
                     .copied()
-                    .filter(|x| !items.contains(x))
+                    .filter(|x| !items.contains(x) && !before(x))
                     .collect();
+                let asks = super::command::follow_up(&missing);
                 let advice = Text {
-                    zh: "已派消防车。楼道有烟就关门退守,到有外窗的房间等;没有烟就从楼梯离开,不乘电梯。".into(),
-                    en: "Fire engines are on their way. Smoke in the corridor: stay behind your door, at an outer window. \
-                         No smoke: leave by the stairs, never the lift."
-                        .into(),
+                    zh: format!(
+                        "{}已派消防车。楼道有烟就关门退守,到有外窗的房间等;没有烟就从楼梯离开,不乘电梯。",
+                        asks.zh
+                    ),
+                    en: format!(
+                        "{}Fire engines are on their way. Smoke in the corridor: stay behind your door, at an outer \
+                         window. No smoke: leave by the stairs, never the lift.",
+                        asks.en
+                    ),
                 };
                 t.percept(tick, Percept::CallTaken { missing, advice });
                 let id = t.id.clone();

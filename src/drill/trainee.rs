@@ -5,14 +5,14 @@ use super::command::{Action, CallItem};
 use super::equipment::Equipment;
 use super::hands::{self, Hands};
 use super::notebook::{
-    Did, DoorRole, KinState, Known, KnownRoom, Note, Notebook, Noted, Now, Percept, Smoke, Whereabouts,
+    Did, DoorRole, KinState, Known, KnownRoom, Note, Notebook, Noted, Now, Percept, Smoke, Ward, Whereabouts,
 };
 use super::openings::{CRACK, Request};
 use crate::crowd::{Crowd, Gait, PersonId, PersonState, Walk};
 use crate::place::{
     Beyond, EquipmentId, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId,
 };
-use crate::scenario::{Loaded, Point, Text, Use};
+use crate::scenario::{Loaded, Mobility, Point, Text, Use};
 use serde::{Deserialize, Serialize};
 
 /// A hand reaches this far, m.
@@ -21,6 +21,11 @@ pub(super) const REACH_M: f64 = 0.7;
 const GIVES_UP_S: f64 = 90.0;
 /// Part of the leakage that wet cloth along the gaps stops (assumption).
 const CLOTH_SEALS: f64 = 0.8;
+
+/// Whoever walks into a room stops as far from its doors as this, m (assumption): those behind come in too.
+const CLEAR_OF_DOORS_M: f64 = 1.2;
+/// And so much further for each of those behind, m (assumption).
+const CLEAR_FOR_EACH_M: f64 = 0.5;
 
 /// Time in a storey and what it cost.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,13 +115,17 @@ impl Trainee {
             .map(|i| HomeId(i as u32))
             .or_else(|| space.and_then(|s| place.spaces[s.index()].home));
         let storey = space.map_or(StoreyId(0), |s| place.spaces[s.index()].storey);
-        let kin = loaded
+        let wards = loaded
             .scenario
             .people
             .iter()
             .filter_map(|p| match p {
                 crate::scenario::People::Person(p) if p.kin_of.as_deref() == Some(t.id.as_str()) => {
-                    crowd.by_name(&p.name)
+                    crowd.by_name(&p.name).map(|person| Ward {
+                        person,
+                        space: crowd.person(person).space,
+                        walks: !matches!(p.mobility, Mobility::Wheelchair | Mobility::Bedridden),
+                    })
                 }
                 _ => None,
             })
@@ -128,7 +137,7 @@ impl Trainee {
         Self {
             id: t.id.clone(),
             person,
-            known: known(place, home, storey, kin, t),
+            known: known(place, home, storey, wards, t),
             home,
             storey,
             notebook: Notebook::default(),
@@ -277,7 +286,9 @@ impl Trainee {
             }
             Action::Posture(_) => {}
             Action::WalkTo { space, at, gait } => {
-                let at = at.unwrap_or_else(|| place.a_point_in(*space));
+                let with = self.leads.len() + 2 * usize::from(self.carries.is_some());
+                let clear_m = CLEAR_OF_DOORS_M + CLEAR_FOR_EACH_M * with as f64;
+                let at = at.unwrap_or_else(|| place.a_point_clear_of_doors(*space, clear_m, view.at));
                 self.set_walk(
                     tick,
                     Walk::To {
@@ -474,10 +485,10 @@ impl Trainee {
                 }
             };
             if reached {
-                let lasts_s = if doing.action == Action::Sweep {
-                    hands::sweep_s(place, view.space)
-                } else {
-                    doing.action.duration_s()
+                let lasts_s = match doing.action {
+                    Action::Sweep => hands::sweep_s(place, view.space),
+                    Action::Carry(p) => crowd.lifting_s(p),
+                    _ => doing.action.duration_s(),
                 };
                 doing.ends = Some(tick + ticks(lasts_s));
                 if let Action::Use { thing, how } = doing.action {
@@ -726,11 +737,12 @@ fn known(
     place: &Place,
     home: Option<HomeId>,
     storey: StoreyId,
-    kin: Vec<PersonId>,
+    wards: Vec<Ward>,
     trainee: &crate::scenario::Trainee,
 ) -> Known {
     let mut it = Known {
-        kin,
+        kin: wards.iter().map(|w| w.person).collect(),
+        wards,
         age: Some(trainee.age),
         ..Known::default()
     };

@@ -26,6 +26,8 @@ pub struct Slab {
     /// Pressure difference at its edges beyond that of the floor pressures, Pa.
     pub low_pa: f64,
     pub high_pa: f64,
+    /// One over their difference, 1/Pa.
+    pub per_span: f64,
     /// Mass flow for a difference of 1 Pa, kg/s: from `a`, from `b`.
     pub k: [f64; 2],
     /// Temperature of the donor on each side, K.
@@ -47,41 +49,41 @@ fn root(x: f64) -> (f64, f64) {
     }
 }
 
-/// Integral of [`root`] from 0 to x ≥ 0.
-fn root_integral(x: f64) -> f64 {
+/// Integral of [`root`] from 0 to x ≥ 0, and its value at x.
+fn root_integral(x: f64) -> (f64, f64) {
     const E: f64 = LINEAR_BELOW_PA;
     let e = E * E.sqrt();
     if x >= E {
-        2.0 / 3.0 * x * x.sqrt() + e * (0.625 - 0.0625 - 2.0 / 3.0)
+        let r = x.sqrt();
+        (2.0 / 3.0 * x * r + e * (0.625 - 0.0625 - 2.0 / 3.0), r)
     } else {
-        let q = x / E;
-        e * q * q * (0.625 - 0.0625 * q * q)
+        let q = x * (1.0 / E);
+        let q2 = q * q;
+        (e * q2 * (0.625 - 0.0625 * q2), E.sqrt() * q * (1.25 - 0.25 * q2))
     }
 }
 
 /// Means over a band, where the difference goes linearly from `p` to `q`: of the root of its positive part and of
-/// its negative part, and their slopes for a rise of both ends.
-fn mean_roots(p: f64, q: f64) -> [f64; 4] {
+/// its negative part, and their slopes for a rise of both ends. `per`: 1/(q − p) where they differ.
+fn mean_roots(p: f64, q: f64, per: f64) -> [f64; 4] {
     if (q - p).abs() <= 1e-3 * p.abs().max(q.abs()) + 1e-12 {
         let m = (p + q) / 2.0;
         let (v, d) = root(m.abs());
         return if m >= 0.0 { [v, 0.0, d, 0.0] } else { [0.0, v, 0.0, -d] };
     }
-    let span = q - p;
-    let (pp, qp) = (p.max(0.0), q.max(0.0));
-    let (pn, qn) = ((-p).max(0.0), (-q).max(0.0));
-    [
-        (root_integral(qp) - root_integral(pp)) / span,
-        -(root_integral(qn) - root_integral(pn)) / span,
-        (root(qp).0 - root(pp).0) / span,
-        (root(qn).0 - root(pn).0) / span,
-    ]
+    let ((ip, rp), (iq, rq)) = (root_integral(p.abs()), root_integral(q.abs()));
+    match (p >= 0.0, q >= 0.0) {
+        (true, true) => [(iq - ip) * per, 0.0, (rq - rp) * per, 0.0],
+        (false, false) => [0.0, (ip - iq) * per, 0.0, (rq - rp) * per],
+        (false, true) => [iq * per, ip * per, rq * per, -rp * per],
+        (true, false) => [-ip * per, -iq * per, -rp * per, rq * per],
+    }
 }
 
 impl Slab {
     /// Mass flows (kg/s) out of `a` and out of `b`, net enthalpy flow from `a` to `b` (W) and its slope (W/Pa).
     pub fn flow(&self, dp: f64) -> (f64, f64, f64, f64) {
-        let [pos, neg, dpos, dneg] = mean_roots(self.low_pa + dp, self.high_pa + dp);
+        let [pos, neg, dpos, dneg] = mean_roots(self.low_pa + dp, self.high_pa + dp, self.per_span);
         let (out, back) = (self.k[0] * pos, self.k[1] * neg);
         let slope = self.k[0] * dpos * self.t[0] - self.k[1] * dneg * self.t[1];
         (out, back, CP * (out * self.t[0] - back * self.t[1]), CP * slope)
@@ -153,14 +155,16 @@ pub fn slabs(
             let k = |t: f64, p: f64| {
                 v.discharge * area * part * (2.0 * (p0 + p).max(1.0) / (super::species::R_AIR * t)).sqrt()
             };
+            let (low_pa, high_pa) = (side(low), side(high));
             out.push(Slab {
                 vent: index,
                 a: v.a,
                 b: v.b,
                 low,
                 high,
-                low_pa: side(low),
-                high_pa: side(high),
+                low_pa,
+                high_pa,
+                per_span: 1.0 / (high_pa - low_pa),
                 k: [k(ta, p[v.a]), if v.relief > 0.0 { 0.0 } else { k(tb, p[v.b]) }],
                 t: [ta, tb],
                 upper: [ua, ub],
@@ -341,8 +345,9 @@ mod tests {
             let h = 1e-9;
             let slope = (root(x + h).0 - root(x - h).0) / (2.0 * h);
             assert!((slope / root(x).1 - 1.0).abs() < 1e-3, "{x}");
-            let value = (root_integral(x + h) - root_integral(x - h)) / (2.0 * h);
+            let value = (root_integral(x + h).0 - root_integral(x - h).0) / (2.0 * h);
             assert!((value / root(x).0 - 1.0).abs() < 1e-3, "{x}");
+            assert!((root_integral(x).1 / root(x).0 - 1.0).abs() < 1e-12, "{x}");
         }
     }
 
@@ -362,6 +367,7 @@ mod tests {
                 let x: f64 = p + (q - p) * (f64::from(i) + 0.5) / f64::from(n);
                 if x > 0.0 { pos += root(x).0 } else { neg += root(-x).0 }
             }
+            let mean_roots = |p: f64, q: f64| mean_roots(p, q, 1.0 / (q - p));
             let m = mean_roots(p, q);
             assert!(
                 (m[0] - pos / f64::from(n)).abs() < 1e-4 && (m[1] - neg / f64::from(n)).abs() < 1e-4,

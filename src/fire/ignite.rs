@@ -284,7 +284,7 @@ impl Fire {
             let (fuel, item, thing) = (&net.fuels[i], self.items[i], &place.things[i]);
             let waits = !item.lit && !item.out && fuel.critical_flux > 0.0 && fuel.can_burn();
             let runs = item.burning() && fuel.spreads() && fuel.critical_flux > 0.0;
-            if !waits && !runs {
+            if !waits && !runs || waits && self.shielded.binary_search(&(i as u32)).is_ok() {
                 continue;
             }
             let space = thing.space.index();

@@ -7,6 +7,7 @@
 //! that error has a measure of its own ([`Fire::convergence`]).
 
 pub mod agents;
+mod balance;
 mod detect;
 mod flows;
 pub mod handbook;
@@ -25,6 +26,7 @@ mod tests;
 mod walls;
 mod zones;
 
+pub use balance::Balance;
 pub use measure::FireAir;
 
 use crate::place::{OpeningId, OpeningState, Place, ThingId};
@@ -247,6 +249,8 @@ pub struct Fire {
     p: Vec<f64>,
     /// Nodes of the four surfaces of each zone, K.
     walls: Vec<f64>,
+    /// Part of each zone's walls in its upper layer, 0 to 1.
+    reach: Vec<f64>,
     /// Quiet rooms that sleep: their walls are ahead of them.
     naps: Vec<walls::Nap>,
     /// Quiet rooms never sleep.
@@ -265,10 +269,17 @@ pub struct Fire {
     mains: bool,
     /// Pressure of the fire water at the heads, MPa.
     water_mpa: f64,
+    /// Fans that stand still although they would run, by number, in order.
+    stopped: Vec<u32>,
+    /// Things that no flame reaches: behind the filter of a hood that does not draw. By number, in order.
+    shielded: Vec<u32>,
     /// What each opening lets pass of radiation, 0 to 1.
     passes: Vec<f64>,
     flows: Vec<FlowState>,
     quality: Quality,
+    /// What was there at the start, gas and heat of the walls (J), and what came since.
+    start: (Layer, f64),
+    came: balance::Came,
     /// Correlations used outside their range; see [`Fire::warnings`].
     warned: [bool; measure::WARNINGS.len()],
 }
@@ -301,6 +312,7 @@ impl Fire {
         fire.p = vec![0.0; n];
         fire.jets = vec![0.0; n];
         fire.held_flux = vec![0.0; n];
+        fire.reach = vec![0.0; n];
         fire.naps = vec![walls::Nap::default(); n];
         fire.gusts = vec![0.0; n];
         fire.walls = vec![outside.inside_t; n * walls::SURFACES * walls::NODES];
@@ -334,6 +346,7 @@ impl Fire {
                 fire.fill(place, &net, i, fire.p[i]);
             }
         }
+        fire.start = fire.holds();
         fire
     }
 
@@ -530,7 +543,7 @@ impl Fire {
                 l.s.iter().copied().for_each(&mut feed);
             }
         }
-        for list in [&self.p, &self.walls, &self.jets, &self.held_flux] {
+        for list in [&self.p, &self.walls, &self.reach, &self.jets, &self.held_flux] {
             list.iter().copied().for_each(&mut feed);
         }
         for n in &self.naps {
@@ -557,6 +570,10 @@ impl Fire {
         }
         feed(flag(self.mains));
         feed(self.water_mpa);
+        for list in [&self.stopped, &self.shielded] {
+            feed(list.len() as f64);
+            list.iter().for_each(|x| feed(f64::from(*x)));
+        }
         for d in &self.detectors {
             feed(d.value);
             feed(flag(d.on));
@@ -569,19 +586,6 @@ impl Fire {
             feed(f.hot_s);
             feed(flag(f.failed));
         }
-    }
-
-    /// Total mass (kg), internal energy (J) and carried quantities of all gas inside.
-    #[cfg(test)]
-    fn contents(&self) -> Layer {
-        let mut sum = Layer::default();
-        let Some(net) = &self.net else { return sum };
-        for (i, pair) in self.layers.iter().enumerate() {
-            if net.zones[i].kind != Kind::Fixed {
-                pair.iter().for_each(|l| sum.add(l));
-            }
-        }
-        sum
     }
 }
 

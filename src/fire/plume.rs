@@ -104,8 +104,9 @@ const RISES: u32 = 32;
 ///
 /// The air that comes in by a door blows the plume over and through, so that it entrains two and three times as
 /// much (Quintiere, Rinkinen and Jones 1981, who explain it as here by a plume in a cross-wind). The entrainment of
-/// [`entrained`] is joined by a part of the draught, through the side of the plume that the momentum equation gives
-/// (uniform across, burning in proportion to height up to the flame's tip).
+/// [`entrained`] is joined by a part of the draught, through the side of the plume that the momentum equations give
+/// (uniform across, burning in proportion to height up to the flame's tip). What it takes in drives it along with the
+/// draught, so that it leans, runs along its axis faster than it rises, and is the thinner.
 pub fn blown(s: &Source, a: Around, z: f64, draught: Draught) -> f64 {
     let still = entrained(s, a, z);
     if still <= 0.0 || draught.speed <= 0.0 || draught.high <= 0.0 || draught.low >= z {
@@ -115,6 +116,8 @@ pub fn blown(s: &Source, a: Around, z: f64, draught: Draught) -> f64 {
     let dz = z / f64::from(RISES);
     // Whole plume: mass (kg/s) and square of the upward momentum (kg·m/s²)².
     let (mut m, mut momentum2, mut below) = (0.0, 0.0, 0.0);
+    // Momentum along the draught, kg·m/s².
+    let mut along = 0.0;
     for i in 0..RISES {
         let at = (f64::from(i) + 0.5) * dz;
         let free = s.images * entrained(s, a, at + dz / 2.0);
@@ -125,11 +128,15 @@ pub fn blown(s: &Source, a: Around, z: f64, draught: Draught) -> f64 {
         let excess = heat / (CP * half) / a.t;
         // d(M²)/dz = 2 g m² ΔT/T.
         momentum2 += 2.0 * G * half * half * excess * dz;
-        let speed = momentum2.sqrt() / half;
-        let radius = (half * (1.0 + excess) / (std::f64::consts::PI * a.rho * speed)).sqrt();
         let overlap = ((at + dz / 2.0).min(draught.high) - (at - dz / 2.0).max(draught.low)).max(0.0);
-        let across = 2.0 * std::f64::consts::PI * radius * a.rho * SIDEWAYS * draught.speed * overlap;
-        m += libm::pow(libm::pow(taken, ADDS) + libm::pow(across, ADDS), 1.0 / ADDS);
+        let moves = draught.speed * overlap / dz;
+        let (rises, drifts) = (momentum2.sqrt() / half, (along + taken / 2.0 * moves) / half);
+        let speed = (rises * rises + drifts * drifts).sqrt();
+        let radius = (half * (1.0 + excess) / (std::f64::consts::PI * a.rho * speed)).sqrt();
+        let across = 2.0 * std::f64::consts::PI * radius * a.rho * SIDEWAYS * moves * dz;
+        let taken = libm::pow(libm::pow(taken, ADDS) + libm::pow(across, ADDS), 1.0 / ADDS);
+        m += taken;
+        along += taken * moves;
     }
     m / (s.images * still)
 }

@@ -1,11 +1,12 @@
 //! A step: sources, pressures, flows, layers.
 
+use super::balance::Came;
 use super::flows::{Change, GAS_IGNITES_K, Slab, Transfer, book, exchange, free_area, slabs};
 use super::items::Item;
 use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay};
 use super::solver::{Outcome, Work, solve};
 use super::species::{CARRIED, CP, CV, FUEL, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
-use super::walls::{self, Flames, Holes};
+use super::walls::{self, Exchanged, Flames, Holes};
 use super::zones::{Kind, Network, Now};
 use super::{Fire, FireEvent, FlowState};
 use crate::place::{OpeningState, Place, ThingId};
@@ -39,6 +40,7 @@ struct Done {
     slabs: Vec<Slab>,
     /// Exchange through holes by slab, kg/s each way.
     exchanged: Vec<(usize, f64, f64)>,
+    came: Came,
 }
 
 impl Fire {
@@ -100,6 +102,7 @@ impl Fire {
                 self.layers.clone(),
                 self.p.clone(),
                 self.walls.clone(),
+                self.reach.clone(),
                 self.naps.clone(),
                 self.jets.clone(),
                 self.items.clone(),
@@ -107,10 +110,19 @@ impl Fire {
             match self.attempt(net, openings, time + done_s, h, &mut work) {
                 Ok(done) => {
                     done_s += h;
+                    self.came.add(&done.came);
                     self.note(net, &done, events);
                 }
                 Err(TooLarge) => {
-                    (self.layers, self.p, self.walls, self.naps, self.jets, self.items) = saved;
+                    (
+                        self.layers,
+                        self.p,
+                        self.walls,
+                        self.reach,
+                        self.naps,
+                        self.jets,
+                        self.items,
+                    ) = saved;
                     self.quality.substeps += 1;
                     step = h / 2.0;
                     if step < dt * SMALLEST {
@@ -187,10 +199,13 @@ impl Fire {
         let n = net.zones.len();
         let now = self.now(net);
         let mut change = vec![Change::default(); n];
+        let mut came = Came::default();
         for (i, c) in change.iter_mut().enumerate() {
             let flames = self.burn(net, openings, i, &now, dt, c);
             if net.zones[i].kind != Kind::Fixed {
                 self.burn_gas(net, i, &now[i], flames.radiates > 0.0, dt, c);
+                came.take(c, 1.0, dt);
+                came.heat += flames.radiates * dt;
                 let size = walls::SURFACES * walls::NODES;
                 let behind = net.zones[i]
                     .exposed
@@ -213,7 +228,7 @@ impl Fire {
                 }
                 if !(quiet && slept) {
                     let ahead = if quiet { walls::nap_s(i).max(dt) } else { dt };
-                    let watts = walls::exchange(
+                    let Exchanged { gas: watts, lost } = walls::exchange(
                         &net.zones[i],
                         &net.grids,
                         &now[i],
@@ -224,7 +239,9 @@ impl Fire {
                         [behind[1], behind[0], behind[2]],
                         ahead,
                         nodes,
+                        &mut self.reach[i],
                     );
+                    came.heat -= lost * ahead;
                     for k in 0..2 {
                         gas[k] += watts[k];
                         nap.heat[k] = watts[k] * (ahead - dt);
@@ -263,7 +280,9 @@ impl Fire {
         }
         let exchanged = self.book_flows(net, &now, openings, &list, &mut change);
         for (i, c) in change.iter_mut().enumerate() {
-            if net.zones[i].kind != Kind::Fixed {
+            if net.zones[i].kind == Kind::Fixed {
+                came.take(c, -1.0, dt);
+            } else {
                 self.update(net, i, c, dt)?;
             }
         }
@@ -274,6 +293,7 @@ impl Fire {
             outcome,
             slabs: list,
             exchanged,
+            came,
         })
     }
 
@@ -510,8 +530,9 @@ impl Fire {
 
     /// Fans: fixed volume flow of the air that they draw.
     fn blow(&mut self, net: &Network, now: &[Now], time: f64, change: &mut [Change]) {
-        for f in &net.fans {
-            if f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
+        for (i, f) in (0_u32..).zip(&net.fans) {
+            let stopped = self.stopped.binary_search(&i).is_ok();
+            if stopped || f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
                 continue;
             }
             let (from, to, flow) = if f.flow >= 0.0 {

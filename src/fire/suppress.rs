@@ -882,6 +882,17 @@ impl<'a> Trial<'a> {
     }
 }
 
+/// Puts a number into a list in order, or takes it out.
+fn listed(list: &mut Vec<u32>, x: u32, there: bool) {
+    match (list.binary_search(&x), there) {
+        (Err(i), true) => list.insert(i, x),
+        (Ok(i), false) => {
+            list.remove(i);
+        }
+        _ => {}
+    }
+}
+
 impl Fire {
     /// An agent acts on a thing for a short time; events of that time. Whoever holds the means is the caller's
     /// business: [`FireEvent::Shocked`] and [`FireEvent::Flashed`] say what reaches them.
@@ -939,6 +950,17 @@ impl Fire {
     /// The mains on or off: live things shock and light again only while they are on.
     pub fn mains(&mut self, on: bool) {
         self.mains = on;
+    }
+
+    /// A fan of the place is switched on or off.
+    pub fn fan(&mut self, fan: usize, on: bool) {
+        listed(&mut self.stopped, fan as u32, !on);
+    }
+
+    /// Keeps flames from a thing, or lets them reach it again: grease in a duct is lit only while the hood draws them in
+    /// through its filter (assumption, 待核实).
+    pub fn shield(&mut self, thing: ThingId, on: bool) {
+        listed(&mut self.shielded, thing.0, on);
     }
 
     /// Water supply of heads, reels and hydrants: pressure at the heads, MPa; 0 is off.

@@ -1,8 +1,7 @@
 //! Surfaces of a room: conduction in layered walls, convection, and radiation between surfaces, layers and flames.
 //!
 //! Four surfaces: ceiling, upper wall, lower wall, floor. The two walls share the room's wall area at the layers'
-//! interface; a part that changes over takes the other's temperature, so that the walls' own heat is not conserved
-//! when the interface moves (the gas's is).
+//! interface; a part that changes over mixes with the other, depth by depth, so that no heat is lost.
 
 use super::species::{CO2, CP, H2O, Layer, SIGMA, SOOT};
 use super::zones::{Kind, Now, Zone};
@@ -23,7 +22,7 @@ const SOOT_ABSORBS: f64 = 1195.0 / 1800.0;
 /// A layered wall cut into nodes.
 #[derive(Clone, Debug)]
 pub struct Grid {
-    /// Heat capacity of each node, J/m²K; all zero if adiabatic.
+    /// Heat capacity of each node, J/m²K; all zero if adiabatic: such a face is as hot as lets no heat pass.
     capacity: [f64; NODES],
     /// Conductance to the next node, W/m²K; the last to the air behind.
     conductance: [f64; NODES],
@@ -79,7 +78,8 @@ impl Grid {
         grid
     }
 
-    /// One implicit step: flux `q` (W/m²) into the face, less `h` times the rise of the face. Returns the flux taken.
+    /// One implicit step: flux `q` (W/m²) into the face, less `h` times the rise of the face. Returns the flux lost at
+    /// the back.
     fn step(&self, t: &mut [f64], q: f64, h: f64, behind: f64, dt: f64) -> f64 {
         let old = t[0];
         let mut pivot = [0.0; NODES];
@@ -103,8 +103,30 @@ impl Grid {
         for i in 1..NODES {
             t[i] = (right[i] + self.conductance[i - 1] * t[i - 1]) / pivot[i];
         }
-        q - h * (t[0] - old)
+        self.conductance[NODES - 1] * (t[NODES - 1] - behind)
     }
+
+    /// Heat held above 0 K, J/m².
+    pub fn holds(&self, t: &[f64]) -> f64 {
+        self.capacity.iter().zip(t).map(|(c, t)| c * t).sum()
+    }
+}
+
+/// Temperature of a face that lets no heat pass, K: what it radiates and convects is what reaches it. `takes`: net
+/// radiation at the temperature `old`, W/m²; `h` W/m²K to gas of `gas` K.
+fn adiabatic_face(emissivity: f64, takes: f64, old: f64, h: f64, gas: f64) -> f64 {
+    let radiates = emissivity * SIGMA;
+    let all = takes + radiates * old * old * old * old + h * gas;
+    if radiates <= 0.0 || all <= 0.0 {
+        return if h > 0.0 { gas } else { old };
+    }
+    // From above, so that Newton's steps never pass the root.
+    let mut t = (all / radiates).sqrt().sqrt();
+    for _ in 0..8 {
+        let t3 = t * t * t;
+        t -= (radiates * t3 * t + h * t - all) / (4.0 * radiates * t3 + h);
+    }
+    t
 }
 
 /// Emissivity of a layer of gas: soot, carbon dioxide and steam (grey; power laws near Hottel's charts at
@@ -205,8 +227,41 @@ fn shares(zone: &Zone, clear: f64, height: f64) -> [f64; SURFACES] {
     [top, above, side - above, bottom]
 }
 
-/// Exchanges heat between a room's gas and its surfaces for `dt`: changes the surfaces' temperatures (K), returns
-/// the heat that upper and lower layer receive, W.
+/// Heat exchanged in a room, W.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exchanged {
+    /// Received by upper and lower layer.
+    pub gas: [f64; 2],
+    /// Gone for good: through openings, surfaces without lining, and the backs of walls.
+    pub lost: f64,
+}
+
+/// The upper wall's part of the walls goes from `old` to `new`: what changes over mixes with what it comes to.
+fn share_out(nodes: &mut [f64], old: f64, new: f64) {
+    let (upper, lower) = nodes[NODES..3 * NODES].split_at_mut(NODES);
+    if new >= old {
+        for (u, l) in upper.iter_mut().zip(lower.iter_mut()) {
+            *u = if new > 0.0 {
+                (old * *u + (new - old) * *l) / new
+            } else {
+                *l
+            };
+            if new >= 1.0 {
+                *l = *u;
+            }
+        }
+    } else {
+        for (u, l) in upper.iter_mut().zip(lower.iter_mut()) {
+            *l = ((1.0 - old) * *l + (old - new) * *u) / (1.0 - new);
+            if new <= 0.0 {
+                *u = *l;
+            }
+        }
+    }
+}
+
+/// Exchanges heat between a room's gas and its surfaces for `dt`: changes the surfaces' temperatures (K). `reach`: the
+/// upper wall's part of the walls, of the last time and from now on.
 pub fn exchange(
     zone: &Zone,
     grids: &[Grid],
@@ -217,17 +272,23 @@ pub fn exchange(
     behind: [f64; 3],
     dt: f64,
     nodes: &mut [f64],
-) -> [f64; 2] {
-    let grid = |i: Option<usize>| i.and_then(|i| grids.get(i)).filter(|g| !g.adiabatic);
+    reach: &mut f64,
+) -> Exchanged {
+    let grid = |i: Option<usize>| i.and_then(|i| grids.get(i));
     let faces = [grid(zone.ceiling), grid(zone.walls), grid(zone.walls), grid(zone.floor)];
     let mut gas = [0.0; 2];
     let depth = (zone.z + zone.height - now.interface).clamp(0.0, zone.height);
     let clear = zone.height - depth;
     if faces.iter().all(Option::is_none) {
-        // Surfaces without heat exchange swallow what flames radiate.
-        return gas;
+        // Radiation leaves by surfaces without lining.
+        return Exchanged {
+            gas,
+            lost: flames.radiates,
+        };
     }
     let part = depth / zone.height;
+    share_out(nodes, *reach, part);
+    *reach = part;
     let area = [
         zone.area,
         zone.wall_area * part,
@@ -252,7 +313,7 @@ pub fn exchange(
         hottest - coldest > 2.0 || flames.radiates > 0.0
     };
     let heavy = usize::from(layers[1].m > layers[0].m);
-    let mut rad = [0.0; SURFACES];
+    let (mut rad, mut lost) = ([0.0; SURFACES], 0.0);
     if radiation {
         let mut eps = [
             emissivity(&layers[0], zone.area * depth, 2.0 * zone.area + area[1], now.t[0]),
@@ -267,7 +328,7 @@ pub fn exchange(
                 eps[k] *= (1.0 - libm::exp(-x)) / x;
             }
         }
-        (rad, gas) = radiate(
+        (rad, gas, lost) = radiate(
             zone,
             &faces,
             &face,
@@ -304,7 +365,7 @@ pub fn exchange(
         let t = &mut nodes[i * NODES..(i + 1) * NODES];
         let Some(g) = faces[i] else { continue };
         if area[i] <= 0.0 {
-            // No wall in this layer: it follows its neighbour.
+            // No wall in this layer.
             continue;
         }
         let k = touches[i];
@@ -316,27 +377,45 @@ pub fn exchange(
         };
         let back = behind[[0, 1, 1, 2][i]];
         let convected = h * (now.t[k] - face[i]);
-        g.step(t, rad[i] + convected, h + hr, back, dt);
+        let radiated = if g.adiabatic {
+            let emissivity = if radiation { g.emissivity } else { 0.0 };
+            t.fill(adiabatic_face(emissivity, rad[i], face[i], h, now.t[k]));
+            // Just what it took in excess.
+            rad[i] + h * (now.t[k] - t[0])
+        } else {
+            lost += area[i] * g.step(t, rad[i] + convected, h + hr, back, dt);
+            hr * (t[0] - face[i])
+        };
         // The face's rise lowers what it takes; gas keeps the rest.
-        let rise = t[0] - face[i];
-        gas[k] -= (convected - h * rise) * area[i];
+        gas[k] -= (convected - h * (t[0] - face[i])) * area[i];
         // A thin layer cannot carry what the face's own change gives or takes.
-        gas[heavy] += hr * rise * area[i];
+        gas[heavy] += radiated * area[i];
     }
-    for (from, to) in [(1, 2), (2, 1)] {
-        if area[to] <= 0.0 {
-            let (a, b) = nodes.split_at_mut(2 * NODES);
-            if from == 1 {
-                b[..NODES].copy_from_slice(&a[NODES..]);
-            } else {
-                a[NODES..].copy_from_slice(&b[..NODES]);
+    Exchanged { gas, lost }
+}
+
+/// Solves `a`·x = b in place by elimination; each row's diagonal outweighs the rest of it.
+fn eliminate(a: &mut [[f64; SURFACES]; SURFACES], b: &mut [f64; SURFACES]) {
+    for k in 0..SURFACES {
+        for i in k + 1..SURFACES {
+            let f = a[i][k] / a[k][k];
+            if f != 0.0 {
+                let (above, below) = a.split_at_mut(i);
+                for (x, y) in below[0].iter_mut().zip(&above[k]) {
+                    *x -= f * y;
+                }
+                b[i] -= f * b[k];
             }
         }
     }
-    gas
+    for i in (0..SURFACES).rev() {
+        let sum: f64 = (i + 1..SURFACES).map(|j| a[i][j] * b[j]).sum();
+        b[i] = (b[i] - sum) / a[i][i];
+    }
 }
 
-/// Net radiation into each surface, W/m², and into each layer, W.
+/// Net radiation into each surface, W/m², into each layer, W, and lost, W. Surfaces are diffuse and grey, layers grey
+/// and without reflection; radiosities are solved exactly.
 fn radiate(
     zone: &Zone,
     faces: &[Option<&Grid>; SURFACES],
@@ -348,7 +427,7 @@ fn radiate(
     flames: Flames,
     holes: Holes,
     heavy: usize,
-) -> ([f64; SURFACES], [f64; 2]) {
+) -> ([f64; SURFACES], [f64; 2], f64) {
     let r = zone.radius;
     let black = |t: f64| SIGMA * t * t * t * t;
     let gas_black = [black(t[0]), black(t[1])];
@@ -371,14 +450,9 @@ fn radiate(
         let others: f64 = g[w].iter().sum();
         g[w][w] = (area[w] - others).max(0.0);
     }
-    let mut leaves = [0.0; SURFACES];
-    for i in 0..SURFACES {
-        leaves[i] = faces[i].map_or(0.0, |w| w.emissivity * black(face[i]));
-    }
     let upper = |i: usize| i < 2;
     let mut gas = [0.0; 2];
     let mut arrives = [0.0; SURFACES];
-    let mut direct = [0.0; SURFACES];
     if flames.radiates > 0.0 {
         let z = flames.height.clamp(0.05 * zone.height, 0.95 * zone.height);
         for (i, share) in shares(zone, thick[1], flames.height).into_iter().enumerate() {
@@ -388,65 +462,72 @@ fn radiate(
                 gas[0] += w * eps[0];
                 w *= 1.0 - eps[0];
             }
-            direct[i] = w;
+            arrives[i] = w;
         }
     }
-    // Part of each surface that is open.
+    // Part of each surface through which radiation leaves and comes in.
     let open = |i: usize| match i {
+        _ if faces[i].is_none() => 1.0,
         1 | 2 if area[i] > 0.0 => (holes.area[i - 1] / area[i]).min(1.0),
         _ => 0.0,
     };
-    let open = [0.0, open(1), open(2), 0.0];
+    let open = [open(0), open(1), open(2), open(3)];
     let beyond = black(holes.beyond);
-    const SWEEPS: usize = 3;
-    for sweep in 0..SWEEPS {
-        let last = sweep + 1 == SWEEPS;
-        arrives = direct;
-        for i in 0..SURFACES {
-            for j in 0..SURFACES {
-                let x = g[j][i];
-                if x <= 0.0 {
-                    continue;
-                }
-                let mut w = (1.0 - open[j]) * leaves[j] + open[j] * beyond;
-                let path: &[usize] = match (upper(j), upper(i)) {
-                    (true, true) => &[0],
-                    (true, false) => &[0, 1],
-                    (false, true) => &[1, 0],
-                    (false, false) => &[1],
-                };
-                for &k in path {
-                    let gain = eps[k] * (w - gas_black[k]);
-                    w -= gain;
-                    if last {
-                        gas[k] += gain * x;
-                    }
-                }
-                arrives[i] += w * x;
-            }
+    // Layers between two surfaces, in the order in which radiation from the first passes them.
+    let path = |j: usize, i: usize| -> &[usize] {
+        match (upper(j), upper(i)) {
+            (true, true) => &[0],
+            (true, false) => &[0, 1],
+            (false, true) => &[1, 0],
+            (false, false) => &[1],
         }
-        if !last {
-            for i in 0..SURFACES {
-                if area[i] > 0.0 {
-                    let incident = arrives[i] / area[i];
-                    leaves[i] = match faces[i] {
-                        Some(w) => w.emissivity * black(face[i]) + (1.0 - w.emissivity) * incident,
-                        None => incident,
-                    };
-                }
-            }
-        }
-    }
-    let mut net = [0.0; SURFACES];
+    };
+    // What leaves each surface, W/m²: its own radiation and what it reflects of what arrives.
+    let mut matrix = [[0.0; SURFACES]; SURFACES];
+    let mut leaves = [0.0; SURFACES];
     for i in 0..SURFACES {
-        // What strikes a hole is gone.
-        let gain = (1.0 - open[i]) * (arrives[i] - leaves[i] * g[i].iter().sum::<f64>());
-        if faces[i].is_some() && area[i] > 0.0 {
-            net[i] = gain / area[i];
-        } else {
-            // What the last sweep left over at an adiabatic surface stays with the gas.
-            gas[heavy] += gain;
+        matrix[i][i] = 1.0;
+        let Some(w) = faces[i].filter(|_| area[i] > 0.0) else {
+            continue;
+        };
+        let (own, reflects) = (w.emissivity * black(face[i]), 1.0 - w.emissivity);
+        let mut given = arrives[i];
+        for j in 0..SURFACES {
+            let (mut passes, mut added) = (1.0, 0.0);
+            for &k in path(j, i) {
+                passes *= 1.0 - eps[k];
+                added += eps[k] * (gas_black[k] - added);
+            }
+            matrix[i][j] -= reflects * g[j][i] * (1.0 - open[j]) * passes / area[i];
+            given += g[j][i] * (open[j] * beyond * passes + added);
+        }
+        leaves[i] = own + reflects * given / area[i];
+    }
+    eliminate(&mut matrix, &mut leaves);
+    for i in 0..SURFACES {
+        for j in 0..SURFACES {
+            let x = g[j][i];
+            if x <= 0.0 {
+                continue;
+            }
+            let mut w = (1.0 - open[j]) * leaves[j] + open[j] * beyond;
+            for &k in path(j, i) {
+                let gain = eps[k] * (w - gas_black[k]);
+                w -= gain;
+                gas[k] += gain * x;
+            }
+            arrives[i] += w * x;
         }
     }
-    (net, gas)
+    let (mut net, mut lost) = ([0.0; SURFACES], 0.0);
+    for i in 0..SURFACES {
+        if area[i] > 0.0 {
+            let sees: f64 = g[i].iter().sum();
+            net[i] = (1.0 - open[i]) * (arrives[i] - leaves[i] * sees) / area[i];
+            lost += open[i] * (arrives[i] - beyond * sees);
+        } else {
+            gas[heavy] += arrives[i];
+        }
+    }
+    (net, gas, lost)
 }

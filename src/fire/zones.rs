@@ -47,7 +47,7 @@ pub struct Zone {
     pub radius: f64,
     /// Number among the unknown pressures.
     pub unknown: Option<usize>,
-    /// Grids of ceiling, walls, floor; `None` is adiabatic.
+    /// Grids of ceiling, walls, floor; `None` lets radiation pass and no other heat.
     pub ceiling: Option<usize>,
     pub walls: Option<usize>,
     pub floor: Option<usize>,

@@ -1,6 +1,6 @@
 //! Looking things up in a compiled place: heights, spaces, plates, walls near a point.
 
-use super::{Grid, OpeningId, Place, PlateId, Segment, Shape, SpaceId, WallIndex, polygon};
+use super::{Beyond, Grid, Opening, OpeningId, Place, PlateId, Segment, Shape, SpaceId, SpaceKind, WallIndex, polygon};
 use crate::scenario::Point;
 
 impl Grid {
@@ -205,6 +205,44 @@ impl Place {
             let far = c.distance(middle) + if grid.near[i] { 0.5 } else { 0.0 };
             if fits(i) && best.is_none_or(|(d, _)| far < d) {
                 best = Some((far, c));
+            }
+        }
+        best.map_or(middle, |(_, p)| p)
+    }
+
+    /// A point of a room where somebody can stand out of the way of those who come through its doors: at least
+    /// `clear_m` (m) from each of them, the nearest to `from`; where there is none, the one furthest from its doors. In
+    /// stairs as [`Place::a_point_in`].
+    pub fn a_point_clear_of_doors(&self, space: SpaceId, clear_m: f64, from: Point) -> Point {
+        let s = &self.spaces[space.index()];
+        let middle = self.a_point_in(space);
+        let (SpaceKind::Room, Some(plate)) = (s.kind, self.plate_of(space)) else {
+            return middle;
+        };
+        let on = &self.plates[plate.index()];
+        let grid = &self.shapes[on.shape].grid;
+        let Some(local) = on.spaces.iter().position(|x| *x == space) else {
+            return middle;
+        };
+        let touches = |o: &&Opening| o.kind.is_door() && (o.from == space || o.to == Beyond::Space(space));
+        let doors: Vec<Point> = self.openings.iter().filter(touches).map(|o| o.centre).collect();
+        let (lo, hi) = polygon::bounds(&s.outline);
+        // Clear ones by how near they are, the others after them by how far they are from the doors.
+        let mut best: Option<((bool, f64), Point)> = None;
+        for i in grid.cells_near((lo + hi) * 0.5, (hi - lo).length() * 0.5 + grid.cell) {
+            let stands = grid.walkable[i] && !grid.near[i] && grid.gate[i] == u16::MAX;
+            if !stands || usize::from(grid.space[i]) != local {
+                continue;
+            }
+            let c = grid.centre_of(i);
+            let off = doors.iter().map(|d| d.distance(c)).fold(f64::INFINITY, f64::min);
+            let rank = if off >= clear_m {
+                (false, c.distance(from))
+            } else {
+                (true, -off)
+            };
+            if best.is_none_or(|(r, _)| rank < r) {
+                best = Some((rank, c));
             }
         }
         best.map_or(middle, |(_, p)| p)

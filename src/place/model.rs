@@ -116,7 +116,7 @@ pub struct Space {
     pub height: f64,
     /// Area of the walls, m².
     pub wall_area: f64,
-    /// Index into [`Place::constructions`]; `None` is adiabatic.
+    /// Index into [`Place::constructions`]; `None` lets radiation pass and no other heat.
     pub walls: Option<usize>,
     /// As `walls`.
     pub ceiling: Option<usize>,
@@ -336,10 +336,12 @@ pub struct Fan {
 pub struct Construction {
     /// Name in the scenario or library.
     pub name: String,
-    /// From the room outwards.
+    /// From the room outwards; none: no heat passes.
     pub layers: Vec<scenario::Layer>,
     /// Of the face to the room, 0 to 1.
     pub emissivity: f64,
+    /// Radiation passes, no other heat.
+    pub transparent: bool,
 }
 
 /// A straight wall, rail or edge of an obstacle.

@@ -996,10 +996,10 @@ people: [Person(name: \"a\",
 }
 
 #[test]
-fn constructions_are_found_by_name_and_adiabatic_ones_are_none() {
+fn constructions_are_found_by_name_and_transparent_ones_are_none() {
     let mut l = loaded(&one_storey(
         "spaces: [(name: \"a\", lining: (walls: \"brick\", floor: \"ideal\"), outline: [(0,0),(4,0),(4,4),(0,4)])]",
-        "constructions: {\"ideal\": (adiabatic: true)}",
+        "constructions: {\"ideal\": (transparent: true)}",
     ));
     l.constructions = BTreeMap::from([(
         "brick".to_owned(),

@@ -37,6 +37,7 @@ struct Check<'a> {
 pub(super) fn check(loaded: &Loaded, trees: &BTreeMap<u32, Node>, report: &mut Report) {
     let mut check = Check { loaded, trees, report };
     check.head();
+    check.knob_titles();
     check.building();
     check.plans();
     check.stairs_and_lifts();
@@ -371,6 +372,63 @@ impl<'a> Check<'a> {
                 }
             }
         }
+    }
+
+    /// Every knob that a trainer may set is called something, and so is each of its words.
+    fn knob_titles(&mut self) {
+        let s = &self.loaded.scenario;
+        let known: Vec<&str> = s.knobs.keys().map(String::as_str).collect();
+        for (name, titles) in &s.knob_titles {
+            let Some(knob) = s.knobs.get(name) else {
+                let at = At(&s.src, "knob_titles", &[Field(name)]);
+                self.unknown("name.unknown_knob", ("变量", "knob"), name, &known, at);
+                continue;
+            };
+            self.both_languages(&titles.src, "title", &titles.title, true);
+            self.both_languages(&titles.src, "hint", &titles.hint, false);
+            let options: Vec<&str> = match knob {
+                Knob::OneOf(words) => words.iter().map(String::as_str).collect(),
+                Knob::Between(..) | Knob::Fixed(_) => Vec::new(),
+            };
+            for (value, title) in &titles.values {
+                self.both_languages(&titles.src, "values", title, true);
+                if !options.contains(&value.as_str()) {
+                    let at = At(&titles.src, "values", &[Field(value)]);
+                    self.unknown(
+                        "name.unknown_value",
+                        ("变量值", "value of the knob"),
+                        value,
+                        &options,
+                        at,
+                    );
+                }
+            }
+            if let Some(word) = options.iter().find(|w| !titles.values.contains_key(**w)) {
+                let at = At(&titles.src, "values", &[]);
+                let message = (
+                    format!("变量「{name}」的「{word}」没有给人看的名称"),
+                    format!("`{word}` of knob `{name}` has no title for people"),
+                );
+                self.untitled(at, message);
+            }
+        }
+        if s.trainees.is_empty() {
+            return;
+        }
+        if let Some(name) = s.knobs.keys().find(|n| !s.knob_titles.contains_key(*n)) {
+            let message = (
+                format!("变量「{name}」没有给教员看的名称"),
+                format!("knob `{name}` has no title for the trainer"),
+            );
+            self.untitled(At(&s.src, "knobs", &[]), message);
+        }
+    }
+    fn untitled(&mut self, at: At<'_>, message: (String, String)) {
+        let span = self.span(at);
+        self.add(Finding::warning("knob.untitled", span, message.0, message.1).hint(
+            "在 knob_titles 里写上，例如 \"doors\": (title: (zh: \"…\", en: \"…\"), values: {…})",
+            "write it under knob_titles, for example \"doors\": (title: (zh: \"…\", en: \"…\"), values: {…})",
+        ));
     }
 
     fn building(&mut self) {
@@ -1386,7 +1444,7 @@ impl<'a> Check<'a> {
         }
         for c in loaded.constructions.values() {
             self.num(At(&c.src, "emissivity", &[]), c.emissivity, 0.0, 1.0, "");
-            if !c.adiabatic && c.layers.is_empty() {
+            if !c.adiabatic && !c.transparent && c.layers.is_empty() {
                 self.error(
                     "construction.no_layers",
                     At(&c.src, "layers", &[]),
@@ -1428,6 +1486,10 @@ fn locate(tree: &Node, at: Span) -> Option<&Node> {
 /// One step into a value; a name's brackets are looked through.
 fn inside<'n>(node: &'n Node, step: Step<'_>) -> Option<&'n Node> {
     match (&node.kind, step) {
+        (Kind::Map(entries), Field(name)) => {
+            let named = |k: &Node| matches!(&k.kind, Kind::Str(s) if s == name);
+            entries.iter().find(|(k, _)| named(k)).map(|(_, v)| v)
+        }
         (_, Field(name)) => {
             if let Some(f) = node.field(name) {
                 return Some(&f.value);

@@ -34,6 +34,8 @@ pub struct Scenario {
     pub rubric: Option<String>,
     /// Facts that vary from run to run: drawn by the seed unless set.
     pub knobs: BTreeMap<String, Knob>,
+    /// What the knobs are called for people, by the knob's name; see [`Scenario::knob_title`].
+    pub knob_titles: BTreeMap<String, KnobTitle>,
     /// The building or ground.
     pub place: Building,
     /// Air outside.
@@ -106,6 +108,41 @@ pub enum Knob {
     Between(f64, f64),
     /// Always this number unless set.
     Fixed(f64),
+}
+
+/// What a knob and its values are called for a trainer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KnobTitle {
+    /// Where it was written.
+    #[serde(rename = "$src", skip_serializing)]
+    pub src: Src,
+    /// What varies, in a few words.
+    pub title: Text,
+    /// What a trainer should know before setting it.
+    pub hint: Text,
+    /// Each word of a [`Knob::OneOf`], in a few words.
+    pub values: BTreeMap<String, Text>,
+}
+
+impl Scenario {
+    /// What a knob is called for people; `None` if the scenario does not say.
+    pub fn knob_title(&self, knob: &str) -> Option<&Text> {
+        self.knob_titles
+            .get(knob)
+            .map(|k| &k.title)
+            .filter(|t| !t.zh.is_empty())
+    }
+
+    /// What a trainer should know of a knob; `None` if the scenario does not say.
+    pub fn knob_hint(&self, knob: &str) -> Option<&Text> {
+        self.knob_titles.get(knob).map(|k| &k.hint).filter(|t| !t.zh.is_empty())
+    }
+
+    /// What one word of a knob is called for people; `None` if the scenario does not say.
+    pub fn knob_value_title(&self, knob: &str, value: &str) -> Option<&Text> {
+        self.knob_titles.get(knob).and_then(|k| k.values.get(value))
+    }
 }
 
 /// The value of a knob.
@@ -374,8 +411,10 @@ pub struct Construction {
     /// Where it was written.
     #[serde(rename = "$src", skip_serializing)]
     pub src: Src,
-    /// No heat passes.
+    /// No heat passes: the face is as hot as makes it give back all that it gets.
     pub adiabatic: bool,
+    /// Radiation passes, and no other heat: film, or the walls of a hand calculation.
+    pub transparent: bool,
     /// From the room outwards.
     pub layers: Vec<Layer>,
     /// Of the face to the room, 0 to 1.
@@ -388,6 +427,7 @@ impl Default for Construction {
         Self {
             src: Src::default(),
             adiabatic: false,
+            transparent: false,
             layers: Vec::new(),
             emissivity: 0.9,
             source: Document::default(),

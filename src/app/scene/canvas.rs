@@ -1,9 +1,10 @@
 //! Drawing the picture smaller than the window and stretching it: on a computer without a graphics card a quarter of
-//! the pixels is a quarter of the work. What the screens draw over it keeps the window's resolution.
+//! the pixels is a quarter of the work. What the screens draw over it keeps the window's resolution. A machine that
+//! can't keep up with what was set draws less, until it can.
 
 use super::eye::SceneCamera;
 use super::stage::OfDrill;
-use crate::app::Graphics;
+use crate::app::{Covered, Graphics, Phase};
 use bevy::camera::visibility::RenderLayers;
 use bevy::camera::{RenderTarget, ScalingMode};
 use bevy::core_pipeline::tonemapping::Tonemapping;
@@ -20,6 +21,72 @@ const FULL: f32 = 0.98;
 #[derive(Component, Clone, Copy, Debug)]
 pub struct Canvas;
 
+/// The part of what was set at which this machine keeps up.
+#[derive(Resource, Clone, Copy, Debug, PartialEq)]
+pub struct Fluency {
+    /// 0.25 to 1.
+    pub part: f32,
+    /// Frames looked at since the last change.
+    frames: u32,
+    /// The time that they took, s.
+    took_s: f32,
+}
+
+impl Default for Fluency {
+    fn default() -> Self {
+        Self {
+            part: 1.0,
+            frames: 0,
+            took_s: 0.0,
+        }
+    }
+}
+
+impl Fluency {
+    /// Slower than so many frames a second nobody finds their way.
+    const LEAST_RATE: f32 = 15.0;
+    /// Frames before the first is counted: the renderer still prepares.
+    const PREPARES: u32 = 3;
+
+    /// Takes in a frame; whether the picture has to become smaller. It never grows again by itself, so that it
+    /// doesn't waver.
+    fn frame(&mut self, took_s: f32) -> bool {
+        self.frames += 1;
+        if self.frames <= Self::PREPARES {
+            return false;
+        }
+        self.took_s += took_s;
+        if self.took_s < 1.0 {
+            return false;
+        }
+        let rate = (self.frames - Self::PREPARES) as f32 / self.took_s;
+        let (slow, part) = (rate < Self::LEAST_RATE, self.part);
+        // A picture of half the pixels takes about half the time.
+        let aim = part * (rate / (1.5 * Self::LEAST_RATE)).sqrt();
+        *self = Self {
+            part: if slow { aim.clamp(0.25, part) } else { part },
+            ..Self::default()
+        };
+        self.part < part
+    }
+}
+
+/// Watches whether the picture keeps up while a drill runs.
+pub fn keep_up(
+    time: Res<Time<Real>>,
+    phase: Res<State<Phase>>,
+    covered: Res<Covered>,
+    graphics: Res<Graphics>,
+    mut fluency: ResMut<Fluency>,
+) {
+    if graphics.is_changed() {
+        *fluency = Fluency::default();
+    }
+    if *phase.get() == Phase::Running && !covered.0 && !graphics.plan_only {
+        fluency.bypass_change_detection().frame(time.delta_secs());
+    }
+}
+
 /// Size of the picture for a window, pixels; `None`: the window's own.
 pub fn size(window: UVec2, scale: f32) -> Option<UVec2> {
     let scale = scale.clamp(0.25, 1.0);
@@ -31,6 +98,7 @@ pub fn size(window: UVec2, scale: f32) -> Option<UVec2> {
 pub fn fit(
     mut commands: Commands,
     graphics: Res<Graphics>,
+    fluency: Res<Fluency>,
     window: Query<&Window, With<PrimaryWindow>>,
     mut images: ResMut<Assets<Image>>,
     mut meshes: ResMut<Assets<Mesh>>,
@@ -42,7 +110,7 @@ pub fn fit(
     let Ok((entity, mut camera, target)) = cameras.single_mut() else {
         return;
     };
-    let wanted = size(window.physical_size(), graphics.render_scale);
+    let wanted = size(window.physical_size(), graphics.render_scale * fluency.part);
     let now = target.as_image().and_then(|h| images.get(h)).map(Image::size);
     if now == wanted {
         return;
@@ -100,6 +168,25 @@ pub fn fit(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_machine_that_cannot_keep_up_draws_less_until_it_can_and_a_fast_one_draws_all() {
+        let mut slow = Fluency::default();
+        for _ in 0..400 {
+            // Time goes with the pixels, beside a fixed part.
+            slow.frame(0.01 + 0.2 * slow.part * slow.part);
+        }
+        assert!(slow.part < 0.7 && slow.part > 0.3, "{slow:?}");
+        assert!(1.0 / (0.01 + 0.2 * slow.part * slow.part) >= Fluency::LEAST_RATE);
+        let mut fast = Fluency::default();
+        assert!((0..400).all(|_| !fast.frame(1.0 / 60.0)));
+        assert_eq!(fast.part, 1.0);
+        let mut hopeless = Fluency::default();
+        for _ in 0..400 {
+            hopeless.frame(2.0);
+        }
+        assert_eq!(hopeless.part, 0.25);
+    }
 
     #[test]
     fn the_picture_shrinks_with_the_setting_and_never_to_nothing() {

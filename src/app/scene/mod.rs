@@ -83,6 +83,7 @@ pub fn plugin(app: &mut App) {
     app.add_plugins((material::plugin, physics::plugin))
         .init_resource::<Eye>()
         .init_resource::<Steering>()
+        .init_resource::<canvas::Fluency>()
         .init_resource::<leaves::LeafMeshes>()
         .init_resource::<people::Figures>()
         .add_systems(Startup, people::dress);
@@ -115,7 +116,7 @@ pub fn plugin(app: &mut App) {
             (stage::show, stage::open_ceiling, people::cast, smoke::spawn)
                 .chain()
                 .in_set(SceneSystems::Storey),
-            (eye::adjust, canvas::fit, eye::follow)
+            (eye::adjust, canvas::keep_up, canvas::fit, eye::follow)
                 .chain()
                 .in_set(SceneSystems::Eye),
             (leaves::follow, leaves::break_glass, leaves::move_cars, people::walk)

@@ -4,7 +4,7 @@ use super::eye::Eye;
 use super::light;
 use super::material::{FireLight, MOST_FIRES, Materials, Sight};
 use super::mesh::{Builder, Paint};
-use super::models::{self, Model};
+use super::models;
 use super::plan::{self, HALF_WALL};
 use super::stage::{BED_M, OfStorey, Stage};
 use crate::app::{Burning, Drill, Hovered, Mirror, Target};
@@ -65,7 +65,9 @@ pub fn spawn(commands: &mut Commands, place: &Place, stage: &Stage, meshes: &mut
             let (x, y, z) = t.burns.size;
             Vec3::new(x as f32, z as f32, y as f32).max(Vec3::splat(0.05))
         };
-        Model::of(&format!("{} {} {}", t.burns.title.zh, t.burns.title.en, t.path)).build(&mut b, own);
+        let named = t.path.rsplit('/').next().unwrap_or_default();
+        let words = format!("{} {} {named}", t.burns.title.zh, t.burns.title.en);
+        models::model_of(&words)(&mut b, own);
         let turn = if turned(place, t) {
             std::f32::consts::FRAC_PI_2
         } else {

@@ -4,7 +4,26 @@ use super::{Out, page};
 use crate::app::session::{Prepared, Wish};
 use crate::app::theme::{self, Choice, GAP, Kind, MARGIN};
 use crate::app::words::Words;
+use crate::scenario::Trainee;
 use bevy_egui::egui::{Context, Rect, ScrollArea, pos2};
+
+/// A trainee by role and place: ids are for recordings.
+fn who(words: &Words, prepared: &Prepared, index: usize, trainee: &Trainee) -> String {
+    let view = prepared.first.view();
+    let space = view.trainees.get(index).and_then(|t| t.now.space);
+    let place = space.map_or_else(String::new, |space| {
+        let storey = words.storey(view.place, view.place.spaces[space.index()].storey);
+        format!("{storey} {}", words.space(view.place, space))
+    });
+    words.tv(
+        "brief-who-at",
+        &[
+            ("n", (index + 1).to_string().into()),
+            ("role", words.role(trainee.role).into()),
+            ("place", place.into()),
+        ],
+    )
+}
 
 /// Shows the briefing.
 pub fn show(ctx: &Context, words: &Words, prepared: &Prepared, seat: usize, plan_only: bool, out: &mut Out) {
@@ -28,7 +47,8 @@ pub fn show(ctx: &Context, words: &Words, prepared: &Prepared, seat: usize, plan
                 theme::say(ui, &words.t("brief-who"));
                 for (i, trainee) in scenario.trainees.iter().enumerate() {
                     let kind = if i == seat { Kind::Chosen } else { Kind::Plain };
-                    if Choice::new(&trainee.id).kind(kind).show(ui) {
+                    let name = who(words, prepared, i, trainee);
+                    if Choice::new(&name).kind(kind).show(ui) {
                         out.wish(Wish::Take(i));
                     }
                 }

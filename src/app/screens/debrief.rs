@@ -2,15 +2,16 @@
 //! may unfold the figures.
 
 use super::replay::{self, ReplayState};
+use super::whatif;
 use super::{Out, page};
 use crate::app::drill::{Drill, Phase};
 use crate::app::session::{Judged, Wish};
 use crate::app::theme::{self, Choice, GAP, Kind, MARGIN};
+use crate::app::whatif::WhatIfs;
 use crate::app::words::Words;
-use crate::assess::{Decision, Language, Sheet, Verdict, basis_text, place_text};
+use crate::assess::{Decision, Language, Sheet, SideBySide, Verdict, basis_text, is_resident, place_text};
 use crate::drill::TICK_S;
 use crate::locale::Lang;
-use crate::scenario::Role;
 use bevy::prelude::Resource;
 use bevy_egui::egui::{Color32, Context, Rect, ScrollArea, Ui, pos2};
 
@@ -22,6 +23,8 @@ pub enum Tab {
     Result,
     /// Each decision.
     Decisions,
+    /// What each was worth.
+    WhatIf,
     /// The drill again.
     Replay,
 }
@@ -58,6 +61,8 @@ pub struct Debrief<'a> {
     pub plan_only: bool,
     /// The same drill can be played again.
     pub again: bool,
+    /// What the decisions were worth, as far as it is computed.
+    pub whatifs: Option<&'a WhatIfs>,
 }
 
 /// The language of the sheet.
@@ -83,8 +88,14 @@ pub fn show(ctx: &Context, debrief: &Debrief<'_>, state: &mut DebriefState, out:
             Err(why) => theme::say(ui, words.of(why)),
             Ok(None) => theme::say(ui, &words.t("debrief-no-rules")),
             Ok(Some(sheet)) => match state.tab {
-                Tab::Result | Tab::Replay => result(ui, body, words, sheet, state),
-                Tab::Decisions => decisions(ui, words, sheet, state, out),
+                Tab::Result | Tab::Replay => result(ui, body, debrief, sheet, state),
+                Tab::Decisions => decisions(ui, debrief, sheet, state, out),
+                Tab::WhatIf => whatif::show(
+                    ui,
+                    words,
+                    debrief.whatifs,
+                    is_resident(sheet.trainee.role) && !state.figures,
+                ),
             },
         });
     });
@@ -93,11 +104,12 @@ pub fn show(ctx: &Context, debrief: &Debrief<'_>, state: &mut DebriefState, out:
 /// The row of tabs, and the ways on.
 pub fn tabs(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, out: &mut Out) {
     let words = debrief.words;
-    let width = ((ui.available_width() - 4.0 * GAP) / 5.0).min(300.0);
+    let width = ((ui.available_width() - 5.0 * GAP) / 6.0).min(300.0);
     ui.horizontal_top(|ui| {
         for (tab, key) in [
             (Tab::Result, "debrief-result"),
             (Tab::Decisions, "debrief-decisions"),
+            (Tab::WhatIf, "debrief-whatif"),
             (Tab::Replay, "debrief-replay"),
         ] {
             let kind = if state.tab == tab { Kind::Chosen } else { Kind::Plain };
@@ -121,7 +133,8 @@ pub fn tabs(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, out: &
     });
 }
 
-fn result(ui: &mut Ui, body: Rect, words: &Words, sheet: &Sheet, state: &mut DebriefState) {
+fn result(ui: &mut Ui, body: Rect, debrief: &Debrief<'_>, sheet: &Sheet, state: &mut DebriefState) {
+    let words = debrief.words;
     let half = (body.width() - MARGIN) / 2.0;
     let left = Rect::from_min_max(body.min, pos2(body.left() + half, body.bottom()));
     let right = Rect::from_min_max(pos2(left.right() + MARGIN, body.top()), body.max);
@@ -140,6 +153,9 @@ fn result(ui: &mut Ui, body: Rect, words: &Words, sheet: &Sheet, state: &mut Deb
             .id_salt("more")
             .auto_shrink(false)
             .show(ui, |ui| {
+                if let Some(beside) = &debrief.judged.beside {
+                    side_by_side(ui, words, beside);
+                }
                 dimensions(ui, words, sheet, state);
                 quiz(ui, words, sheet, state);
                 if state.figures {
@@ -155,10 +171,6 @@ fn result(ui: &mut Ui, body: Rect, words: &Words, sheet: &Sheet, state: &mut Deb
                 }
             });
     });
-}
-
-fn is_resident(sheet: &Sheet) -> bool {
-    matches!(sheet.trainee.role, Role::Resident | Role::OlderResident | Role::Pupil)
 }
 
 fn verdict(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &DebriefState) {
@@ -187,7 +199,7 @@ fn verdict(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &DebriefState) {
                 ],
             ),
         );
-        if state.figures || !is_resident(sheet) {
+        if state.figures || !is_resident(sheet.trainee.role) {
             theme::say(
                 ui,
                 &words.tv(
@@ -236,7 +248,7 @@ fn dimensions(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &DebriefState) {
             let Some(percent) = score.dimensions.get(dimension) else {
                 continue;
             };
-            let text = if state.figures || !is_resident(sheet) {
+            let text = if state.figures || !is_resident(sheet.trainee.role) {
                 format!("{} · {percent:.0}%", words.of(title))
             } else {
                 words.of(title).to_owned()
@@ -327,7 +339,58 @@ fn figures(ui: &mut Ui, words: &Words, sheet: &Sheet) {
     });
 }
 
-fn decisions(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &mut DebriefState, out: &mut Out) {
+/// The line that was played on from a decision, beside the first.
+fn side_by_side(ui: &mut Ui, words: &Words, lines: &SideBySide) {
+    theme::card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        theme::heading(ui, &words.t("debrief-beside"));
+        for compared in &lines.decisions {
+            let [first, again] = &compared.lines;
+            let same = first == again;
+            theme::say(ui, words.of(&compared.title));
+            for (key, line) in [("debrief-first", first), ("debrief-second", again)] {
+                if same && key == "debrief-second" {
+                    theme::quiet(ui, &words.t("debrief-second-same"));
+                    continue;
+                }
+                match line {
+                    Some((choice, verdict)) => {
+                        let text = words.with(key, "text", words.of(choice));
+                        theme::coloured(ui, &text, theme::SMALL, colour_of(*verdict));
+                    }
+                    None => theme::quiet(ui, &words.with(key, "text", &words.t("debrief-not-arisen"))),
+                }
+            }
+        }
+        for (key, happened, passed) in [
+            ("debrief-first-end", &lines.happened[0], lines.passed[0]),
+            ("debrief-second-end", &lines.happened[1], lines.passed[1]),
+        ] {
+            let verdict = words.t(if passed {
+                "debrief-passed"
+            } else {
+                "debrief-again-needed"
+            });
+            let colour = if passed { theme::GOOD } else { theme::CARE };
+            theme::coloured(ui, &words.with(key, "verdict", &verdict), theme::BODY, colour);
+            for text in happened {
+                theme::quiet(ui, words.of(text));
+            }
+        }
+    });
+}
+
+const fn colour_of(verdict: Verdict) -> Color32 {
+    match verdict {
+        Verdict::Right => theme::GOOD,
+        Verdict::Partly => theme::CARE,
+        Verdict::Wrong => theme::BAD,
+    }
+}
+
+fn decisions(ui: &mut Ui, debrief: &Debrief<'_>, sheet: &Sheet, state: &mut DebriefState, out: &mut Out) {
+    let words = debrief.words;
+    let resident = is_resident(sheet.trainee.role) && !state.figures;
     ScrollArea::vertical()
         .id_salt("decisions")
         .auto_shrink(false)
@@ -335,12 +398,16 @@ fn decisions(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &mut DebriefState
             if sheet.trainee.score.decisions.is_empty() {
                 theme::say(ui, &words.t("debrief-no-decisions"));
             }
-            for decision in &sheet.trainee.score.decisions {
-                if one(ui, words, decision, is_resident(sheet) && !state.figures) {
-                    // A moment before, so that one sees it coming.
-                    let tick = ((decision.time_s - 3.0).max(0.0) / TICK_S) as u64;
-                    out.wish(Wish::TurnTo(tick));
-                    state.tab = Tab::Replay;
+            for (i, decision) in sheet.trainee.score.decisions.iter().enumerate() {
+                match one(ui, debrief, decision, resident) {
+                    Some(Go::Watch) => {
+                        // A moment before, so that one sees it coming.
+                        let tick = ((decision.time_s - 3.0).max(0.0) / TICK_S) as u64;
+                        out.wish(Wish::TurnTo(tick));
+                        state.tab = Tab::Replay;
+                    }
+                    Some(Go::PlayOn) => out.wish(Wish::PlayOn(i)),
+                    None => {}
                 }
             }
         });
@@ -348,17 +415,26 @@ fn decisions(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &mut DebriefState
 
 /// How a verdict is said and coloured.
 pub fn verdict_of(words: &Words, decision: &Decision) -> (String, Color32) {
-    let (key, colour) = match decision.right {
-        Verdict::Right => ("verdict-right", theme::GOOD),
-        Verdict::Partly => ("verdict-partly", theme::CARE),
-        Verdict::Wrong if decision.critical => ("verdict-critical", theme::BAD),
-        Verdict::Wrong => ("verdict-wrong", theme::BAD),
+    let key = match decision.right {
+        Verdict::Right => "verdict-right",
+        Verdict::Partly => "verdict-partly",
+        Verdict::Wrong if decision.critical => "verdict-critical",
+        Verdict::Wrong => "verdict-wrong",
     };
-    (words.t(key), colour)
+    (words.t(key), colour_of(decision.right))
 }
 
-fn one(ui: &mut Ui, words: &Words, decision: &Decision, resident: bool) -> bool {
-    let mut watch = false;
+/// Where to go from a decision.
+enum Go {
+    /// To that moment of the replay.
+    Watch,
+    /// Back to it, to decide again.
+    PlayOn,
+}
+
+fn one(ui: &mut Ui, debrief: &Debrief<'_>, decision: &Decision, resident: bool) -> Option<Go> {
+    let words = debrief.words;
+    let mut go = None;
     theme::card(ui, |ui| {
         ui.set_width(ui.available_width());
         let (said, colour) = verdict_of(words, decision);
@@ -394,7 +470,15 @@ fn one(ui: &mut Ui, words: &Words, decision: &Decision, resident: bool) -> bool 
         if !resident {
             theme::quiet(ui, &decision.id);
         }
-        watch = theme::button(ui, &words.t("debrief-watch"), Kind::Plain, 320.0);
+        whatif::of_decision(ui, words, debrief.whatifs, &decision.id, resident);
+        ui.horizontal(|ui| {
+            if theme::button(ui, &words.t("debrief-watch"), Kind::Plain, 320.0) {
+                go = Some(Go::Watch);
+            }
+            if theme::button(ui, &words.t("debrief-play-on"), Kind::Go, 320.0) {
+                go = Some(Go::PlayOn);
+            }
+        });
     });
-    watch
+    go
 }

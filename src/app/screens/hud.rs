@@ -55,6 +55,10 @@ pub struct Hud<'a> {
     pub plan_only: bool,
     /// What is heard.
     pub heard: Heard,
+    /// The same drill can be played from its beginning.
+    pub again: bool,
+    /// The question that is decided again, while it has not been.
+    pub again_from: Option<&'a str>,
 }
 
 /// Where the parts lie on a canvas.
@@ -575,9 +579,17 @@ fn finished(ctx: &Context, hud: &Hud<'_>, out: &mut Out) {
 
 fn paused(ctx: &Context, hud: &Hud<'_>, out: &mut Out) {
     let words = hud.words;
-    let rect = middle(ctx, vec2(620.0, 620.0));
+    let rect = middle(ctx, vec2(680.0, if hud.again_from.is_some() { 800.0 } else { 640.0 }));
     theme::dialogue(ctx, "paused", rect, |ui| {
         theme::title(ui, &words.t("pause-title"));
+        if let Some(question) = hud.again_from {
+            theme::coloured(
+                ui,
+                &words.with("pause-again-from", "title", question),
+                theme::BODY,
+                theme::CARE,
+            );
+        }
         for (key, kind, wish) in [
             ("pause-resume", Kind::Go, Wish::Resume),
             ("pause-restart", Kind::Plain, Wish::Restart),
@@ -585,6 +597,10 @@ fn paused(ctx: &Context, hud: &Hud<'_>, out: &mut Out) {
             ("pause-debrief", Kind::Plain, Wish::Debrief),
             ("pause-leave", Kind::Plain, Wish::Leave),
         ] {
+            // What is only watched, or played on from a recording, has no beginning to go back to.
+            if wish == Wish::Restart && !hud.again {
+                continue;
+            }
             if Choice::new(&words.t(key))
                 .kind(kind)
                 .centred()

@@ -193,6 +193,7 @@ fn facts(words: &Words, drill: &Listed) -> String {
         "menu-facts",
         &[
             ("kind", words.kind(drill.kind).into()),
+            ("role", words.role(drill.role).into()),
             ("minutes", format!("{:.0}", drill.minutes).into()),
             ("stars", stars.into()),
         ],
@@ -202,7 +203,11 @@ fn facts(words: &Words, drill: &Listed) -> String {
 /// Knobs and seed.
 fn trainer(ui: &mut Ui, words: &Words, drill: &Listed, state: &mut MenuState) {
     for (name, knob) in &drill.knobs {
-        theme::say(ui, name);
+        let titles = drill.knob_titles.get(name);
+        theme::say(ui, titles.map_or(name, |t| words.of(&t.title)));
+        if let Some(hint) = titles.map(|t| words.of(&t.hint)).filter(|h| !h.is_empty()) {
+            theme::quiet(ui, hint);
+        }
         let mut values: Vec<String> = match knob {
             Knob::OneOf(words) => words.clone(),
             Knob::Between(a, b) => vec![format!("{a}"), format!("{}", (a + b) / 2.0), format!("{b}")],
@@ -214,7 +219,9 @@ fn trainer(ui: &mut Ui, words: &Words, drill: &Listed, state: &mut MenuState) {
             let chosen = state.set.get(name) == value;
             let random = words.t("menu-any");
             let kind = if chosen { Kind::Chosen } else { Kind::Plain };
-            if theme::button(ui, value.unwrap_or(&random), kind, width) {
+            let called = |v: &String| titles.and_then(|t| t.values.get(v)).map(|t| words.of(t).to_owned());
+            let text = value.map_or(random, |v| called(v).unwrap_or_else(|| v.clone()));
+            if theme::button(ui, &text, kind, width) {
                 match value {
                     Some(v) => state.set.insert(name.clone(), v.clone()),
                     None => state.set.remove(name),

@@ -13,6 +13,7 @@ mod replay;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod whatif;
 
 pub use debrief::DebriefState;
 pub use hud::HudState;
@@ -23,9 +24,10 @@ use super::catalogue::{Catalogue, Recordings};
 use super::drill::{Ask, Drill, Phase};
 use super::loading::{Failed, Loading};
 use super::screen::{Covered, Graphics, Heard, Look, Picked, Screen, Seat, Target};
-use super::session::{Desk, Judged, Notice, Pace, Prepared, Wish};
+use super::session::{Desk, FirstLine, Judged, Notice, Pace, Prepared, Wish};
 use super::settings::Settings;
 use super::theme::{self, GAP, Kind, MARGIN};
+use super::whatif::WhatIfs;
 use super::words::Words;
 use crate::drill::Action;
 use bevy::ecs::component::Mutable;
@@ -224,6 +226,8 @@ struct Shown<'w> {
     failed: Option<Res<'w, Failed>>,
     prepared: Option<Res<'w, Prepared>>,
     judged: Option<Res<'w, Judged>>,
+    first_line: Option<Res<'w, FirstLine>>,
+    whatifs: Option<Res<'w, WhatIfs>>,
 }
 
 /// What screens remember.
@@ -323,6 +327,8 @@ fn screen(ctx: &Context, shown: &Shown<'_>, plan_only: bool, remembered: &mut Re
                     pace: shown.pace.0,
                     plan_only,
                     heard: *shown.heard,
+                    again: shown.prepared.is_some(),
+                    again_from: shown.first_line.as_deref().map(|f| words.of(&f.title)),
                 };
                 hud::show(ctx, &hud, &mut remembered.hud, out);
             }
@@ -338,6 +344,7 @@ fn screen(ctx: &Context, shown: &Shown<'_>, plan_only: bool, remembered: &mut Re
                     pace: shown.pace.0,
                     plan_only,
                     again: shown.prepared.is_some(),
+                    whatifs: shown.whatifs.as_deref(),
                 };
                 debrief::show(ctx, &debrief, &mut remembered.debrief, out);
             }

@@ -187,7 +187,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
     let now = debrief.drill.simulation().tick();
     let turning = debrief.drill.is_turning();
     // As wide as designed, or less where the window is narrow.
-    let designed = 3.0 * 170.0 + PACES.len() as f32 * 112.0 + 2.0 * 190.0;
+    let designed = 2.0 * 170.0 + 220.0 + PACES.len() as f32 * 112.0 + 2.0 * 190.0;
     let part = ((ui.available_width() - 8.0 * GAP) / designed).min(1.0);
     ui.horizontal_top(|ui| {
         let running = debrief.phase == Phase::Running;
@@ -245,7 +245,7 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
             } else {
                 "replay-no-plan"
             });
-            if theme::button(ui, &text, Kind::Plain, 170.0 * part) {
+            if theme::button(ui, &text, Kind::Plain, 220.0 * part) {
                 state.replay.no_plan = !state.replay.no_plan;
             }
         }

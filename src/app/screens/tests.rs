@@ -3,7 +3,8 @@
 use super::*;
 use crate::app::screens::actions::Menu as List;
 use crate::app::settings::TextSize;
-use crate::assess::{Players, policy};
+use crate::assess::whatif::{Effect, Finding, Measure, Measures, NotComputed, Subject};
+use crate::assess::{Decision, Players, policy, side_by_side};
 use crate::drill::{Simulation, TICK_S};
 use crate::locale::Lang;
 use crate::place::{self, LiftId, OpeningId};
@@ -216,8 +217,7 @@ fn played(seconds: f64) -> Drill {
     let mut players = Players::new(vec![policy("best")]);
     while simulation.time_s() < seconds {
         let commands = players.commands(&simulation);
-        tape.take_up(&simulation, &commands);
-        simulation.step(&commands);
+        tape.step(&mut simulation, &commands);
     }
     Drill::shown_again(simulation, tape)
 }
@@ -231,6 +231,8 @@ fn hud<'a>(words: &'a Words, drill: &'a Drill, phase: Phase, plan_only: bool) ->
         pace: 1.0,
         plan_only,
         heard: Heard { alarm_db: Some(60.0) },
+        again: true,
+        again_from: None,
     }
 }
 
@@ -414,19 +416,82 @@ fn the_phone_pause_and_the_end_are_readable() {
         });
     }
     for phase in [Phase::Paused, Phase::Finished] {
-        check(&format!("{phase:?}"), |ctx, words| {
-            let shown = hud(words, &drill, phase, false);
-            hud::show(ctx, &shown, &mut HudState::default(), &mut Out::default());
-        });
+        for again_from in [None, Some("门外有烟，门把手烫，你怎么办？")] {
+            check(&format!("{phase:?}"), |ctx, words| {
+                let shown = hud::Hud {
+                    again_from,
+                    ..hud(words, &drill, phase, false)
+                };
+                hud::show(ctx, &shown, &mut HudState::default(), &mut Out::default());
+            });
+        }
     }
+}
+
+/// What decisions were worth: one with a difference, one without, the others not computed.
+fn answers(decisions: &[Decision]) -> WhatIfs {
+    let text = |zh: &str, en: &str| Text {
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+    };
+    let finding = |d: &Decision, sentence: Text| {
+        let pairs: Vec<(Measures, Measures)> = Vec::new();
+        Finding {
+            subject: Subject::Decision(d.id.clone()),
+            title: d.title.clone(),
+            time_s: Some(d.time_s),
+            taken: d.choice.clone(),
+            other: text("把门打开", "open the door"),
+            erred: false,
+            pairs: 8,
+            within_s: None,
+            headline: None,
+            effects: Measure::ALL.into_iter().filter_map(|m| Effect::of(m, &pairs)).collect(),
+            sentence,
+        }
+    };
+    let (mut findings, mut not_computed) = (Vec::new(), Vec::new());
+    for (i, d) in decisions.iter().enumerate() {
+        match i {
+            0 => findings.push(finding(
+                d,
+                text(
+                    "如果把门打开，十次里有八次你和家人会多一个人受伤。",
+                    "Had you opened the door, one more of you and your family would have been hurt in eight of ten runs.",
+                ),
+            )),
+            1 => findings.push(finding(d, text("这里换一种做法，结果一样。", "It made no difference here."))),
+            _ => not_computed.push(NotComputed {
+                id: d.id.clone(),
+                why: text("它的影响在模型之外", "its effect lies outside the model"),
+            }),
+        }
+    }
+    WhatIfs::answered(findings, not_computed)
 }
 
 #[test]
 fn the_debrief_is_readable_and_gives_a_resident_no_doses() {
     let drill = played(240.0);
-    let (_, sheet) = crate::app::session::judge_all(drill.simulation(), &Library::embedded(), 0);
-    let judged = Judged { sheet, recording: None };
-    for tab in [debrief::Tab::Result, debrief::Tab::Decisions, debrief::Tab::Replay] {
+    let sheet = crate::app::session::judge_all(drill.simulation(), &Library::embedded(), 0).own;
+    let beside = sheet.as_ref().unwrap().as_ref().map(|s| side_by_side(s, s));
+    let decisions = sheet
+        .as_ref()
+        .unwrap()
+        .as_ref()
+        .map(|s| s.trainee.score.decisions.clone());
+    let whatifs = answers(&decisions.unwrap_or_default());
+    let judged = Judged {
+        sheet,
+        recording: None,
+        beside,
+    };
+    for tab in [
+        debrief::Tab::Result,
+        debrief::Tab::Decisions,
+        debrief::Tab::WhatIf,
+        debrief::Tab::Replay,
+    ] {
         for figures in [false, true] {
             for plan_only in [false, true] {
                 check(&format!("debrief {tab:?} {figures}"), |ctx, words| {
@@ -439,6 +504,7 @@ fn the_debrief_is_readable_and_gives_a_resident_no_doses() {
                         pace: 1.0,
                         plan_only,
                         again: true,
+                        whatifs: Some(&whatifs),
                     };
                     let mut state = DebriefState {
                         tab,
@@ -452,7 +518,7 @@ fn the_debrief_is_readable_and_gives_a_resident_no_doses() {
         }
     }
     let words = Words::new(Lang::Zh);
-    for tab in [debrief::Tab::Result, debrief::Tab::Decisions] {
+    for tab in [debrief::Tab::Result, debrief::Tab::Decisions, debrief::Tab::WhatIf] {
         let ctx = context();
         // As high as everything that could be scrolled to.
         let shot = drawn(&ctx, (1920.0, 1080.0 * 6.0, TextSize::Normal), |ctx| {
@@ -465,6 +531,7 @@ fn the_debrief_is_readable_and_gives_a_resident_no_doses() {
                 pace: 1.0,
                 plan_only: true,
                 again: true,
+                whatifs: Some(&whatifs),
             };
             let mut state = DebriefState {
                 tab,

@@ -68,6 +68,8 @@ impl Track<'_> {
             Act::Covered => ![Means::Lid, Means::Blanket]
                 .iter()
                 .any(|m| last.means.get(m) == Some(&true)),
+            // Somebody else had shut it: no fire was to be seen.
+            Act::RoomShut => last.fire_behind.is_empty() && last.fire.is_none() && last.home_fire.is_none(),
             Act::HoodOff => switch(Supply::Hood),
             Act::PowerCut => switch(Supply::Power),
             Act::GasShut => switch(Supply::Gas),

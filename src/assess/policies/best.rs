@@ -1,14 +1,16 @@
 //! The scripted trainee who does what the rule table calls right, from what they perceive alone.
 
+use super::care::{self, Care};
 use super::simple::{SIGNAL_EVERY_S, full_call, trapped_call, window};
 use super::{Policy, Reader, TRIES};
 use crate::assess::situation::{DoorState, Situation, is_home, refusals};
 use crate::crowd::Gait;
 use crate::drill::{
-    Action, Burning, Did, KinState, Known, KnownRoom, Means, Notebook, Noted, Now, Smoke, Supply, Technique, Treatment,
-    Whereabouts,
+    Action, Burning, Did, KinState, Known, KnownEquipment, KnownRoom, Means, Notebook, Noted, Now, Smoke, Supply,
+    Technique, Treatment, Whereabouts,
 };
 use crate::place::{EquipmentId, OpeningId, SpaceId, StairId};
+use crate::scenario::Use;
 use std::collections::BTreeMap;
 
 /// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
@@ -28,12 +30,26 @@ pub(super) struct Best {
     returning: bool,
     /// How often each stair was looked at.
     looked: BTreeMap<StairId, u32>,
+    /// For those who answer for others at work.
+    care: Care,
 }
 
 /// What it wants: the first that is not refused, or to stand and wait.
-enum Wish {
+pub(super) enum Wish {
     Do(Action),
     Pause,
+}
+
+/// The first wish that is not refused; nothing if it is to wait.
+fn chosen(wishes: Vec<Wish>, notebook: &Notebook) -> Vec<Action> {
+    for wish in wishes {
+        match wish {
+            Wish::Do(action) if refusals(&notebook.notes, &action) >= TRIES => {}
+            Wish::Do(action) => return vec![action],
+            Wish::Pause => return Vec::new(),
+        }
+    }
+    Vec::new()
 }
 
 impl Policy for Best {
@@ -46,6 +62,10 @@ impl Policy for Best {
             return Vec::new();
         }
         let s = self.reader.read(notebook).clone();
+        if care::looks_after_others(known) {
+            let wishes = self.care.wishes(&s, known, notebook, now);
+            return chosen(wishes, notebook);
+        }
         if is_home(now.place) {
             self.returning = false;
         }
@@ -97,6 +117,13 @@ impl Policy for Best {
 }
 
 impl Best {
+    /// At work, shuts no door, or does.
+    pub(super) fn leaving_doors(open: bool) -> Self {
+        let mut it = Self::default();
+        it.care.leaves_open = open;
+        it
+    }
+
     /// Turns back when smoke comes up on the way; otherwise lets the walk go on.
     fn break_off(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Action> {
         let smoke_ahead = match now.place {
@@ -303,18 +330,7 @@ fn blocked(s: &Situation, known: &Known) -> bool {
 fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wish> {
     let did = |is: &dyn Fn(&Did) -> bool| notebook.notes.iter().any(|n| matches!(&n.what, Noted::Did(d) if is(d)));
     let mut wishes = Vec::new();
-    let switch = |what: Supply| {
-        known
-            .equipment
-            .iter()
-            .find(|e| e.supply == Some(what) && s.switched.get(&what) != Some(&false))
-            .map(|e| {
-                Wish::Do(Action::Switch {
-                    equipment: e.equipment,
-                    on: false,
-                })
-            })
-    };
+    let switch = |what: Supply| switch_off(what, s, known);
     let take = |piece: EquipmentId| -> Vec<Wish> {
         let mut wishes = Vec::new();
         if now.holds != Some(piece) {
@@ -381,9 +397,24 @@ fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wi
     wishes
 }
 
+/// Switches off what is known to be there and on.
+fn switch_off(what: Supply, s: &Situation, known: &Known) -> Option<Wish> {
+    let on = |e: &&KnownEquipment| e.supply == Some(what) && s.switched.get(&what) != Some(&false);
+    known.equipment.iter().find(on).map(|e| {
+        Wish::Do(Action::Switch {
+            equipment: e.equipment,
+            on: false,
+        })
+    })
+}
+
 /// The own home burns and the way is open: everybody out.
 fn leave_home(s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
     let mut wishes = Vec::new();
+    // A pan that cannot be covered: the hood would draw its flames into the duct, and its switch is at hand.
+    if s.burns(Burning::OilPan) && now.place == Whereabouts::Home(Use::Kitchen) {
+        wishes.extend(switch_off(Supply::Hood, s, known));
+    }
     if !s.alerted {
         wishes.push(Wish::Do(Action::Shout));
     }

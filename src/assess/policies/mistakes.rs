@@ -53,7 +53,7 @@ pub(super) const MISTAKES: [(&str, Mistake, &[&str], &[&str]); 14] = [
         "freezer",
         Mistake::Freezer,
         &["D-03", "D-05", "D-08", "D-15", "D-17", "D-26", "D-27"],
-        &["D-12", "D-32"],
+        &["D-29", "D-32"],
     ),
     (
         "filmer",
@@ -97,7 +97,7 @@ pub(super) const MISTAKES: [(&str, Mistake, &[&str], &[&str]); 14] = [
         "leaves_first",
         Mistake::LeavesFirst,
         &["D-03", "D-06", "D-25", "D-26", "D-27"],
-        &["D-07", "D-08"],
+        &["D-08", "D-29"],
     ),
     ("jumps", Mistake::Jumps, &["D-22"], &["D-04", "D-35"]),
 ];
@@ -125,10 +125,11 @@ impl Mistaken {
     /// From names joined by `+`; `None` if one is unknown.
     pub(super) fn named(name: &str) -> Option<Self> {
         let one = |n: &str| MISTAKES.iter().find(|(m, ..)| *m == n).map(|(_, m, ..)| *m);
+        let mistakes = name.split('+').map(one).collect::<Option<Vec<_>>>()?;
         Some(Self {
-            mistakes: name.split('+').map(one).collect::<Option<_>>()?,
+            best: Best::leaving_doors(mistakes.contains(&Mistake::DoorOpen)),
+            mistakes,
             name: name.to_owned(),
-            best: Best::default(),
             reader: Reader::default(),
             next_s: 0.0,
             call_s: None,
@@ -302,7 +303,6 @@ impl Mistaken {
             Action::ShutDoor(door) if self.has(Mistake::DoorOpen) && known.home_doors.contains(&door) => {
                 out.filter(|_| !is_home(now.place))
             }
-            Action::Wake(_) | Action::Lead(_) | Action::Carry(_) if self.has(Mistake::LeavesFirst) => out,
             other => Some(other),
         };
         if matches!(altered, Some(Action::WalkOut { .. })) {
@@ -326,7 +326,15 @@ impl Policy for Mistaken {
         {
             return actions;
         }
-        let wanted = self.best.act(known, notebook, now);
+        let wanted = if self.has(Mistake::LeavesFirst) {
+            // As somebody would who answers for nobody.
+            let mut alone = known.clone();
+            alone.kin.clear();
+            alone.wards.clear();
+            self.best.act(&alone, notebook, now)
+        } else {
+            self.best.act(known, notebook, now)
+        };
         wanted.into_iter().filter_map(|a| self.altered(a, now, known)).collect()
     }
     fn box_clone(&self) -> Box<dyn Policy> {

@@ -1,6 +1,7 @@
 //! Scripted trainees. A policy reads what a trainee perceives and answers with actions; it knows no place and no fire.
 
 mod best;
+mod care;
 mod mistakes;
 mod simple;
 

@@ -200,13 +200,13 @@ pub fn fork(decision: &Decision, row: &Row) -> Option<Fork> {
 }
 
 /// Somebody who plays a trainee in an arm.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Actor {
     trainee: usize,
     by: By,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum By {
     Nobody,
     /// As recorded.
@@ -227,7 +227,7 @@ enum By {
 
 /// A notebook that begins with refusals of whatever is left undone: a policy asks no more for what was refused, and
 /// goes on with the rest. Empty if nothing is left undone: then the trainee's own is shown.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Shown {
     notebook: Notebook,
     refusals: usize,

@@ -72,6 +72,15 @@ impl Measure {
         }
     }
 
+    /// A value in figures, as fine as it makes sense.
+    pub fn figure(self, x: f64) -> String {
+        match self {
+            Self::OwnDose | Self::KinDose | Self::SumOfDoses => format!("{x:.2}"),
+            Self::PeakKw => format!("{x:.0}"),
+            _ => format!("{x:.1}"),
+        }
+    }
+
     /// What a trainer reads.
     pub fn title(self) -> Text {
         let (zh, en) = match self {
@@ -120,7 +129,7 @@ impl Measures {
 }
 
 /// Watches an arm while it runs.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
     peak_kw: f64,
     burned: usize,

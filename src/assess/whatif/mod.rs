@@ -33,6 +33,8 @@ pub const PAIRS: usize = 8;
 pub const MOST_PAIRS: usize = 128;
 /// Pairs of every question before any gets more, so that their order can be told.
 const FIRST_PAIRS: usize = 2;
+/// The first answer looks so far ahead, s; those pairs are then gone on with to the end of the drill.
+pub const FIRST_S: f64 = 60.0;
 
 /// A question: two arms, and what a reader is told about them.
 #[derive(Clone, Debug)]
@@ -85,8 +87,29 @@ enum Begins {
 #[derive(Debug)]
 struct Runs {
     arm: Arc<Arm>,
-    /// By pair; `None`: handed out, not yet back.
-    done: Vec<Option<(Measures, Outcome)>>,
+    /// By pair.
+    done: Vec<Run>,
+}
+
+/// One arm under one seed, as far as it has come.
+#[derive(Debug, Default)]
+struct Run {
+    /// Handed out, not yet back.
+    out: bool,
+    /// After [`FIRST_S`].
+    early: Option<(Measures, Outcome)>,
+    /// At the end of the drill.
+    whole: Option<(Measures, Outcome)>,
+    /// Where it stands, to be gone on with.
+    stands: Option<Box<Stand>>,
+}
+
+/// A run under way.
+#[derive(Clone, Debug)]
+struct Stand {
+    simulation: Simulation,
+    actors: Vec<Actor>,
+    watch: Watch,
 }
 
 /// One arm under one seed, to be run anywhere.
@@ -99,6 +122,10 @@ pub struct Job {
     seed: u64,
     index: usize,
     pair: usize,
+    /// For [`FIRST_S`] only.
+    early: bool,
+    /// From here on, instead of from the beginning of the arm.
+    stands: Option<Box<Stand>>,
 }
 
 /// What came of a [`Job`].
@@ -108,6 +135,8 @@ pub struct Done {
     pair: usize,
     /// `None`: the arm could not be begun.
     result: Option<(Measures, Outcome)>,
+    /// Where it stands; `None` at the end of the drill.
+    stands: Option<Box<Stand>>,
 }
 
 /// What a question has come to so far.
@@ -127,6 +156,8 @@ pub struct Finding {
     pub erred: bool,
     /// Pairs so far.
     pub pairs: usize,
+    /// How far ahead they look, s; `None`: to the end of the drill.
+    pub within_s: Option<f64>,
     /// The gravest thing in which the arms differ; `None`: it made no difference here, or there are too few pairs.
     pub headline: Option<Effect>,
     /// Everything measured.
@@ -197,14 +228,7 @@ impl WhatIf {
         profile: &Profile,
     ) -> Self {
         let mut it = Self::silent(history, seed, played, trainee);
-        let mut order: Vec<&Decision> = decisions.iter().collect();
-        let lost = |d: &Decision| d.max_points - d.points;
-        order.sort_by(|a, b| {
-            let key = |d: &Decision| (!d.critical, d.right != Verdict::Wrong, d.right == Verdict::Right);
-            let points = lost(b).total_cmp(&lost(a)).then(b.max_points.total_cmp(&a.max_points));
-            key(a).cmp(&key(b)).then(points)
-        });
-        for decision in order {
+        for decision in most_consequential(decisions) {
             it.ask_decision(decision, profile);
         }
         it.ask_hazards();
@@ -324,10 +348,19 @@ impl WhatIf {
         Some(())
     }
 
-    /// The next run to be done, the most consequential first; `None` once every question has its `pairs` (handed out,
-    /// if not yet back).
+    /// The next run to be done, the most consequential first; `None` while there is nothing to hand out, and once every
+    /// question has its `pairs` and all jobs are back. Whoever absorbs a result asks again.
     pub fn next_job(&mut self, pairs: usize) -> Option<Job> {
         let pairs = pairs.min(MOST_PAIRS);
+        // A first look ahead for every question, in the order in which they were asked.
+        for question in 0..self.questions.len() {
+            for pair in 0..FIRST_PAIRS.min(pairs) {
+                let arms = self.questions[question].arms;
+                if let Some(arm) = arms.into_iter().find(|a| self.arms[*a].done.len() <= pair) {
+                    return Some(self.hand_out(arm, None));
+                }
+            }
+        }
         for target in [FIRST_PAIRS.min(pairs), PAIRS.min(pairs), pairs] {
             let mut order: Vec<usize> = (0..self.questions.len()).collect();
             if target > FIRST_PAIRS {
@@ -340,8 +373,12 @@ impl WhatIf {
             for question in order {
                 let arms = self.questions[question].arms;
                 for pair in 0..target {
-                    if let Some(arm) = arms.into_iter().find(|a| self.arms[*a].done.len() <= pair) {
-                        return Some(self.hand_out(arm));
+                    let begun = |a: &usize| self.arms[*a].done.get(pair);
+                    if let Some(arm) = arms.into_iter().find(|a| begun(a).is_some_and(|r| r.stands.is_some())) {
+                        return Some(self.hand_out(arm, Some(pair)));
+                    }
+                    if let Some(arm) = arms.into_iter().find(|a| begun(a).is_none()) {
+                        return Some(self.hand_out(arm, None));
                     }
                 }
             }
@@ -349,10 +386,17 @@ impl WhatIf {
         None
     }
 
-    fn hand_out(&mut self, arm: usize) -> Job {
+    /// The next run of an arm, or one that is under way.
+    fn hand_out(&mut self, arm: usize, under_way: Option<usize>) -> Job {
         let runs = &mut self.arms[arm];
-        let pair = runs.done.len();
-        runs.done.push(None);
+        let pair = under_way.unwrap_or(runs.done.len());
+        if under_way.is_none() {
+            runs.done.push(Run::default());
+        }
+        let stands = runs.done.get_mut(pair).and_then(|run| {
+            run.out = true;
+            run.stands.take()
+        });
         Job {
             history: Arc::clone(&self.history),
             arm: Arc::clone(&runs.arm),
@@ -361,15 +405,30 @@ impl WhatIf {
             seed: pair_seed(self.seed, pair),
             index: arm,
             pair,
+            early: under_way.is_none() && pair < FIRST_PAIRS,
+            stands,
         }
     }
 
     /// Takes in what came of a job.
     pub fn absorb(&mut self, done: Done) {
-        let slot = self.arms.get_mut(done.arm).and_then(|a| a.done.get_mut(done.pair));
-        if let Some(slot) = slot {
-            *slot = done.result;
+        let run = self.arms.get_mut(done.arm).and_then(|a| a.done.get_mut(done.pair));
+        let Some(run) = run else { return };
+        run.out = false;
+        if done.stands.is_some() {
+            run.early = done.result;
+        } else {
+            run.whole = done.result;
         }
+        run.stands = done.stands;
+    }
+
+    /// Nothing is left to be done or waited for: every question has its `pairs`.
+    pub fn complete(&self, pairs: usize) -> bool {
+        let pairs = pairs.min(MOST_PAIRS);
+        let runs = |a: &usize| &self.arms[*a].done;
+        let done = |a: &usize| runs(a).len() >= pairs && runs(a).iter().all(|r| !r.out && r.stands.is_none());
+        self.questions.iter().all(|q| q.arms.iter().all(done))
     }
 
     /// All findings so far, the most consequential first; those without a pair yet are left out.
@@ -399,7 +458,7 @@ impl WhatIf {
         let Some(whole) = self.questions.iter().find(|q| q.subject == Subject::Whole) else {
             return Vec::new();
         };
-        let pairs = self.pairs(whole);
+        let pairs = self.pairs(whole, |r| r.whole.as_ref());
         if pairs.is_empty() {
             return Vec::new();
         }
@@ -414,16 +473,22 @@ impl WhatIf {
         outcomes
     }
 
-    fn pairs(&self, question: &Question) -> Vec<(&(Measures, Outcome), &(Measures, Outcome))> {
+    fn pairs<'a>(
+        &'a self,
+        question: &Question,
+        of: impl Fn(&'a Run) -> Option<&'a (Measures, Outcome)>,
+    ) -> Vec<(&'a (Measures, Outcome), &'a (Measures, Outcome))> {
         let [a, b] = question.arms.map(|i| &self.arms[i].done);
-        a.iter()
-            .zip(b)
-            .filter_map(|(a, b)| a.as_ref().zip(b.as_ref()))
-            .collect()
+        a.iter().zip(b).filter_map(|(a, b)| of(a).zip(of(b))).collect()
     }
 
     fn finding(&self, question: &Question) -> Finding {
-        let pairs: Vec<(Measures, Measures)> = self.pairs(question).iter().map(|(a, b)| (a.0, b.0)).collect();
+        let whole = self.pairs(question, |r| r.whole.as_ref());
+        let early = self.pairs(question, |r| r.early.as_ref());
+        // The first look counts until so many have gone on to the end.
+        let ahead = whole.len() < FIRST_PAIRS && early.len() > whole.len();
+        let (used, within_s) = if ahead { (early, Some(FIRST_S)) } else { (whole, None) };
+        let pairs: Vec<(Measures, Measures)> = used.iter().map(|(a, b)| (a.0, b.0)).collect();
         let headline = headline(&pairs);
         Finding {
             subject: question.subject.clone(),
@@ -433,11 +498,30 @@ impl WhatIf {
             other: question.other.clone(),
             erred: question.erred,
             pairs: pairs.len(),
+            within_s,
             effects: Measure::ALL.into_iter().filter_map(|m| Effect::of(m, &pairs)).collect(),
-            sentence: sentence::of_finding(&question.subject, &question.other, headline.as_ref(), pairs.len()),
+            sentence: sentence::of_finding(
+                &question.subject,
+                &question.other,
+                headline.as_ref(),
+                pairs.len(),
+                within_s,
+            ),
             headline,
         }
     }
+}
+
+/// Decisions in the order in which they are asked about: critical errors first, then wrong ones by the points lost.
+pub fn most_consequential(decisions: &[Decision]) -> Vec<&Decision> {
+    let mut order: Vec<&Decision> = decisions.iter().collect();
+    let lost = |d: &Decision| d.max_points - d.points;
+    order.sort_by(|a, b| {
+        let key = |d: &Decision| (!d.critical, d.right != Verdict::Wrong, d.right == Verdict::Right);
+        let points = lost(b).total_cmp(&lost(a)).then(b.max_points.total_cmp(&a.max_points));
+        key(a).cmp(&key(b)).then(points)
+    });
+    order
 }
 
 /// The seed of a pair: the same in both arms of every question.
@@ -461,17 +545,59 @@ impl Arm {
 }
 
 impl Job {
-    /// Runs it to the end of the drill. Takes as long as the simulation takes; touches nothing else.
+    /// Runs it, for a first look or to the end of the drill. Takes as long as the simulation takes; touches nothing else.
     pub fn run(&self) -> Done {
+        let (result, stands) = self.result().unzip();
         Done {
             arm: self.index,
             pair: self.pair,
-            result: self.result(),
+            result,
+            stands: stands.flatten(),
         }
     }
 
-    fn result(&self) -> Option<(Measures, Outcome)> {
+    fn result(&self) -> Option<((Measures, Outcome), Option<Box<Stand>>)> {
         let first = self.history.at(self.history.start())?;
+        let mut stand = match &self.stands {
+            Some(stand) => stand.clone(),
+            None => Box::new(self.begin(&first)?),
+        };
+        let from_s = stand.simulation.time_s();
+        // To the same end in every arm, even where the drill may end earlier: doses go on.
+        let end_s = stand.simulation.loaded().scenario.ends.after_s;
+        // Where the night began earlier, the first look reaches as far into it.
+        let shift_s = end_s - first.loaded().scenario.ends.after_s;
+        let look_s = from_s + shift_s + FIRST_S;
+        let (to_s, early) = if self.early && look_s < end_s {
+            (look_s, true)
+        } else {
+            (end_s, false)
+        };
+        let Stand {
+            simulation,
+            actors,
+            watch,
+        } = &mut *stand;
+        while simulation.time_s() < to_s - TICK_S / 2.0 {
+            let mut commands = Vec::new();
+            for (trainee, actor) in actors.iter_mut().enumerate() {
+                let actions = actor.actions(simulation, &self.history);
+                commands.extend((0u16..).zip(actions).map(|(sequence, action)| Command {
+                    tick: simulation.tick(),
+                    trainee: trainee as u16,
+                    sequence,
+                    action,
+                }));
+            }
+            simulation.step(&commands);
+            watch.tick(simulation, self.trainee);
+        }
+        let measures = watch.measures(simulation, self.trainee, shift_s);
+        Some((measures, early.then_some(stand)))
+    }
+
+    /// The arm as it begins.
+    fn begin(&self, first: &Simulation) -> Option<Stand> {
         let begun = self.arm.begin(&self.history, first.seed(), self.trainee)?;
         let mut simulation = begun.branch(self.seed);
         if let Some((opening, open)) = self.arm.order {
@@ -486,25 +612,10 @@ impl Job {
             };
             Actor::new(i, conduct, played.as_deref(), tick)
         });
-        let mut actors: Vec<Actor> = actors.collect();
-        let mut watch = Watch::new(&simulation);
-        // To the same end in every arm, even where the drill may end earlier: doses go on.
-        let end_s = simulation.loaded().scenario.ends.after_s;
-        while simulation.time_s() < end_s - TICK_S / 2.0 {
-            let mut commands = Vec::new();
-            for (trainee, actor) in actors.iter_mut().enumerate() {
-                let actions = actor.actions(&simulation, &self.history);
-                commands.extend((0u16..).zip(actions).map(|(sequence, action)| Command {
-                    tick: simulation.tick(),
-                    trainee: trainee as u16,
-                    sequence,
-                    action,
-                }));
-            }
-            simulation.step(&commands);
-            watch.tick(&simulation, self.trainee);
-        }
-        let shift_s = end_s - first.loaded().scenario.ends.after_s;
-        Some(watch.measures(&simulation, self.trainee, shift_s))
+        Some(Stand {
+            actors: actors.collect(),
+            watch: Watch::new(&simulation),
+            simulation,
+        })
     }
 }

@@ -77,10 +77,30 @@ fn in_ten(share: f64) -> Text {
 
 const ZH: [&str; 11] = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十"];
 
-/// The sentence of a finding.
-pub(super) fn of_finding(subject: &Subject, other: &Text, headline: Option<&Effect>, pairs: usize) -> Text {
+/// The sentence of a finding. `within_s`: how far ahead it looks, s; `None`: to the end.
+pub(super) fn of_finding(
+    subject: &Subject,
+    other: &Text,
+    headline: Option<&Effect>,
+    pairs: usize,
+    within_s: Option<f64>,
+) -> Text {
     if pairs < FIRST_PAIRS {
         return text("正在推演……", "Still being computed …");
+    }
+    if let Some(within_s) = within_s {
+        let n = within_s.round();
+        let Some(effect) = headline else {
+            return text(
+                format!("头{n}秒里还看不出差别，正在继续推演……"),
+                format!("No difference yet in the first {n} s; still being computed …"),
+            );
+        };
+        let said = of_finding(subject, other, Some(effect), pairs, None);
+        return text(
+            format!("头{n}秒里：{}正在继续推演……", said.zh),
+            format!("Within the first {n} s: {} Still being computed …", said.en),
+        );
     }
     let Some(effect) = headline else {
         return match subject {
@@ -171,18 +191,32 @@ mod tests {
             "如果当时“走进浓烟”",
             "Had it gone otherwise (“went out into dense smoke”)",
         );
-        let hurt = of_finding(&subject, &other, Some(&effect(Measure::FamilyHurt, 1.6, 0.8)), 8);
+        let hurt = of_finding(&subject, &other, Some(&effect(Measure::FamilyHurt, 1.6, 0.8)), 8, None);
         assert_eq!(hurt.zh, "如果当时“走进浓烟”，十次里约有八次，您或家人会受伤。");
         assert!(
             hurt.en
                 .ends_with("in about 8 nights out of ten, you or your family would have been hurt.")
         );
-        let none = of_finding(&subject, &other, None, 8);
+        let none = of_finding(&subject, &other, None, 8, None);
         assert!(none.zh.contains("在这场火里没有差别"), "{}", none.zh);
         assert!(none.en.contains("made no difference here"), "{}", none.en);
-        let all = of_finding(&subject, &other, Some(&effect(Measure::OthersHurt, -2.6, 1.0)), 8);
+        let all = of_finding(&subject, &other, Some(&effect(Measure::OthersHurt, -2.6, 1.0)), 8, None);
         assert!(all.zh.contains("十次里有十次，会少伤到邻居，平均3人"), "{}", all.zh);
-        let early = of_finding(&subject, &other, None, 1);
+        let early = of_finding(&subject, &other, None, 1, None);
         assert!(early.en.contains("Still"), "{}", early.en);
+        let ahead = of_finding(
+            &subject,
+            &other,
+            Some(&effect(Measure::FamilyHurt, 1.6, 1.0)),
+            2,
+            Some(60.0),
+        );
+        assert!(
+            ahead.zh.starts_with("头60秒里：如果当时") && ahead.zh.contains("继续推演"),
+            "{}",
+            ahead.zh
+        );
+        let nothing = of_finding(&subject, &other, None, 2, Some(60.0));
+        assert!(nothing.en.contains("No difference yet"), "{}", nothing.en);
     }
 }

@@ -182,6 +182,7 @@ impl RunFile {
                 "most_iterations": most,
                 "largest_residual": residual,
             },
+            "balance_error": view.fire.balance(),
         });
         let loaded = view
             .loaded

@@ -20,6 +20,8 @@ use std::sync::Arc;
 const VOICE_DB: f64 = 72.0;
 /// A fall from this many storeys up leaves nobody able to walk (third floor; falls of 7 m and more: assumption, 待核实).
 const MAIMS_STOREYS: u32 = 2;
+/// What stands over a hood, as near to its middle as this on plan, lies in its duct, m (assumption).
+const DUCT_M: f64 = 0.8;
 /// A bucket is thrown in this time, s (assumption).
 const THROWN_S: f64 = 2.5;
 
@@ -182,6 +184,7 @@ impl Simulation {
         match what {
             Supply::Locks if !on => self.unlock_exits(space),
             Supply::Gas | Supply::Power if !on => self.cut(what, space),
+            Supply::Hood => self.hood(id, on),
             _ => {}
         }
         let tick = self.state.tick;
@@ -442,6 +445,22 @@ impl Simulation {
             t.done_doing();
             if empty && burns {
                 t.percept(tick, Percept::UsedUp(means));
+            }
+        }
+    }
+
+    /// A cooker hood draws, or stands still: its fan, and whether flames are drawn into its duct.
+    fn hood(&mut self, id: EquipmentId, on: bool) {
+        let e = &self.place.equipment[id.index()];
+        for (i, fan) in self.place.fans.iter().enumerate() {
+            if fan.from == Some(e.space) {
+                self.state.fire.fan(i, on);
+            }
+        }
+        for (thing, t) in (0u32..).map(ThingId).zip(&self.place.things) {
+            let over = t.space == e.space && t.at.distance(e.at) < DUCT_M && t.z > e.z - 0.1;
+            if over {
+                self.state.fire.shield(thing, !on);
             }
         }
     }

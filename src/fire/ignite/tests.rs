@@ -48,6 +48,24 @@ fn flames_light_what_they_see_through_an_open_door_and_nothing_behind_a_shut_one
 }
 
 #[test]
+fn flames_do_not_reach_what_lies_behind_a_hood_that_does_not_draw() {
+    let lit = |shielded: bool| {
+        let mut b = Builder::new();
+        let yard = b.space(SpaceKind::Outdoors, (0.0, 0.0, 0.0), 20.0, 20.0, 5.0);
+        b.burner(yard, HeatRelease::Steady(1000.0), furniture());
+        let i = ThingId(target(&mut b, yard, Point::new(11.0, 10.0), thin()) as u32);
+        let mut fire = b.fire();
+        fire.shield(i, shielded);
+        b.run(&mut fire, 0.0, 120.0, 0.2);
+        let behind = fire.thing(i).burning;
+        fire.shield(i, false);
+        b.run(&mut fire, 120.0, 240.0, 0.2);
+        (behind, fire.thing(i).burning)
+    };
+    assert_eq!((lit(false), lit(true)), ((true, true), (false, true)));
+}
+
+#[test]
 fn ignition_takes_its_dose_above_its_flux() {
     let lit_at = |distance: f64| {
         let mut b = Builder::new();

@@ -50,6 +50,7 @@ impl<'a> Builder<'a> {
             name: "concrete".to_owned(),
             layers: vec![CONCRETE],
             emissivity: EMISSIVITY,
+            transparent: false,
         });
         let loaded = self.loaded;
         let library = loaded
@@ -58,7 +59,8 @@ impl<'a> Builder<'a> {
             .filter(|(n, _)| !loaded.scenario.constructions.contains_key(*n));
         for (name, c) in loaded.scenario.constructions.iter().chain(library) {
             let good = |l: &Layer| l.k > 0.0 && l.rho > 0.0 && l.c > 0.0 && l.thickness > 0.0;
-            if !c.adiabatic && (c.layers.is_empty() || !c.layers.iter().all(good)) {
+            let ideal = c.adiabatic || c.transparent;
+            if !ideal && (c.layers.is_empty() || !c.layers.iter().all(good)) {
                 self.report.error(
                     "construction.layers",
                     c.src.of("layers"),
@@ -76,8 +78,9 @@ impl<'a> Builder<'a> {
             }
             self.place.constructions.push(Construction {
                 name: name.clone(),
-                layers: if c.adiabatic { Vec::new() } else { c.layers.clone() },
+                layers: if ideal { Vec::new() } else { c.layers.clone() },
                 emissivity: c.emissivity,
+                transparent: c.transparent,
             });
         }
     }
@@ -95,7 +98,7 @@ impl<'a> Builder<'a> {
         let Some((name, at)) = named else { return Some(0) };
         // Names written by the trainer win over the built-in one.
         match self.place.constructions.iter().rposition(|c| c.name == *name) {
-            Some(i) if self.place.constructions[i].layers.is_empty() => None,
+            Some(i) if self.place.constructions[i].transparent => None,
             Some(i) => Some(i),
             None => {
                 let known: Vec<&str> = self.place.constructions.iter().map(|c| c.name.as_str()).collect();
