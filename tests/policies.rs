@@ -27,15 +27,7 @@ const LESSONS: [Lesson; 10] = [
     Lesson {
         path: "high_rise/night_smoke",
         knobs: &[("cause", "hall_ebike"), ("hall_fire_doors", "wedged")],
-        mistakes: &[
-            "towel",
-            "hero",
-            "herd",
-            "freezer",
-            "filmer",
-            "late_call",
-            "incomplete_call",
-        ],
+        mistakes: &["towel", "hero", "freezer", "filmer", "late_call", "incomplete_call"],
         blend: "towel+incomplete_call+filmer",
         large: true,
     },

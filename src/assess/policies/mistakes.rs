@@ -84,14 +84,14 @@ pub(super) const MISTAKES: [(&str, Mistake, &[&str], &[&str]); 14] = [
     (
         "late_call",
         Mistake::LateCall,
-        &["D-03", "D-08", "D-15", "D-26", "D-27"],
-        &["D-06", "D-34"],
+        &["D-03", "D-06", "D-08", "D-15", "D-26", "D-27"],
+        &["D-34"],
     ),
     (
         "incomplete_call",
         Mistake::IncompleteCall,
-        &["D-03", "D-08", "D-15", "D-27"],
-        &["D-06", "D-34"],
+        &["D-03", "D-06", "D-08", "D-15", "D-27"],
+        &["D-34"],
     ),
     (
         "leaves_first",
