@@ -1,7 +1,7 @@
 //! Screens of the window, and what they share.
 
 use crate::crowd::PersonId;
-use crate::place::{LiftId, OpeningId, SpaceId, ThingId};
+use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, ThingId};
 use crate::scenario::Point;
 use bevy::prelude::*;
 
@@ -47,6 +47,8 @@ pub enum Target {
     Thing(ThingId),
     /// A lift's door.
     Lift(LiftId),
+    /// A piece of equipment.
+    Equipment(EquipmentId),
 }
 
 /// The view is turned: written by buttons of the screen and by dragging, added to where the eyes look.

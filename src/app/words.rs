@@ -3,11 +3,11 @@
 use crate::crowd::{PersonId, Posture};
 use crate::drill::{
     Action, Burning, Did, DoorRole, Feeling, FireSize, KinState, Noted, Percept, Simulation, Smoke, Treatment, View,
-    Whereabouts,
+    Whereabouts, Words as Said,
 };
 use crate::locale::{Lang, Texts, Value};
-use crate::place::{Beyond, OpeningId, OpeningState, Place, SpaceId, SpaceKind, StairId, StoreyId};
-use crate::scenario::{People, PlaceKind, Role, Text, Use};
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningState, Place, SpaceId, SpaceKind, StairId, StoreyId};
+use crate::scenario::{Agent, EquipmentKind, People, PlaceKind, Role, Text, Use};
 use bevy::prelude::*;
 
 /// The texts of the language in use.
@@ -83,6 +83,46 @@ impl Words {
             Role::GridWorker => "role-grid-worker",
             Role::ControlRoom => "role-control-room",
             Role::Landlord => "role-landlord",
+        })
+    }
+
+    /// What a piece of equipment is called.
+    pub fn equipment(&self, place: &Place, id: EquipmentId) -> String {
+        let Some(piece) = place.equipment.get(id.index()) else {
+            return String::new();
+        };
+        self.t(match &piece.kind {
+            EquipmentKind::Extinguisher(agent, _) => match agent {
+                Agent::AbcPowder => "tool-abc-powder",
+                Agent::BcPowder => "tool-bc-powder",
+                Agent::Water => "tool-water",
+                Agent::WaterAdditive => "tool-water-additive",
+                Agent::WaterAdditiveF => "tool-water-f",
+                Agent::Foam => "tool-foam",
+                Agent::CarbonDioxide => "tool-co2",
+            },
+            EquipmentKind::FireBlanket => "tool-blanket",
+            EquipmentKind::PanLid(_) => "tool-lid",
+            EquipmentKind::Bucket(_) => "tool-bucket",
+            EquipmentKind::EscapeHood => "tool-hood",
+            EquipmentKind::GasValve => "tool-gas",
+            EquipmentKind::PowerSwitch => "tool-power",
+            EquipmentKind::CookerHood => "tool-cooker-hood",
+            EquipmentKind::MusicSwitch => "tool-music",
+            EquipmentKind::LightSwitch => "tool-lights",
+            EquipmentKind::LockRelease => "tool-locks",
+            EquipmentKind::Microphone => "tool-microphone",
+            EquipmentKind::HoseReel => "tool-hose-reel",
+            EquipmentKind::Hydrant => "tool-hydrant",
+            EquipmentKind::CallPoint => "tool-call-point",
+            EquipmentKind::Sprinkler(_)
+            | EquipmentKind::SmokeDetector(..)
+            | EquipmentKind::HeatDetector(..)
+            | EquipmentKind::Sounder
+            | EquipmentKind::Loudspeaker
+            | EquipmentKind::ExitSign(_)
+            | EquipmentKind::EmergencyLight
+            | EquipmentKind::Light => "tool-other",
         })
     }
 
@@ -363,9 +403,19 @@ impl Words {
             Action::Carry(_) => "act-carry",
             Action::SetDown => "act-set-down",
             Action::HandOver(_) => "act-hand-over",
-            Action::Tell(_) => "act-tell",
+            Action::Tell(said) => {
+                return self.t(match said {
+                    Said::LeaveThisWay => "tell-leave",
+                    Said::StayBehindDoor => "tell-stay",
+                    Said::HelpComes => "tell-help-comes",
+                    Said::KeepBack => "tell-keep-back",
+                });
+            }
             Action::PressCallPoint(_) => "act-call-point",
             Action::TellControlRoom => "act-control-room",
+            Action::Announce {
+                where_it_burns: true, ..
+            } => "act-announce-clearly",
             Action::Announce { .. } => "act-announce",
             Action::Sweep => "act-sweep",
             Action::Guide(_) => "act-guide",

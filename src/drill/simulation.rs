@@ -3,19 +3,22 @@
 mod hands;
 
 use super::command::{Action, CallItem, Command};
+use super::deeds::Burning;
 use super::equipment::Equipment;
 use super::event::{Event, EventKind};
 use super::lifts::Lifts;
 use super::notebook::{Did, DoorRole, Known, Notebook, Noted, Now, Percept};
 use super::openings::{Answer, Openings, Request};
-use super::perception::{Senses, Sound};
+use super::perception::{self, Senses, Sound};
 use super::possible::{World, why_not};
 use super::sound;
 use super::trainee::{Effect, Exposure, Trainee};
 use crate::crowd::{Crowd, CrowdEvent, Cue, CueKind, PersonId, PersonState, Posture, Surroundings, Walk};
 use crate::fire::{Fire, FireEvent};
-use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId};
-use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Role, Text};
+use crate::place::{
+    Beyond, EquipmentId, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId,
+};
+use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Point, Role, Text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -332,6 +335,17 @@ impl Simulation {
         }
         let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
         levels.iter().find(|(s, _)| *s == space).map(|(_, db)| *db)
+    }
+
+    /// As what a thing burns, or would.
+    pub fn burns_as(&self, thing: ThingId) -> Burning {
+        perception::burning(&self.place, thing)
+    }
+
+    /// Where a piece of equipment is now; `None`: there is no such piece, or somebody else has it.
+    pub fn lies_at(&self, piece: EquipmentId) -> Option<(SpaceId, Point)> {
+        let piece = self.state.equipment.get(piece)?;
+        piece.holder.is_none().then_some((piece.space, piece.at))
     }
 
     /// Why a trainee cannot do something now, in words; `None`: it can be tried.
@@ -651,10 +665,7 @@ impl Simulation {
         let car = self.place.lifts[lift.index()].car;
         let boarded = open.is_some() && open == here && {
             let shape = &self.place.shapes[self.place.plates[car.index()].shape];
-            let middle = shape
-                .walls
-                .iter()
-                .fold(crate::scenario::Point::default(), |m, w| m + (w.a + w.b) * 0.5)
+            let middle = shape.walls.iter().fold(Point::default(), |m, w| m + (w.a + w.b) * 0.5)
                 * (1.0 / shape.walls.len().max(1) as f64);
             self.state.crowd.board(&self.place, person, car, middle)
         };

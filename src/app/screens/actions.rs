@@ -1,10 +1,11 @@
 //! What can be done with what was picked, and what is near: for hands that cannot aim.
 
+use super::hands;
 use crate::app::screen::Target;
 use crate::app::words::Words;
 use crate::crowd::{Gait, PersonId, PersonState, Posture};
-use crate::drill::{Action, Simulation, Whereabouts};
-use crate::place::{Beyond, LiftId, OpeningId, OpeningKind, SpaceId};
+use crate::drill::{Action, Burning, Simulation, Whereabouts};
+use crate::place::{Beyond, EquipmentId, LiftId, OpeningId, OpeningKind, SpaceId, ThingId};
 use crate::scenario::Text;
 
 /// A list of things to do.
@@ -16,6 +17,8 @@ pub enum Menu {
     Body,
     /// Where to go.
     Go,
+    /// Whatever else can be done anywhere.
+    More,
 }
 
 /// Something that can be done, or why not.
@@ -37,6 +40,7 @@ pub fn title(words: &Words, simulation: &Simulation, seat: usize, menu: Menu) ->
         Menu::Of(target) => name(words, simulation, seat, target),
         Menu::Body => words.t("hud-body"),
         Menu::Go => words.t("hud-go"),
+        Menu::More => words.t("hud-more"),
     }
 }
 
@@ -47,9 +51,14 @@ pub fn name(words: &Words, simulation: &Simulation, seat: usize, target: Target)
         Target::Floor { space, .. } => words.space(view.place, space),
         Target::Opening(o) => words.opening(simulation, seat, o),
         Target::Person(p) => words.person(&view, p),
-        Target::Thing(t) => view.place.things.get(t.index()).map_or_else(String::new, |t| {
-            words.with("word-thing", "room", &words.space(view.place, t.space))
+        Target::Thing(t) => view.place.things.get(t.index()).map_or_else(String::new, |thing| {
+            if simulation.burns_as(t) == Burning::OilPan {
+                words.of(&thing.burns.title).to_owned()
+            } else {
+                words.with("word-thing", "room", &words.space(view.place, thing.space))
+            }
         }),
+        Target::Equipment(e) => words.equipment(view.place, e),
         Target::Lift(l) => words.with("word-lift", "n", &(l.0 + 1).to_string()),
     }
 }
@@ -94,11 +103,21 @@ pub fn list(words: &Words, simulation: &Simulation, seat: usize, menu: Menu, gai
                     Action::ShutDoor(o),
                     Action::SealDoor(o),
                     Action::Knock(o),
+                    Action::HoldDoor(o),
+                    Action::Wedge(o),
+                    Action::Unwedge(o),
+                    Action::Guide(o),
+                    Action::Redirect(o),
                 ] {
                     add(None, action);
                 }
             } else if opening.kind == OpeningKind::Window {
-                for action in [Action::SignalAt(o), Action::OpenWindow(o), Action::ShutWindow(o)] {
+                for action in [
+                    Action::SignalAt(o),
+                    Action::OpenWindow(o),
+                    Action::ShutWindow(o),
+                    Action::Jump(o),
+                ] {
                     add(None, action);
                 }
             }
@@ -110,8 +129,29 @@ pub fn list(words: &Words, simulation: &Simulation, seat: usize, menu: Menu, gai
             let led = trainee.now.leads.contains(&p);
             add(None, Action::Wake(p));
             add(None, if led { Action::LetGo(p) } else { Action::Lead(p) });
+            let carried = trainee.now.carries == Some(p);
+            add(None, if carried { Action::SetDown } else { Action::Carry(p) });
+            if led || carried {
+                add(None, Action::HandOver(p));
+            }
+        }
+        Menu::Of(Target::Equipment(e)) => {
+            for action in hands::with_equipment(simulation, seat, e) {
+                add(None, action);
+            }
+        }
+        Menu::More => {
+            // A list of everything that is not possible now would help nobody.
+            for action in hands::anywhere() {
+                if simulation.why_not(seat, &action).is_none() {
+                    add(None, action);
+                }
+            }
         }
         Menu::Of(Target::Thing(t)) => {
+            for action in hands::with_thing(simulation, t) {
+                add(None, action);
+            }
             if let Some(thing) = view.place.things.get(t.index()) {
                 add(Some(into(thing.space)), to(thing.space));
             }
@@ -231,6 +271,33 @@ pub fn near(words: &Words, simulation: &Simulation, seat: usize) -> Vec<Near> {
         let name = name(words, simulation, seat, target);
         found.push((distance, Near { target, name, fact }));
     }
+    for (i, thing) in view.place.things.iter().enumerate() {
+        let id = ThingId(i as u32);
+        if thing.space == here && hands::is_at_hand(simulation, id) {
+            let burns = view.fire.thing(id).burning;
+            let fact = words.t(if burns { "near-burns" } else { "near-on-its-fire" });
+            let target = Target::Thing(id);
+            let name = name(words, simulation, seat, target);
+            found.push((thing.at.distance(me.at) - 2.0, Near { target, name, fact }));
+        }
+    }
+    for (i, piece) in view.place.equipment.iter().enumerate() {
+        let id = EquipmentId(i as u32);
+        let held = trainee.now.holds == Some(id);
+        let lies = if held {
+            Some((here, me.at))
+        } else {
+            simulation.lies_at(id)
+        };
+        let Some((space, at)) = lies else { continue };
+        if held || space == here && hands::is_useful(&piece.kind) {
+            let fact = if held { words.t("near-in-hand") } else { String::new() };
+            let target = Target::Equipment(id);
+            let name = name(words, simulation, seat, target);
+            let distance = if held { -10.0 } else { at.distance(me.at) - 1.0 };
+            found.push((distance, Near { target, name, fact }));
+        }
+    }
     let home = view.place.spaces[here.index()].home;
     for id in (0..view.crowd.len() as u32).map(PersonId) {
         if id == trainee.person {
@@ -260,5 +327,5 @@ pub fn near(words: &Words, simulation: &Simulation, seat: usize) -> Vec<Near> {
         }
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    found.into_iter().map(|(_, near)| near).take(12).collect()
+    found.into_iter().map(|(_, near)| near).take(16).collect()
 }

@@ -13,6 +13,7 @@ use crate::crowd::{Gait, PersonState};
 use crate::drill::{Action, Feeling, Noted, Percept, Simulation, Smoke};
 use bevy::prelude::Resource;
 use bevy_egui::egui::{self, Context, CornerRadius, Rect, ScrollArea, Ui, pos2, vec2};
+use std::collections::BTreeSet;
 
 /// How long a caption stays, s of the drill.
 const CAPTION_S: f64 = 6.0;
@@ -266,7 +267,8 @@ fn left(ctx: &Context, hud: &Hud<'_>, rect: Rect) {
             .show(ui, |ui| {
                 let notes = trainee.notebook.notes.iter().rev();
                 let mut shown = 0;
-                let mut last = String::new();
+                // What is noticed again and again stands once, where it was noticed last.
+                let mut said = BTreeSet::new();
                 for note in notes {
                     if shown >= NOTES {
                         break;
@@ -276,7 +278,7 @@ fn left(ctx: &Context, hud: &Hud<'_>, rect: Rect) {
                     };
                     // That nothing is felt stands above already.
                     let well = matches!(note.what, Noted::Percept(Percept::Feels(Feeling::Well)));
-                    if text == last || well {
+                    if well || said.contains(&text) {
                         continue;
                     }
                     let line = format!("{} {text}", Words::clock(note.time_s));
@@ -292,7 +294,7 @@ fn left(ctx: &Context, hud: &Hud<'_>, rect: Rect) {
                         if shown == 0 { theme::BODY } else { theme::SMALL + 1.0 },
                         colour,
                     );
-                    last = text;
+                    said.insert(text);
                     shown += 1;
                 }
             });
@@ -303,7 +305,9 @@ fn left(ctx: &Context, hud: &Hud<'_>, rect: Rect) {
 fn holds(hud: &Hud<'_>) -> String {
     let view = hud.drill.simulation().view();
     let trainee = &view.trainees[hud.seat];
-    let mut things: Vec<String> = trainee.now.leads.iter().map(|p| hud.words.person(&view, *p)).collect();
+    let people = trainee.now.leads.iter().chain(&trainee.now.carries);
+    let mut things: Vec<String> = people.map(|p| hud.words.person(&view, *p)).collect();
+    things.extend(trainee.now.holds.map(|e| hud.words.equipment(view.place, e)));
     let packed = |n: &crate::drill::Note| matches!(n.what, Noted::Did(crate::drill::Did::CollectedBelongings));
     if trainee.notebook.notes.iter().any(packed) {
         things.push(hud.words.t("hud-belongings"));
@@ -380,10 +384,13 @@ fn bottom(ctx: &Context, hud: &Hud<'_>, state: &mut HudState, rect: Rect, out: &
                 state.phone = Some(Phone::dial());
                 out.wish(Wish::Pause);
             }
-            for action in [Action::Shout, Action::LookAround, Action::CollectBelongings] {
+            for action in [Action::Shout, Action::LookAround] {
                 if press(ui, &words.action(&action), Kind::Plain, can(&action), width) {
                     out.ask(action);
                 }
+            }
+            if press(ui, &words.t("hud-more"), Kind::Plain, true, width) {
+                state.menu = toggled(state.menu, Menu::More);
             }
             if press(ui, &words.t("hud-body"), Kind::Plain, true, width) {
                 state.menu = toggled(state.menu, Menu::Body);

@@ -4,6 +4,7 @@
 mod actions;
 mod briefing;
 mod debrief;
+mod hands;
 mod hud;
 mod loading;
 mod menu;

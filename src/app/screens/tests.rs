@@ -5,7 +5,8 @@ use crate::app::screens::actions::Menu as List;
 use crate::app::settings::TextSize;
 use crate::assess::whatif::{Effect, Finding, Measure, Measures, NotComputed, Subject};
 use crate::assess::{Decision, Players, policy, side_by_side};
-use crate::drill::{Simulation, TICK_S};
+use crate::crowd::Gait;
+use crate::drill::{Action, Simulation, TICK_S};
 use crate::locale::Lang;
 use crate::place::{self, LiftId, OpeningId};
 use crate::scenario::{self, Issue, Library, Severity, Text};
@@ -601,6 +602,67 @@ fn a_drill_is_played_by_buttons_alone() {
     });
     assert_eq!(out.asks, std::slice::from_ref(&possible.action));
     assert_eq!(state.menu, None);
+}
+
+/// Everything that a trainee is offered at the moment, possible or not.
+fn offered(words: &Words, simulation: &Simulation) -> Vec<Action> {
+    let mut menus = vec![List::Body, List::Go, List::More];
+    menus.extend(
+        actions::near(words, simulation, 0)
+            .into_iter()
+            .map(|n| List::Of(n.target)),
+    );
+    let listed = menus
+        .into_iter()
+        .flat_map(|menu| actions::list(words, simulation, 0, menu, Gait::Walk))
+        .map(|p| p.action);
+    // The row below, the phone, and a click on the floor.
+    let always = [
+        Action::Shout,
+        Action::LookAround,
+        Action::Call(Vec::new()),
+        Action::Stop,
+    ];
+    listed.chain(always).collect()
+}
+
+#[test]
+fn whatever_the_one_who_does_right_does_has_a_button() {
+    let library = Library::embedded();
+    let words = Words::new(Lang::Zh);
+    let kind = |a: &Action| match a {
+        Action::Treat { how, .. } => format!("Treat {how:?}"),
+        Action::Switch { on, .. } => format!("Switch {on}"),
+        other => format!("{other:?}")
+            .split(['(', ' '])
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    };
+    for path in [
+        NIGHT,
+        "scenarios/high_rise/oil_pan.ron",
+        "scenarios/old_neighbourhood/home_alone.ron",
+        "scenarios/dense_venue/care_home_night.ron",
+    ] {
+        let loaded = scenario::load(path, library.files[path].as_bytes(), &library, &BTreeMap::new(), 1).unwrap();
+        let (place, _) = place::compile(&loaded);
+        let mut simulation = Simulation::new(Arc::new(place.unwrap()), Arc::new(loaded), 1);
+        let others = simulation.view().trainees.len() - 1;
+        let mut players = Players::new((0..=others).map(|_| policy("best")).collect());
+        let (mut done, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        while !simulation.finished() {
+            if simulation.tick().is_multiple_of(20) {
+                seen.extend(offered(&words, &simulation).iter().map(kind));
+            }
+            let commands = players.commands(&simulation);
+            done.extend(commands.iter().filter(|c| c.trainee == 0).map(|c| kind(&c.action)));
+            simulation.step(&commands);
+        }
+        assert!(done.len() > 3, "{path}: {done:?}");
+        let missing: Vec<_> = done.difference(&seen).collect();
+        assert!(missing.is_empty(), "{path}: no button for {missing:?}");
+    }
 }
 
 #[test]
