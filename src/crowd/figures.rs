@@ -5,11 +5,16 @@ use crate::scenario::{Hearing, Mobility, Sex};
 
 /// Time gap of the speed law, s: speed = free way / time gap (Tordeux, Chraibi and Seyfried 2016; the value calibrated
 /// here, so that a corridor follows Weidmann 1993 within 15 % from 0.5 to 3 persons/m²).
-pub const TIME_GAP_S: f64 = 0.78;
+pub const TIME_GAP_S: f64 = 0.92;
+/// Time in which somebody who walks turns to another direction, s (Moussaïd and others 2011: relaxation time 0.5 s).
+pub const TURN_S: f64 = 0.5;
+/// A way beside one's own is taken only if it comes out better by this factor: otherwise people in a crowd would change
+/// lanes all the time and hold each other up (calibrated here on corridors and bottlenecks of several widths, 待核实).
+pub const KEEPS: f64 = 0.95;
 /// How fast somebody who stands gains speed, m/s², and how many times faster those gain it who walk at their free
 /// speed: to start takes longer than to hasten. With the time gap this sets the flow through a door, where everybody
 /// starts anew (calibrated here, 待核实: 1.3 to 1.9 persons/s through 1 m).
-pub const GAIN_M_S2: f64 = 1.2;
+pub const GAIN_M_S2: f64 = 1.6;
 /// See [`GAIN_M_S2`].
 pub const GAIN_WALKING: f64 = 5.0;
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
@@ -64,6 +69,11 @@ pub const FALL_N: f64 = 1600.0;
 pub const FALL_RATE: f64 = 0.002;
 /// See [`FALL_N`].
 pub const DOWN_S: f64 = 5.0;
+/// Who shuffles in a queue slower than this, m/s, takes a step every so many ticks, in which they come as far: about a
+/// reaction time (0.2 s; 待核实).
+pub const SHUFFLE_M_S: f64 = 0.15;
+/// See [`SHUFFLE_M_S`].
+pub const BEAT: u64 = 4;
 /// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实).
 pub const WALL_M: f64 = 0.2;
 /// Overlap of bodies that is let pass, m.
@@ -170,7 +180,7 @@ pub fn radius(age: f64, mobility: Mobility) -> (f64, f64) {
     match mobility {
         Mobility::Wheelchair => (0.36, 0.4),
         _ if age < 14.0 => (0.16, 0.19),
-        _ => (0.19, 0.22),
+        _ => (0.18, 0.207),
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Scratch {
     cells: Cells,
     wanted: Vec<bool>,
     walkers: Vec<u32>,
+    /// Those who take no step in this tick.
+    resting: Vec<u32>,
     /// Distance to the goal of those who walk, m.
     to_goal: Vec<f64>,
     /// Direction of the field where they are.
@@ -48,6 +50,8 @@ struct Step {
     facing: Point,
     density: f64,
     load: f64,
+    /// Time that the step takes, s.
+    span: f64,
     touches: (u32, u32),
     door: Option<u16>,
     why: Option<Why>,
@@ -137,6 +141,21 @@ fn walks(b: &Body) -> bool {
     b.state == PersonState::Moving && b.aim != Aim::Stay && b.posture != Posture::Lying
 }
 
+/// Whether somebody hardly moves in a queue.
+fn shuffles(b: &Body, world: &Surroundings<'_>) -> bool {
+    b.why == Why::Queue && b.speed < figures::SHUFFLE_M_S && b.load == 0.0 && !steps_aside(b, world)
+}
+
+/// Whether somebody stuck steps aside now.
+fn steps_aside(b: &Body, world: &Surroundings<'_>) -> bool {
+    b.aside.is_some_and(|(until, _)| world.tick < until)
+}
+
+/// Whether it is a person's turn among those who shuffle.
+fn on_beat(id: u32, world: &Surroundings<'_>) -> bool {
+    (world.tick + u64::from(id)).is_multiple_of(figures::BEAT)
+}
+
 /// One tick of everybody who walks.
 pub fn walk(
     bodies: &mut [Body],
@@ -156,6 +175,7 @@ pub fn walk(
         world.tick < l.until
     });
     scratch.walkers.clear();
+    scratch.resting.clear();
     scratch.wanted.clear();
     scratch.wanted.resize(place.plates.len(), false);
     scratch.step_of.clear();
@@ -164,7 +184,9 @@ pub fn walk(
         if b.down.is_some() || b.load > figures::FALL_N {
             fall_or_rise(b, &facts[id], id, key, world);
         }
-        if walks(b) {
+        if walks(b) && shuffles(b, world) && !facts[id].controlled && !on_beat(id as u32, world) {
+            scratch.resting.push(id as u32);
+        } else if walks(b) {
             scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
             if !scratch.wanted[b.plate.index()] {
@@ -183,7 +205,7 @@ pub fn walk(
     }
     scratch.to_goal.resize(bodies.len(), f64::INFINITY);
     scratch.downhill.resize(bodies.len(), None);
-    for &id in &scratch.walkers {
+    for &id in scratch.walkers.iter().chain(&scratch.resting) {
         let b = &mut bodies[id as usize];
         let look = routes.under(place, b).and_then(|f| f.look(b.at));
         (scratch.to_goal[id as usize], scratch.downhill[id as usize]) = look.unwrap_or((f64::INFINITY, None));
@@ -444,6 +466,7 @@ fn propose(
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
         walled: clear < 0.7,
         period: wrap.map_or(Point::default(), |(axis, from, to)| axis * (to - from)),
+        span: world.dt,
         ..Step::default()
     };
     if let Some((until, aside)) = b.aside
@@ -578,15 +601,31 @@ fn propose(
         }
     }
     let steered = others.direction(wish, free, |e| wall_room(b, e, terrain, world));
-    let mut e = steered;
-    if clear < figures::WALL_M + 0.1 {
-        e = along_walls(b, steered, terrain, world);
-        if e.dot(wish) < 0.0 {
+    // Who walks turns in their stride, not on the spot.
+    let k = (world.dt / figures::TURN_S).min(1.0);
+    let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
+    let turned = |to: Point| {
+        let t = b.heading * (1.0 - k) + to * k;
+        let mut e = if t.length() > 0.1 { t.normalised() } else { to };
+        if clear < figures::WALL_M + 0.1 {
+            let along = along_walls(b, e, terrain, world);
             // Nobody is driven back by others and a wall together.
-            e = along_walls(b, wish, terrain, world);
+            e = if along.dot(wish) < 0.0 {
+                along_walls(b, wish, terrain, world)
+            } else {
+                along
+            };
+        }
+        let v = free.min(others.gap(e) / figures::TIME_GAP_S);
+        (e, v)
+    };
+    let (mut e, mut v) = turned(steered);
+    if v < free && steered != wish {
+        let (straight, u) = turned(wish);
+        if u * straight.dot(wish) > v * e.dot(wish) {
+            (e, v) = (straight, u);
         }
     }
-    let mut v = free.min(others.gap(e) / figures::TIME_GAP_S);
     if v < 0.25 * free {
         step.why = Some(Why::Queue);
         push += own_push;
@@ -595,7 +634,10 @@ fn propose(
     // Who is pressed from behind gets free of the others slowly.
     let now = b.speed * b.heading.dot(e).max(0.0);
     let gain = figures::GAIN_M_S2 * (1.0 + (figures::GAIN_WALKING - 1.0) * (now / free.max(0.1)).min(1.0));
-    v = v.min(now + gain / (1.0 + step.load / figures::FRICTION_N) * world.dt);
+    // Those who shuffle take their step for some ticks at once.
+    let (beat, long) = (!f.controlled && on_beat(id, world), world.dt * figures::BEAT as f64);
+    let since = if beat && shuffles(b, world) { long } else { world.dt };
+    v = v.min(now + gain / (1.0 + step.load / figures::FRICTION_N) * since);
     if stumbles {
         v = v.min(free * 0.4);
     }
@@ -617,40 +659,44 @@ fn propose(
             step.why = Some(why);
         }
     }
-    v = v.min(left / world.dt);
+    if beat && v < figures::SHUFFLE_M_S && step.why == Some(Why::Queue) && step.load == 0.0 && !steps_aside(b, world) {
+        step.span = long;
+    }
+    v = v.min(left / step.span);
     if step.arrived {
         v = 0.0;
     }
-    step.by = e * (v * world.dt);
+    step.by = e * (v * step.span);
     step
 }
 
-/// How far walls and shut gates let a body go in a direction, m; those near only.
-fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) -> f64 {
+/// How far walls and shut gates let a body go in a direction, m, those near only; and whither the first leads on.
+fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) -> (f64, Point) {
     let plate = &world.place.plates[b.plate.index()];
-    let room = |s: &Segment| {
+    let mut first = (figures::FAR_M, e);
+    for n in terrain.near(world.place, b.plate, b.at) {
+        let s = match n {
+            Near::Wall(s) => s,
+            Near::Gate(g, s) if terrain::shut(plate, world.openings, g) => s,
+            Near::Gate(..) => continue,
+        };
         let away = b.at - terrain::nearest(s, b.at);
         let h = away.length().max(1e-6);
         let into = -e.dot(away) / h;
         if into < 1e-3 {
-            return figures::FAR_M;
+            continue;
         }
         let t = (h - figures::WALL_M).max(0.0) / into;
+        if t >= first.0 {
+            continue;
+        }
         let p = b.at + e * t;
         if terrain::nearest(s, p).distance(p) < figures::WALL_M + 0.05 {
-            t
-        } else {
-            figures::FAR_M
+            let along = (s.b - s.a).normalised();
+            first = (t, if along.dot(e) < 0.0 { along * -1.0 } else { along });
         }
-    };
-    terrain
-        .near(world.place, b.plate, b.at)
-        .map(|n| match n {
-            Near::Wall(s) => room(s),
-            Near::Gate(g, s) if terrain::shut(plate, world.openings, g) => room(s),
-            Near::Gate(..) => figures::FAR_M,
-        })
-        .fold(figures::FAR_M, f64::min)
+    }
+    first
 }
 
 /// A direction turned along walls and shut gates that it points into.
@@ -743,7 +789,7 @@ fn take(
     b.load = step.load;
     // Who is shifted back by others still faces where they mean to go, and makes no way.
     let ahead = moved.dot(step.facing) >= 0.0;
-    b.speed = if ahead { length / world.dt } else { 0.0 };
+    b.speed = if ahead { length / step.span } else { 0.0 };
     b.heading = if ahead && length > 1e-4 {
         moved * (1.0 / length)
     } else {
@@ -754,7 +800,7 @@ fn take(
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
     let out = cross(b, &facts[id], person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * (length / world.dt).max(0.8 * facts[id].free_speed);
+        let velocity = b.heading * (length / step.span).max(0.8 * facts[id].free_speed);
         let until = world.tick + LEAVING_TICKS;
         street.leaving.push(Leaving {
             plate,

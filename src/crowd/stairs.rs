@@ -34,18 +34,23 @@ fn step_factor(riser: f64, tread: f64) -> f64 {
     }
 }
 
-/// Horizontal speed on a flight as a part of the level speed: speed along the slope times its cosine.
+/// Horizontal speed on a flight as a part of the level speed: speed along the slope times its cosine. The slope is that
+/// of the steps, riser to tread: a flight of n risers has n − 1 treads, so that the line from floor to floor is steeper.
+/// On a landing people walk as on any floor.
 pub fn factor(place: &Place, plate: PlateId, slope: &Slope, direction: Point, mobility: Mobility) -> f64 {
+    if slope.slope == 0.0 {
+        return 1.0;
+    }
     let (up, down) = stair_factor(mobility);
     let along = if direction.dot(slope.up) >= 0.0 { up } else { down };
-    let steps = match place.plates[plate.index()].kind {
+    let (steps, pitch) = match place.plates[plate.index()].kind {
         PlateKind::Flights(s) => {
             let s = &place.stairs[s.index()];
-            step_factor(s.riser, s.tread)
+            (step_factor(s.riser, s.tread), s.riser / s.tread.max(0.02))
         }
-        PlateKind::Floor | PlateKind::Car(_) => 1.0,
+        PlateKind::Floor | PlateKind::Car(_) => (1.0, slope.slope),
     };
-    along * steps / libm::sqrt(1.0 + slope.slope * slope.slope)
+    along * steps / libm::sqrt(1.0 + pitch * pitch)
 }
 
 /// Part of the speed on stairs that is left after so many metres of height.

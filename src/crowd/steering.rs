@@ -2,7 +2,7 @@
 //! pedestrian behavior and crowd disasters"): of a few directions the one that comes nearest to the goal before
 //! somebody is met; the speed from the free way in it and the time gap.
 
-use super::figures::{FAN, FAR_M, TURN};
+use super::figures::{FAN, FAR_M, KEEPS, TURN};
 use crate::scenario::Point;
 
 /// Neighbours are looked at so many at once.
@@ -105,8 +105,31 @@ impl Others {
         f64::from(least.into_iter().fold(f32::INFINITY, f32::min))
     }
 
-    /// The direction to take: `wish` or one beside it. `room` says how far the walls let one go in a direction, m.
-    pub fn direction(&self, wish: Point, speed: f64, room: impl Fn(Point) -> f64) -> Point {
+    /// The free way from a point that is reached after `delay` (s), as [`Others::run`].
+    fn run_on(&self, from: Point, delay: f64, e: Point, speed: f64, far: f64) -> f64 {
+        let (fx, fy, delay) = (from.x as f32, from.y as f32, delay as f32);
+        let (ex, ey, speed) = (e.x as f32, e.y as f32, speed as f32);
+        let (sx, sy) = (ex * speed, ey * speed);
+        let mut least = [far as f32; LANES];
+        for [x, y, u, v, c2, _] in self.lanes() {
+            for k in 0..LANES {
+                let (x, y) = (x[k] + u[k] * delay - fx, y[k] + v[k] * delay - fy);
+                let (wx, wy) = (sx - u[k], sy - v[k]);
+                let ww = wx * wx + wy * wy;
+                let dw = x * wx + y * wy;
+                let root = dw * dw - ww * (x * x + y * y - c2[k]);
+                let t = (dw - larger(root, 0.0).sqrt()) / larger(ww, 1e-9);
+                let run = speed * larger(t, 0.0);
+                let hit = dw > 0.0 && root > 0.0 && run < least[k];
+                least[k] = if hit { run } else { least[k] };
+            }
+        }
+        f64::from(least.into_iter().fold(far as f32, f32::min))
+    }
+
+    /// The direction to take: `wish` or one beside it. `room` says how far the walls let one go in a direction, m, and
+    /// whither the wall leads on that ends it.
+    pub fn direction(&self, wish: Point, speed: f64, room: impl Fn(Point) -> (f64, Point)) -> Point {
         if self.is_empty() {
             return wish;
         }
@@ -118,15 +141,24 @@ impl Others {
         let mut best = (cost(run, 1.0), wish);
         // To the right first: of two equal ways that one is taken.
         for (cos, sin) in TURN {
-            // However free it is, this direction and those beyond it cannot be better.
-            if cost(FAR_M * cos, cos) >= best.0 {
-                break;
-            }
             for sin in [-sin, sin] {
                 let e = wish * cos + wish.left() * sin;
-                let run = self.run(e, speed, FAR_M).min(room(e));
-                let c = cost(run, cos);
-                if c < best.0 - 1e-9 {
+                let (room, along) = room(e);
+                // However free it is, this direction cannot be better.
+                if room >= FAR_M && cost(FAR_M * cos, cos) >= best.0 {
+                    continue;
+                }
+                let run = self.run(e, speed, FAR_M);
+                let c = if run <= room || along.dot(wish) < 0.5 {
+                    cost(run.min(room), cos)
+                } else {
+                    // At the wall one goes on along it.
+                    let corner = e * room;
+                    let on = self.run_on(corner, room / speed.max(0.1), along, speed, FAR_M - room);
+                    let end = wish * FAR_M - corner - along * on;
+                    end.dot(end)
+                };
+                if c < best.0 * KEEPS - 1e-9 {
                     best = (c, e);
                 }
             }
@@ -164,13 +196,13 @@ mod tests {
         let (still, coming) = (one((3.0, 0.0), (0.0, 0.0)), one((3.0, 0.0), (-1.3, 0.0)));
         assert!((still.run(e, 1.3, FAR_M) - 2.6).abs() < 1e-5);
         assert!((coming.run(e, 1.3, FAR_M) - 1.3).abs() < 1e-5);
-        let turned = coming.direction(e, 1.3, |_| FAR_M);
+        let turned = coming.direction(e, 1.3, |_| (FAR_M, e));
         assert!(turned.y < 0.0, "{turned:?}");
         // With a wall on the right, on the left.
-        let turned = coming.direction(e, 1.3, |d| if d.y < 0.0 { 0.0 } else { FAR_M });
+        let turned = coming.direction(e, 1.3, |d| (if d.y < 0.0 { 0.0 } else { FAR_M }, Point::new(0.0, 1.0)));
         assert!(turned.y > 0.0, "{turned:?}");
         // Somebody who walks ahead just as fast is no obstacle.
-        assert_eq!(one((1.0, 0.0), (1.3, 0.0)).direction(e, 1.3, |_| FAR_M), e);
+        assert_eq!(one((1.0, 0.0), (1.3, 0.0)).direction(e, 1.3, |_| (FAR_M, e)), e);
     }
 
     #[test]

@@ -197,6 +197,7 @@ impl Maker {
                 schedule: Vec::new(),
                 initial: d.state,
                 fire_rating_min: 0.0,
+                on_alarm: None,
                 fails_min: 0.0,
                 opens_into: None,
                 hinge: scenario::Side::Left,

@@ -45,6 +45,8 @@ pub enum EventKind {
     Flashed,
     /// A cell burst into a jet of flame; value: its reach, m.
     Jet,
+    /// A vessel of gas burst; value: radius of the ball of fire, m.
+    Burst,
     /// A stream drove burning liquid out of its vessel.
     Splashed,
     /// Whoever fought the thing stood in a current; value: mA.

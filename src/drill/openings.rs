@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Time to swing a leaf open by hand, s (assumption).
 const OPENS_IN_S: f64 = 1.0;
+/// A roller shutter runs down at this speed, m/s (2 to 7.5 m/min; assumption, 待核实).
+const SHUTTER_M_S: f64 = 0.08;
 /// Time in which a closer or a hand shuts a leaf, s (assumption; closers are set to 3 to 7 s).
 const CLOSER_SHUTS_IN_S: f64 = 4.0;
 const HAND_SHUTS_IN_S: f64 = 1.2;
@@ -45,6 +47,13 @@ pub enum Request {
     Unlock {
         /// Which opening.
         opening: OpeningId,
+    },
+    /// The alarm moves it by its motor, spring or weight.
+    Release {
+        /// Which opening.
+        opening: OpeningId,
+        /// Open fraction, 0 to 1.
+        open: f64,
     },
     /// Heat broke this part of it.
     Fail {
@@ -162,6 +171,24 @@ impl Openings {
                     return Answer::AsItIs;
                 }
                 s.sealed = part.clamp(0.0, 1.0);
+                Answer::Granted
+            }
+            Request::Release { opening, open } => {
+                let i = opening.index();
+                let o = &place.openings[i];
+                if !o.schedule.is_empty() || self.states[i].wedged {
+                    return Answer::NotByHand;
+                }
+                if (self.targets[i] - open).abs() < 1e-9 {
+                    return Answer::AsItIs;
+                }
+                self.targets[i] = open.clamp(0.0, 1.0);
+                self.rates[i] = if o.kind == crate::place::OpeningKind::Shutter {
+                    SHUTTER_M_S / (o.top - o.bottom).max(0.1)
+                } else {
+                    1.0 / CLOSER_SHUTS_IN_S
+                };
+                self.activate(i as u32);
                 Answer::Granted
             }
             Request::Move { opening, open, key } => {
@@ -298,6 +325,7 @@ mod tests {
             schedule: Vec::new(),
             initial: OpeningState::default(),
             fire_rating_min: 0.0,
+            on_alarm: None,
             fails_min: 10.0,
             opens_into: None,
             hinge: Side::Left,

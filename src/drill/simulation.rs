@@ -1,6 +1,7 @@
 //! The Simulation: one clock, commands in, events out.
 
 mod hands;
+mod panel;
 
 use super::command::{Action, CallItem, Command};
 use super::deeds::Burning;
@@ -18,7 +19,7 @@ use crate::fire::{Fire, FireEvent};
 use crate::place::{
     Beyond, EquipmentId, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId,
 };
-use crate::scenario::{Alarm, Deed, EndsEarly, EquipmentKind, Loaded, Point, Role, Text};
+use crate::scenario::{Deed, EndsEarly, EquipmentKind, Loaded, Point, Role, Text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -61,6 +62,7 @@ struct State {
     requests: Vec<(Option<u16>, Request)>,
     cues: Vec<Cue>,
     help_tick: Option<u64>,
+    panel: panel::Panel,
 }
 
 /// Why a saved state cannot be taken up again.
@@ -152,6 +154,7 @@ impl Simulation {
             requests: Vec::new(),
             cues: Vec::new(),
             help_tick: None,
+            panel: panel::Panel::new(&loaded.scenario.place.panel),
         };
         let mut it = Self {
             place,
@@ -221,6 +224,7 @@ impl Simulation {
         self.timeline_happens();
         self.trainees_begin(commands);
         self.trainees_go_on();
+        self.panel_acts();
         self.alarms_sound();
         self.people_move();
         self.openings_move();
@@ -389,6 +393,7 @@ impl Simulation {
         s.openings.hash_into(&mut h);
         s.lifts.hash_into(&mut h);
         s.equipment.hash_into(&mut h);
+        s.panel.hash_into(&mut h);
         for p in &s.passed {
             h.update(&p.to_le_bytes());
         }
@@ -461,6 +466,7 @@ impl Simulation {
                     self.cue(CueKind::Broadcast, levels, None);
                     self.emit(EventKind::Broadcast, "timeline", &words.zh, None, 0.0);
                 }
+                Deed::Silence => self.silence(),
                 Deed::PowerCut => {
                     self.state.power = false;
                     self.state.fire.mains(false);
@@ -825,7 +831,9 @@ impl Simulation {
         }
         for request in granted {
             let (kind, opening, value) = match request {
-                Request::Move { opening, open, .. } => (EventKind::OpeningMoved, opening, open),
+                Request::Move { opening, open, .. } | Request::Release { opening, open } => {
+                    (EventKind::OpeningMoved, opening, open)
+                }
                 Request::Seal { opening, part } => (EventKind::OpeningSealed, opening, part),
                 Request::Fail { opening, broken } => (EventKind::OpeningFailed, opening, broken),
                 Request::Wedge { .. } | Request::Unlock { .. } => continue,
@@ -893,37 +901,10 @@ impl Simulation {
             FireEvent::Relit { thing, kw } => self.thing_event(EventKind::Relit, thing, kw),
             FireEvent::Flashed { thing, radius_m, .. } => self.thing_event(EventKind::Flashed, thing, radius_m),
             FireEvent::Jet { thing, reach_m } => self.thing_event(EventKind::Jet, thing, reach_m),
+            FireEvent::Burst { thing, radius_m } => self.thing_event(EventKind::Burst, thing, radius_m),
             FireEvent::Splashed { thing } => self.thing_event(EventKind::Splashed, thing, 0.0),
             FireEvent::Shocked { thing, ma } => self.thing_event(EventKind::Shocked, thing, ma),
-            FireEvent::DetectorActivated { equipment, value } => {
-                let e = &self.place.equipment[equipment];
-                let (path, space) = (e.path.clone(), e.space);
-                let alarm = match e.kind {
-                    EquipmentKind::SmokeDetector(_, a) | EquipmentKind::HeatDetector(_, _, a) => a,
-                    // Its flow switch tells the panel.
-                    EquipmentKind::Sprinkler(_) if self.state.fire.water_flow() > 0.0 => Alarm::Building,
-                    _ => Alarm::StandAlone,
-                };
-                // A bulb makes no sound.
-                let silent = matches!(e.kind, EquipmentKind::Sprinkler(_));
-                let storey = self.place.spaces[space.index()].storey;
-                self.emit_at(EventKind::Activated, &path, "", space, value);
-                if !silent {
-                    insert(&mut self.state.sounding, equipment as u32);
-                }
-                for (i, s) in self.place.equipment.iter().enumerate() {
-                    let same = self.place.spaces[s.space.index()].storey == storey;
-                    let sounds = matches!(s.kind, EquipmentKind::Sounder)
-                        && s.works
-                        && (alarm == Alarm::Building || alarm == Alarm::Storey && same);
-                    if sounds {
-                        insert(&mut self.state.sounding, i as u32);
-                    }
-                }
-                if !silent || alarm != Alarm::StandAlone {
-                    self.emit_at(EventKind::AlarmSounds, &path, "", space, value);
-                }
-            }
+            FireEvent::DetectorActivated { equipment, value } => self.detector_reports(equipment, value),
             FireEvent::LinkActivated { probe, temperature_c } => {
                 let name = match &self.loaded.scenario.probes[probe] {
                     crate::scenario::Probe::Link(l) => l.name.clone(),

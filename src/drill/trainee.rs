@@ -613,7 +613,7 @@ impl Trainee {
             Request::Seal { opening, .. } => (opening, Did::Sealed),
             Request::Wedge { opening, wedged: true } => (opening, Did::Wedged),
             Request::Wedge { opening, .. } => (opening, Did::Unwedged),
-            Request::Fail { .. } | Request::Unlock { .. } => return,
+            Request::Fail { .. } | Request::Unlock { .. } | Request::Release { .. } => return,
         };
         match answer {
             Answer::Granted | Answer::AsItIs => self.did(tick, did(self.role(place, opening))),

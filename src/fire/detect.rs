@@ -1,7 +1,9 @@
 //! What reacts to the fire: detectors, links, sprinkler bulbs, glass and leaves that fail.
 
 use super::flows::extinction;
-use super::plume::{Around, Source, TURNS, ceiling_jet, centre_line, corridor_jet, in_layer, kelvin, under_ceiling};
+use super::plume::{
+    Around, Source, TURNS, ceiling_jet, centre_line, corridor_jet, in_layer, jet_depth, kelvin, under_ceiling,
+};
 use super::species::{SIGMA, ZERO_C};
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
@@ -120,8 +122,19 @@ impl Fire {
                 d: fuel.diameter(item.q),
                 images: fuel.images,
             };
+            let in_corridor = |q: f64, rise: f64, (dt, u): (f64, f64)| {
+                let Some(c) = &zone.corridor else { return (dt, u) };
+                let x = (place.things[i].at - at).dot(c.along).abs();
+                if x <= c.width / 2.0 {
+                    return (dt, u);
+                }
+                let (hot, _) = ceiling_jet(q * fuel.images, rise, 0.0);
+                let (along, speed) = corridor_jet(hot, rise, c.width, x);
+                (dt.max(along), u.max(speed))
+            };
+            let clear = in_corridor(item.q, h, under_ceiling(&source, base, h, r));
             // In the smoke, a source that stands for the plume from below; the jet's law counts the whole fire.
-            let (q, rise, (mut dt, mut u)) = match in_layer(item.qc, z1, h, now.t[0], now.t[1], now.rho[1]) {
+            let (gas, speed) = match in_layer(item.qc, z1, h, now.t[0], now.t[1], now.rho[1]) {
                 Some((convective, rise)) if now.upper > 0.0 && z1 < h => {
                     let (q, qc) = (item.q * convective / item.qc.max(1e-9), convective * fuel.images);
                     let jet = if r <= TURNS * rise {
@@ -129,20 +142,16 @@ impl Fire {
                     } else {
                         ceiling_jet(q * fuel.images, rise, r)
                     };
-                    (q, rise, jet)
+                    let (dt, u) = in_corridor(q, rise, jet);
+                    // Smoke thinner than the jet is the jet: what it draws in is clear air from below.
+                    let part = ((h - z1) / jet_depth(h, r)).min(1.0);
+                    let mix = |clear: f64, smoke: f64| clear + part * (smoke - clear);
+                    (mix(now.t[1] + clear.0, base.t + dt), mix(clear.1, u))
                 }
-                _ => (item.q, h, under_ceiling(&source, base, h, r)),
+                _ => (base.t + clear.0, clear.1),
             };
-            if let Some(c) = &zone.corridor {
-                let x = (place.things[i].at - at).dot(c.along).abs();
-                if x > c.width / 2.0 {
-                    let (hot, _) = ceiling_jet(q * fuel.images, rise, 0.0);
-                    let (along, speed) = corridor_jet(hot, rise, c.width, x);
-                    (dt, u) = (dt.max(along), u.max(speed));
-                }
-            }
-            t = t.max(base.t + dt);
-            v = v.max(u);
+            t = if jet { t.max(gas) } else { gas };
+            v = v.max(speed);
             jet = true;
         }
         (t, v, jet)

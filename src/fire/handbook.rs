@@ -300,6 +300,20 @@ fn burns_how(b: &Burns) -> Text {
     if b.hcn_yield >= 0.002 {
         say("烟里有氰化氢。".into(), "There is hydrogen cyanide in it.".into());
     }
+    if let Some(c) = b.bursts {
+        say(
+            format!(
+                "受热过久会爆裂：{:.0} kg 气体成为半径约 {:.0} m 的火球，本室门窗全毁。",
+                c.gas_kg,
+                2.9 * libm::cbrt(c.gas_kg)
+            ),
+            format!(
+                "Heated for too long it bursts: {:.0} kg of gas make a ball of fire of some {:.0} m radius, and doors and windows of the room are gone.",
+                c.gas_kg,
+                2.9 * libm::cbrt(c.gas_kg)
+            ),
+        );
+    }
     if let Some(c) = b.battery {
         say(
             format!(

@@ -6,8 +6,8 @@ use super::species::{CARRIED, CP, G, Layer, O2, SIGMA};
 use super::suppress::{EVAPORATES, JET_KW_M2};
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
-use super::{Fire, distance};
-use crate::place::{OpeningKind, OpeningState, Place, Space, SpaceKind};
+use super::{Fire, FireEvent, distance};
+use crate::place::{Beyond, OpeningId, OpeningKind, OpeningState, Place, Space, SpaceKind, ThingId};
 use crate::scenario::Point;
 
 /// Radiation of flames that a whole pane lets pass (assumption, 待核实).
@@ -324,6 +324,62 @@ impl Fire {
             if q > fuel.critical_flux {
                 item.dose += (q - fuel.critical_flux) * dt;
                 item.told |= item.dose >= fuel.ignition_dose;
+            }
+        }
+    }
+
+    /// Vessels of gas that stand in the heat: too long, and they burst. Glass and shut leaves of the room go with it; the
+    /// gas burns as a ball of fire of a radius of 2.9 m^1/3 m for 0.45 m^1/3 s (m in kg: Roberts 1981, recalled, 待核实).
+    pub(super) fn heat_vessels(
+        &mut self,
+        place: &Place,
+        net: &Network,
+        openings: &[OpeningState],
+        dt: f64,
+        events: &mut Vec<FireEvent>,
+    ) {
+        for i in 0..self.items.len() {
+            let Some(vessel) = net.fuels[i].bursts.filter(|_| !self.items[i].burst) else {
+                continue;
+            };
+            let (thing, space) = (&place.things[i], place.things[i].space.index());
+            let z = thing.z + thing.burns.size.2.max(0.0) / 2.0;
+            let gas = self.now_of(net, net.seat[i]);
+            let hot = gas.t[usize::from(net.zones[space].kind == Kind::Two && z < gas.interface)];
+            let convective = CONVECTS * (hot - self.outside.inside_t).max(0.0);
+            let q = self.flux_at(place, net, space, thing.at, z, Some(i)) + convective;
+            let item = &mut self.items[i];
+            if item.fight.wet > 0.0 {
+                item.fight.wet = (item.fight.wet - q * 1e3 * dt / EVAPORATES).max(0.0);
+                continue;
+            }
+            item.shell = (item.shell + (q - vessel.bears_kw_m2) * dt).max(0.0);
+            if item.shell < vessel.dose {
+                continue;
+            }
+            let size = libm::cbrt(vessel.gas_kg);
+            let burns_s = 0.45 * size;
+            item.burst = true;
+            item.out = false;
+            item.fight.begins(&net.fuels[i], true);
+            item.lit = true;
+            item.fight.flash_s = burns_s;
+            item.fight.flash_w = vessel.gas_kg * net.fuels[i].stoichiometry.heat / burns_s;
+            events.push(FireEvent::Burst {
+                thing: ThingId(i as u32),
+                radius_m: 2.9 * size,
+            });
+            for (o, opening) in place.openings.iter().enumerate() {
+                let here =
+                    opening.from.index() == space || matches!(opening.to, Beyond::Space(s) if s.index() == space);
+                let leaf = opening.kind.is_door() || opening.kind == OpeningKind::Window;
+                if here && leaf && openings.get(o).is_none_or(|s| s.free() < 1.0) && !self.failing[o].failed {
+                    self.failing[o].failed = true;
+                    events.push(FireEvent::OpeningFailed {
+                        opening: OpeningId(o as u32),
+                        broken: 1.0,
+                    });
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::species::Stoichiometry;
 use super::suppress::Fight;
 use crate::place::Thing;
-use crate::scenario::{Battery, Burns, HeatRelease, Nature, Surface};
+use crate::scenario::{Battery, Burns, Bursts, HeatRelease, Nature, Surface};
 use serde::{Deserialize, Serialize};
 
 /// What is constant about a thing that may burn.
@@ -25,6 +25,8 @@ pub struct Fuel {
     smoulder: (Stoichiometry, f64),
     /// Lithium cells in it.
     pub battery: Option<Battery>,
+    /// Vessel of gas.
+    pub bursts: Option<Bursts>,
     /// Radiative fraction.
     pub radiative: f64,
     /// m².
@@ -63,6 +65,7 @@ impl Fuel {
             stoichiometry,
             smoulder: smoulder(b),
             battery: b.battery.filter(|c| c.kwh > 0.0 && c.jets > 0 && c.every_s > 0.0),
+            bursts: b.bursts.filter(|c| c.gas_kg > 0.0 && c.dose > 0.0),
             radiative: finite(b.radiative_fraction).min(1.0),
             area: finite(b.area).max(0.001),
             footprint: finite(b.size.0) * finite(b.size.1),
@@ -331,6 +334,10 @@ pub struct Item {
     pub fight: Fight,
     /// How much faster flames run over it for the heat that falls on it, at least 1.
     pub hurry: f64,
+    /// Heat that the shell of a vessel of gas has taken beyond what it bears, (kW/m²)·s.
+    pub shell: f64,
+    /// It burst.
+    pub burst: bool,
 }
 
 impl Item {
@@ -349,6 +356,8 @@ impl Item {
             flame: 0.0,
             fight: Fight::new(fuel),
             hurry: 1.0,
+            shell: 0.0,
+            burst: false,
         }
     }
     /// Alight now.

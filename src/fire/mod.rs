@@ -183,6 +183,13 @@ pub enum FireEvent {
         /// Through the body, mA.
         ma: f64,
     },
+    /// A vessel of gas burst.
+    Burst {
+        /// Which thing.
+        thing: ThingId,
+        /// Of the ball of fire in the open, m.
+        radius_m: f64,
+    },
     /// Index into the place's equipment.
     DetectorActivated {
         /// Index into the place's equipment.
@@ -267,6 +274,8 @@ pub struct Fire {
     failing: Vec<Failing>,
     /// The mains are on.
     mains: bool,
+    /// The alarm has sounded.
+    alarmed: bool,
     /// Pressure of the fire water at the heads, MPa.
     water_mpa: f64,
     /// Fans that stand still although they would run, by number, in order.
@@ -424,11 +433,17 @@ impl Fire {
         self.fight_on(place, dt, &mut events);
         self.burn_out(&net, &mut events);
         self.heat_neighbours(place, &net, dt);
+        self.heat_vessels(place, &net, openings, dt, &mut events);
         self.detect(place, &net, dt, &mut events);
         self.sprinkle(place, &net, dt, &mut events);
         self.fail_openings(place, &net, openings, dt, &mut events);
         self.warn(&net);
         events
+    }
+
+    /// The alarm sounds: fans that wait for it start.
+    pub const fn alarm(&mut self) {
+        self.alarmed = true;
     }
 
     /// Sets a thing alight.
@@ -562,6 +577,7 @@ impl Fire {
                 i.qc,
                 i.rate,
                 i.flame,
+                i.shell,
             ] {
                 feed(x);
             }
@@ -569,6 +585,7 @@ impl Fire {
             feed(i.hurry);
         }
         feed(flag(self.mains));
+        feed(flag(self.alarmed));
         feed(self.water_mpa);
         for list in [&self.stopped, &self.shielded] {
             feed(list.len() as f64);

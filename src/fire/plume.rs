@@ -141,13 +141,20 @@ pub fn blown(s: &Source, a: Around, z: f64, draught: Draught) -> f64 {
     m / (s.images * still)
 }
 
+/// Length of a jet's core in widths of the opening, and its standard deviation across by distance.
+const CORE: f64 = 5.2;
+const SPREAD: f64 = 0.109;
+
+/// Width of a current of air so far ahead of an opening of a width, m: what is left of its core, and on both sides as
+/// far as it has half its speed. Before a wall it comes to rest over about this length.
+pub fn jet_width(width: f64, ahead: f64) -> f64 {
+    const HALF: f64 = 1.177;
+    (width - ahead / CORE).max(0.0) + 2.0 * HALF * SPREAD * ahead
+}
+
 /// Speed of a current of air at a place, relative to where it comes out of an opening of a width: full in the core,
 /// then falling with the root of the distance; normal across (plane jet: Albertson, Dai, Jensen and Rouse 1950).
 pub fn jet_decay(width: f64, ahead: f64, aside: f64) -> f64 {
-    /// Length of the core in widths.
-    const CORE: f64 = 5.2;
-    /// Standard deviation across by distance.
-    const SPREAD: f64 = 0.109;
     if ahead <= 0.0 || width <= 0.0 {
         return 0.0;
     }
@@ -209,6 +216,12 @@ pub fn ceiling_jet(q_w: f64, h: f64, r: f64) -> (f64, f64) {
         0.195 * libm::cbrt(q) * h.sqrt() / libm::pow(r, 5.0 / 6.0)
     };
     (dt.min(900.0), v)
+}
+
+/// Depth of a ceiling jet at a radius under a flat ceiling at a height above the fuel, m (Motevalli and Marks 1991, as
+/// CFAST has it).
+pub fn jet_depth(h: f64, r: f64) -> f64 {
+    0.112 * h.max(0.1) * (1.0 - libm::exp(-2.24 * (r / h.max(0.1)).max(0.26)))
 }
 
 /// Ceiling jet in a corridor, `x` m along it from the fire: excess temperature (K) and velocity (m/s), where it is
@@ -360,5 +373,8 @@ mod tests {
         };
         assert!((flux(20.0) / flux(10.0) - 1.0).abs() < 0.02 && (flux(20.0) / 0.5 - 1.0).abs() < 0.03);
         assert_eq!(jet_decay(0.5, -1.0, 0.0), 0.0);
+        assert!((jet_width(0.5, 0.0) - 0.5).abs() < 1e-12);
+        let w = jet_width(0.5, 10.0);
+        assert!((jet_decay(0.5, 10.0, w / 2.0) / jet_decay(0.5, 10.0, 0.0) - 0.5).abs() < 1e-3);
     }
 }

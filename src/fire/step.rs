@@ -3,9 +3,9 @@
 use super::balance::Came;
 use super::flows::{Change, GAS_IGNITES_K, Slab, Transfer, book, exchange, free_area, slabs};
 use super::items::Item;
-use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay};
+use super::plume::{Around, Draught, Source, blown, entrained, flame_height, jet_decay, jet_width};
 use super::solver::{Outcome, Work, solve};
-use super::species::{CARRIED, CP, CV, FUEL, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
+use super::species::{CARRIED, CP, CV, FUEL, G, GAMMA, HEAT, Layer, O2, R_AIR, oxygen_limit};
 use super::walls::{self, Exchanged, Flames, Holes};
 use super::zones::{Kind, Network, Now};
 use super::{Fire, FireEvent, FlowState};
@@ -68,7 +68,8 @@ impl Fire {
     /// Puts out what has nothing left.
     pub(super) fn burn_out(&mut self, net: &Network, events: &mut Vec<FireEvent>) {
         for (i, (item, fuel)) in self.items.iter_mut().zip(&net.fuels).enumerate() {
-            if item.burning() && (item.left <= 0.0 || item.age >= fuel.ends || fuel.spent(item.left)) {
+            let empty = item.burst && item.fight.flash_s <= 0.0;
+            if item.burning() && (empty || item.left <= 0.0 || item.age >= fuel.ends || fuel.spent(item.left)) {
                 *item = Item {
                     out: true,
                     q: 0.0,
@@ -345,11 +346,14 @@ impl Fire {
             item.left = (item.left - rate * dt).max(0.0);
             item.rate = rate;
             let mut q = (rate * heat).min(asked);
+            // Walls beside it make flames taller, but the layer gets as much as in the open: upper layers over burners in
+            // corners and beside walls were no hotter (Steckler, Quintiere and Rinkinen 1982; NIST/NRC corner tests), the
+            // less air drawn in being made up for by the heat that goes into those walls.
             let source = |q: f64| Source {
                 q,
                 qc: q * (1.0 - fuel.radiative),
                 d: fuel.diameter(asked),
-                images: fuel.images,
+                images: 1.0,
             };
             let mut rises = 0.0;
             if !fixed && q > 0.0 {
@@ -392,8 +396,10 @@ impl Fire {
             item.flame = if fuel.smoulders(item.age) {
                 0.0
             } else {
-                fuel.wall_flame_m(q, item.age)
-                    .unwrap_or_else(|| flame_height(&source(q), around))
+                fuel.wall_flame_m(q, item.age).unwrap_or_else(|| {
+                    let images = fuel.images;
+                    flame_height(&Source { images, ..source(q) }, around)
+                })
             };
             flames.radiates += q - item.qc;
             flames.convects += item.qc;
@@ -452,7 +458,7 @@ impl Fire {
         const LEVELS: u32 = 8;
         let (at, base) = (net.spots[thing], net.fuels[thing].z);
         let mut strongest = Draught::default();
-        for &d in &net.doors[i] {
+        for (k, &d) in net.doors[i].iter().enumerate() {
             let v = &net.vents[d];
             let free = free_area(v, v.opening.and_then(|o| openings.get(o))) / v.area.max(1e-9);
             let way = at - v.centre;
@@ -468,6 +474,8 @@ impl Fire {
                 .iter()
                 .sum::<f64>()
                 / 3.0;
+            // It comes to rest at the wall behind.
+            let decay = decay * (net.behind[thing][k] / jet_width(jet, ahead)).min(1.0);
             if decay < 0.05 {
                 continue;
             }
@@ -528,10 +536,11 @@ impl Fire {
         }
     }
 
-    /// Fans: fixed volume flow of the air that they draw.
+    /// Fans: fixed volume flow of the air that they draw; a mouth under the ceiling draws air from below through a thin
+    /// layer of smoke.
     fn blow(&mut self, net: &Network, now: &[Now], time: f64, change: &mut [Change]) {
         for (i, f) in (0_u32..).zip(&net.fans) {
-            let stopped = self.stopped.binary_search(&i).is_ok();
+            let stopped = self.stopped.binary_search(&i).is_ok() || f.on_alarm && !self.alarmed;
             if stopped || f.from == f.to || f.runs.is_some_and(|(from, to)| time < from || time >= to) {
                 continue;
             }
@@ -540,13 +549,20 @@ impl Fire {
             } else {
                 (f.to, f.from, -f.flow)
             };
-            let k = usize::from(net.zones[from].kind == Kind::Two && f.z < now[from].interface);
+            let here = &now[from];
+            let part = match net.zones[from].kind {
+                Kind::Two if f.z < here.interface => 0.0,
+                Kind::Two if here.upper < 1.0 => smoke_drawn(flow, f.z - here.interface, here.t),
+                _ => 1.0,
+            };
+            let (above, below) = (flow * part * here.rho[0], flow * (1.0 - part) * here.rho[1]);
+            let m = above + below;
             let x = Transfer {
                 from,
                 to,
-                m: flow * now[from].rho[k],
-                t: now[from].t[k],
-                upper: if k == 0 { 1.0 } else { 0.0 },
+                m,
+                t: (above * here.t[0] + below * here.t[1]) / m,
+                upper: above / m,
                 z: f.z,
                 width: 0.0,
             };
@@ -700,6 +716,17 @@ impl Fire {
         self.p[i] = p - self.outside.p;
         Ok(())
     }
+}
+
+/// Part of the volume that a mouth draws (m³/s) that is smoke, where the layer reaches so far below it, m; `t` of the
+/// layers, K: exp(−(Fr/2)²) with Fr = V/√(g d⁵ ΔT/T) (plugholing, as CFAST has it after Cooper).
+fn smoke_drawn(flow: f64, depth: f64, t: [f64; 2]) -> f64 {
+    let d = depth.max(0.0);
+    let buoyancy = G * d * d * d * d * d * (t[0] - t[1]).max(0.0) / t[1];
+    if buoyancy <= 0.0 {
+        return 0.0;
+    }
+    libm::exp(-flow * flow / buoyancy / 4.0)
 }
 
 /// Lets layers vanish, and overturn where the upper is the colder.

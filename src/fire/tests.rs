@@ -108,6 +108,7 @@ impl Builder {
                 ..OpeningState::default()
             },
             fire_rating_min: 0.0,
+            on_alarm: None,
             fails_min: 0.0,
             opens_into: None,
             hinge: Side::Left,
@@ -272,6 +273,7 @@ fn fan_into_a_leaky_room_reaches_its_closed_form() {
         flow: 0.01,
         z: 1.5,
         runs: None,
+        on_alarm: false,
         relief: 0.0,
     });
     let mut fire = b.fire();
@@ -299,6 +301,7 @@ fn leakage_of_a_cube_has_its_pressure() {
         flow: 0.01,
         z: 0.5,
         runs: None,
+        on_alarm: false,
         relief: 0.0,
     });
     let mut fire = b.fire();
@@ -982,6 +985,7 @@ fn a_relief_damper_holds_the_stair_at_its_pressure() {
             flow: 1.0,
             z: 1.5,
             runs: None,
+            on_alarm: false,
             relief,
         });
         let mut fire = b.fire();
@@ -992,6 +996,122 @@ fn a_relief_damper_holds_the_stair_at_its_pressure() {
     let (bare, held, open) = (pressure(0.0, 0.0), pressure(50.0, 0.0), pressure(50.0, 1.0));
     println!("stair: {bare:.0} Pa without, {held:.1} Pa with a damper, {open:.1} Pa with the door open");
     assert!(bare > 1000.0 && (50.0..60.0).contains(&held) && open < 10.0);
+}
+
+#[test]
+fn a_strong_fan_draws_clear_air_through_a_thin_layer() {
+    // The same volume a second through a mouth under the ceiling, from a layer of 0.5 m and of 2 m.
+    let hot = |depth: f64| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 10.0, 10.0, 4.0);
+        b.place.spaces[r.index()].air = SpaceAir::Layers(Layers {
+            interface: 4.0 - depth,
+            upper_c: 150.0,
+            lower_c: 20.0,
+            ..Default::default()
+        });
+        b.leak(r, None, 2.0, 0.0, 0.2);
+        b.place.fans.push(Fan {
+            path: String::new(),
+            from: Some(r),
+            to: None,
+            flow: 3.0,
+            z: 3.99,
+            runs: None,
+            on_alarm: false,
+            relief: 0.0,
+        });
+        let mut fire = b.fire();
+        let before = fire.zone(&b.place, r).upper.mass_kg;
+        b.run(&mut fire, 0.0, 1.0, 0.2);
+        (before - fire.zone(&b.place, r).upper.mass_kg) / (3.0 * 0.83)
+    };
+    let (thin, thick) = (hot(0.5), hot(2.0));
+    println!("of what a fan draws is smoke: {thin:.2} and {thick:.2}");
+    assert!(thin < 0.2 && (0.9..1.05).contains(&thick));
+}
+
+#[test]
+fn a_fan_may_wait_for_the_alarm() {
+    let pressure = |alarm: bool| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 5.0, 5.0, 3.0);
+        b.leak(r, None, 0.05, 0.0, 0.2);
+        b.place.fans.push(Fan {
+            path: String::new(),
+            from: None,
+            to: Some(r),
+            flow: 0.5,
+            z: 1.0,
+            runs: None,
+            on_alarm: true,
+            relief: 0.0,
+        });
+        let mut fire = b.fire();
+        if alarm {
+            fire.alarm();
+        }
+        b.run(&mut fire, 0.0, 10.0, 0.2);
+        fire.zone(&b.place, r).pressure_pa
+    };
+    assert!(pressure(true) > 50.0 && pressure(false).abs() < 0.1);
+}
+
+#[test]
+fn a_bottle_in_a_fire_bursts_and_one_across_the_room_does_not() {
+    let burst = |away: f64| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 8.0, 5.0, 2.8);
+        b.lined(r, concrete(), concrete());
+        let w = b.opening(r, Beyond::Outside, OpeningKind::Window, 1.5, 0.9, 2.4, 0.0);
+        b.opening(r, Beyond::Outside, OpeningKind::Gap, 0.9, 0.0, 2.0, 1.0);
+        let fire_at = b.burner(r, HeatRelease::Steady(600.0), furniture());
+        b.place.things[fire_at].at = Point::new(1.0, 1.0);
+        let bursts = Some(crate::scenario::Bursts {
+            gas_kg: 15.0,
+            bears_kw_m2: 10.0,
+            dose: 12_000.0,
+        });
+        let bottle = Burns {
+            bursts,
+            nature: crate::scenario::Nature::Gas,
+            heat_of_combustion: 46.0,
+            size: (0.3, 0.3, 0.7),
+            ..furniture()
+        };
+        let i = b.burner(r, HeatRelease::Steady(150.0), bottle);
+        b.place.things[i].at = Point::new(1.0 + away, 1.0);
+        b.place.things[i].ignites_s = None;
+        let mut fire = b.fire();
+        let mut states = b.states();
+        let (mut at, mut peak) = (None, 0.0f64);
+        for k in 0..3000 {
+            let time = f64::from(k) * 0.2;
+            for e in fire.step(&b.place, &states, time, 0.2) {
+                match e {
+                    FireEvent::Burst { .. } => at = Some(time),
+                    FireEvent::OpeningFailed { opening, broken } => states[opening.index()].broken = broken,
+                    _ => {}
+                }
+            }
+            peak = peak.max(fire.items[i].q);
+            if at.is_some_and(|t| time > t + 10.0) {
+                break;
+            }
+        }
+        all_finite(&b, &fire);
+        println!(
+            "bottle {away} m away: burst {at:?}, {:.0} MW, {:?}, {:?}",
+            peak / 1e6,
+            fire.convergence(),
+            states[w]
+        );
+        (at, peak, states[w].broken, fire.items[i].out)
+    };
+    let (at, peak, broken, out) = burst(0.4);
+    assert!(at.is_some_and(|t| (120.0..600.0).contains(&t)) && peak > 20e6 && broken >= 1.0 && out);
+    let (at, peak, ..) = burst(6.0);
+    assert!(at.is_none() && peak <= 0.0);
 }
 
 #[test]

@@ -96,6 +96,7 @@ pub struct Mover {
     pub flow: f64,
     pub z: f64,
     pub runs: Option<(f64, f64)>,
+    pub on_alarm: bool,
 }
 
 /// Everything constant.
@@ -118,6 +119,8 @@ pub struct Network {
     pub seat: Vec<usize>,
     /// Where each thing stands on plan.
     pub spots: Vec<Point>,
+    /// How far behind each thing, seen from each of the doors of its zone, the wall stands, m.
+    pub behind: Vec<Vec<f64>>,
     /// Doors, windows and gaps in the walls of each zone.
     pub doors: Vec<Vec<usize>>,
     /// Doors, windows and gaps of each space behind which there is another.
@@ -335,6 +338,7 @@ impl Network {
                 flow: f.flow,
                 z: f.z,
                 runs: f.runs,
+                on_alarm: f.on_alarm,
             })
             .collect();
         for (f, m) in place.fans.iter().zip(&fans) {
@@ -399,6 +403,21 @@ impl Network {
                 views[zones[v.b].space].push(i);
             }
         }
+        let behind = place
+            .things
+            .iter()
+            .zip(&seat)
+            .map(|(t, &zone)| {
+                let outline = place.spaces.get(t.space.index()).map_or(&[][..], |s| &s.outline);
+                let to_wall = |&d: &usize| {
+                    let v = &vents[d];
+                    let across = v.along.left();
+                    let way = across * across.dot(t.at - v.centre).signum();
+                    polygon::ray(outline, t.at, way)
+                };
+                doors[zone].iter().map(to_wall).collect()
+            })
+            .collect();
         let sky = Sky::new(place);
         let mut bay = vec![false; open_air + 1];
         for (space, _) in &sky.bays {
@@ -421,6 +440,7 @@ impl Network {
             things,
             stands,
             seat,
+            behind,
             spots: place.things.iter().map(|t| t.at).collect(),
             doors,
             views,

@@ -225,6 +225,8 @@ pub struct Opening {
     pub initial: OpeningState,
     /// Fire rating, minutes.
     pub fire_rating_min: f64,
+    /// Open fraction to which the alarm moves it.
+    pub on_alarm: Option<f64>,
     /// Fails after this many minutes above 300 °C.
     pub fails_min: f64,
     /// Swings into this space.
@@ -327,6 +329,8 @@ pub struct Fan {
     pub z: f64,
     /// From, to, s; `None`: at all times.
     pub runs: Option<(f64, f64)>,
+    /// Only once the alarm has sounded.
+    pub on_alarm: bool,
     /// A damper beside it lets air back from this overpressure on, Pa; 0: none.
     pub relief: f64,
 }

@@ -16,6 +16,19 @@ pub fn edges(poly: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
     (0..poly.len()).map(move |i| (poly[i], poly[(i + 1) % poly.len()]))
 }
 
+/// How far from a point the outline is in a direction, m; infinite where it is not met.
+pub fn ray(poly: &[Point], from: Point, way: Point) -> f64 {
+    let way = way.normalised();
+    edges(poly)
+        .filter_map(|(a, b)| {
+            let (edge, to) = (b - a, a - from);
+            let slant = way.cross(edge);
+            let (far, along) = (to.cross(edge) / slant, to.cross(way) / slant);
+            (slant.abs() > 1e-12 && far >= 0.0 && (0.0..=1.0).contains(&along)).then_some(far)
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
 /// Length of the outline, m.
 pub fn perimeter(poly: &[Point]) -> f64 {
     edges(poly).map(|(a, b)| a.distance(b)).sum()
@@ -278,6 +291,21 @@ mod tests {
     }
     fn rect(x0: f64, y0: f64, x1: f64, y1: f64) -> Vec<Point> {
         vec![p(x0, y0), p(x1, y0), p(x1, y1), p(x0, y1)]
+    }
+
+    #[test]
+    fn a_ray_meets_the_nearest_wall_ahead() {
+        let room = [(0.0, 0.0), (4.0, 0.0), (4.0, 3.0), (0.0, 3.0)].map(Point::from);
+        let p = Point::new(1.0, 1.0);
+        for (way, far) in [
+            ((0.0, 2.0), 2.0),
+            ((0.0, -1.0), 1.0),
+            ((1.0, 0.0), 3.0),
+            ((-1.0, 0.0), 1.0),
+        ] {
+            assert!((ray(&room, p, Point::from(way)) - far).abs() < 1e-12);
+        }
+        assert_eq!(ray(&room, Point::new(9.0, 1.0), Point::new(1.0, 0.0)), f64::INFINITY);
     }
 
     #[test]

@@ -448,6 +448,13 @@ impl<'a> Check<'a> {
             "m²/m²",
         );
         self.num(At(&b.src, "fire_water_mpa", &[]), b.fire_water_mpa, 0.0, 2.0, "MPa");
+        self.num(
+            At(&b.src, "panel", &[Field("delay_s")]),
+            b.panel.delay_s,
+            0.0,
+            3_600.0,
+            "s",
+        );
         if b.storeys.is_empty() {
             let src = if b.src.whole.end == 0 {
                 &self.loaded.scenario.src
@@ -805,6 +812,7 @@ impl<'a> Check<'a> {
                 self.num(At(src, "height", &[]), d.height, 0.05, 50.0, "m");
                 self.num(At(src, "open", &[]), d.open, 0.0, 1.0, "");
                 self.num(At(src, "fire_rating_min", &[]), d.fire_rating_min, 0.0, 240.0, "min");
+                self.opt(At(src, "on_alarm", &[]), d.on_alarm, 0.0, 1.0, "");
                 self.num(At(src, "fails_min", &[]), d.fails_min, 0.0, 240.0, "min");
                 self.opt(At(src, "leakage", &[]), d.leakage, 0.0, 10.0, "m²");
                 self.num(At(src, "discharge", &[]), d.discharge, 0.1, 1.0, "");
@@ -1053,6 +1061,15 @@ impl<'a> Check<'a> {
                 self.num(At(src, "smoulder", &[Field(field)]), v, 0.0, high, unit);
             }
         }
+        if let Some(c) = b.bursts {
+            for (field, v, low, high, unit) in [
+                ("gas_kg", c.gas_kg, 0.1, 1_000.0, "kg"),
+                ("bears_kw_m2", c.bears_kw_m2, 1.0, 100.0, "kW/m²"),
+                ("dose", c.dose, 1.0, 1e6, "kJ/m²"),
+            ] {
+                self.num(At(src, "bursts", &[Field(field)]), v, low, high, unit);
+            }
+        }
         if let Some(c) = b.battery {
             for (field, v, low, high, unit) in [
                 ("kwh", c.kwh, 0.001, 1e5, "kWh"),
@@ -1296,7 +1313,7 @@ impl<'a> Check<'a> {
                     self.opening_known(opening, at);
                 }
                 Deed::Broadcast(text) => self.both_languages(&h.src, "does", text, false),
-                Deed::Alarm | Deed::PowerCut => {}
+                Deed::Alarm | Deed::PowerCut | Deed::Silence => {}
             }
         }
     }

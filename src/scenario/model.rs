@@ -184,6 +184,19 @@ pub struct Building {
     pub lining: Lining,
     /// Pressure of the fire water at the heads, MPa; 0: the supply is off.
     pub fire_water_mpa: f64,
+    /// The fire alarm panel.
+    pub panel: Panel,
+}
+
+/// The fire alarm panel: detectors of a storey or of the building report to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Panel {
+    /// From the first report to the sounders, s, for somebody to go and look; a second report, running sprinklers or a
+    /// call point end the wait.
+    pub delay_s: f64,
+    /// Somebody has silenced it: it shows what is reported, and nothing sounds until a call point is pressed.
+    pub silenced: bool,
 }
 
 impl Default for Building {
@@ -200,6 +213,7 @@ impl Default for Building {
             partition_leakage: 0.0001,
             lining: Lining::default(),
             fire_water_mpa: 0.1,
+            panel: Panel::default(),
         }
     }
 }
@@ -572,6 +586,9 @@ pub struct Door {
     pub open: f64,
     /// Fire resistance, minutes; 0 is none.
     pub fire_rating_min: f64,
+    /// Goes to this open fraction when the alarm sounds: a fire shutter or a door on magnets to 0, a smoke curtain (a
+    /// shutter that stands open) part of the way.
+    pub on_alarm: Option<f64>,
     /// Burns through or fails after this many minutes above 300 °C on one side (0: fire rating, or 10).
     pub fails_min: f64,
     /// Free area when shut, m² (default by kind; assumption).
@@ -598,6 +615,7 @@ impl Default for Door {
             wedged: false,
             open: 0.0,
             fire_rating_min: 0.0,
+            on_alarm: None,
             fails_min: 0.0,
             leakage: None,
             discharge: 0.7,
@@ -795,6 +813,8 @@ pub struct Fan {
     pub height: f64,
     /// Runs from, to, s.
     pub runs: Option<(f64, f64)>,
+    /// Runs from when the alarm sounds.
+    pub on_alarm: bool,
     /// A damper beside it lets air back from this overpressure on, Pa; 0: none. Wide open at a fifth more.
     pub relief: f64,
 }
@@ -1137,6 +1157,8 @@ pub struct Burns {
     pub smoulder: Option<Smoulder>,
     /// Lithium cells in it.
     pub battery: Option<Battery>,
+    /// A vessel of gas under pressure that bursts when it is heated.
+    pub bursts: Option<Bursts>,
     /// Incident flux at which it ignites, kW/m²; 0 never.
     pub critical_flux: f64,
     /// Flux time product above the critical flux, (kW/m²)·s.
@@ -1167,6 +1189,7 @@ impl Default for Burns {
             live: false,
             smoulder: None,
             battery: None,
+            bursts: None,
             critical_flux: 0.0,
             ignition_dose: 0.0,
             sources: Vec::new(),
@@ -1257,6 +1280,18 @@ pub struct Battery {
     pub jet_m: f64,
     /// Hydrogen fluoride, mg for each Wh.
     pub hf_mg_wh: f64,
+}
+
+/// A vessel of liquefied gas: heated for too long it bursts and its gas burns as a ball of fire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bursts {
+    /// Gas in it, kg.
+    pub gas_kg: f64,
+    /// Flux that it bears for ever, kW/m².
+    pub bears_kw_m2: f64,
+    /// Flux time product above that at which it bursts, (kW/m²)·s.
+    pub dose: f64,
 }
 
 /// A fire that grows with the square of time.
@@ -1693,6 +1728,8 @@ pub enum Deed {
     Broadcast(Text),
     /// The mains fail.
     PowerCut,
+    /// Somebody silences the alarm panel.
+    Silence,
 }
 
 // ---------------------------------------------------------------------------------------------- measuring

@@ -22,6 +22,7 @@ const SLOW: &[&str] = &[
     "crowd/imo_4",
     "crowd/imo_8",
     "crowd/nist_1_1",
+    "crowd/nist_3_3",
     "crowd/rimea_11",
     "crowd/rimea_12",
     "crowd/rimea_12_c",
@@ -29,6 +30,7 @@ const SLOW: &[&str] = &[
     "crowd/rimea_15",
     "crowd/rimea_16",
     "crowd/rimea_4",
+    "crowd/rimea_8",
     "crowd/rimea_9",
     "fire/thousand_rooms",
 ];

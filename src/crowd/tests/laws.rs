@@ -167,4 +167,5 @@ fn a_counterflow_forms_lanes_and_costs_time() {
     let times: Vec<f64> = [0, 10, 50, 100].iter().map(|n| against(*n, 1)).collect();
     println!("IMO 8: {times:.1?} s");
     assert!(times.windows(2).all(|w| w[0] < w[1]), "{times:?}");
+    assert!((1.5..=3.5).contains(&(times[3] / times[0])), "{times:?}");
 }

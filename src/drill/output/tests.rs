@@ -129,6 +129,7 @@ fn room() -> Place {
             ..OpeningState::default()
         },
         fire_rating_min: 0.0,
+        on_alarm: None,
         fails_min: 10.0,
         opens_into: None,
         hinge: Side::default(),

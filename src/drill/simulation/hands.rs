@@ -1,6 +1,6 @@
 //! What becomes of the deeds of hands: equipment changes holders, alarms sound, people are carried.
 
-use super::{Simulation, TICK_S, insert};
+use super::{Simulation, TICK_S};
 use crate::crowd::{CueKind, PersonState};
 use crate::drill::deeds::{Aim, Means, Supply, Technique, Treatment, Words};
 use crate::drill::equipment;
@@ -254,15 +254,6 @@ impl Simulation {
             key,
         };
         self.state.requests.push((None, request));
-    }
-
-    /// Sounders of the whole building.
-    pub(super) fn sound_all(&mut self) {
-        for (k, e) in self.place.equipment.iter().enumerate() {
-            if matches!(e.kind, EquipmentKind::Sounder) && e.works {
-                insert(&mut self.state.sounding, k as u32);
-            }
-        }
     }
 
     fn tells(&mut self, i: usize, words: Words) {

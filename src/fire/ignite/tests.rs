@@ -152,8 +152,8 @@ fn a_facade_burns_from_storey_to_storey_past_the_windows_and_into_the_rooms() {
         let time = f64::from(k) * 0.2;
         for e in fire.step(&b.place, &states, time, 0.2) {
             match e {
-                crate::fire::FireEvent::Ignited { thing, .. } => lit[thing.index()] = Some(time),
-                crate::fire::FireEvent::OpeningFailed { opening, broken } => states[opening.index()].broken = broken,
+                FireEvent::Ignited { thing, .. } => lit[thing.index()] = Some(time),
+                FireEvent::OpeningFailed { opening, broken } => states[opening.index()].broken = broken,
                 _ => {}
             }
         }

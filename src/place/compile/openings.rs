@@ -77,6 +77,7 @@ pub(super) fn blank(kind: OpeningKind, from: SpaceId, to: Beyond) -> Opening {
         schedule: Vec::new(),
         initial: OpeningState::default(),
         fire_rating_min: 0.0,
+        on_alarm: None,
         fails_min: UNRATED_MIN,
         opens_into: None,
         hinge: Side::Left,
@@ -483,6 +484,7 @@ impl<'a> Builder<'a> {
             _ => Side::Right,
         };
         o.fire_rating_min = d.fire_rating_min;
+        o.on_alarm = d.on_alarm.map(|f| f.clamp(0.0, 1.0));
         o.fails_min = match (d.fails_min > 0.0, d.fire_rating_min > 0.0) {
             (true, _) => d.fails_min,
             (false, true) => d.fire_rating_min,
@@ -777,6 +779,7 @@ impl<'a> Builder<'a> {
             flow: d.flow,
             z,
             runs: d.runs,
+            on_alarm: d.on_alarm,
             relief: if d.relief.is_finite() { d.relief.max(0.0) } else { 0.0 },
         });
     }
