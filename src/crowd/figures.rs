@@ -69,11 +69,6 @@ pub const FALL_N: f64 = 1600.0;
 pub const FALL_RATE: f64 = 0.002;
 /// See [`FALL_N`].
 pub const DOWN_S: f64 = 5.0;
-/// Who shuffles in a queue slower than this, m/s, takes a step every so many ticks, in which they come as far: about a
-/// reaction time (0.2 s; 待核实).
-pub const SHUFFLE_M_S: f64 = 0.15;
-/// See [`SHUFFLE_M_S`].
-pub const BEAT: u64 = 4;
 /// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实).
 pub const WALL_M: f64 = 0.2;
 /// Overlap of bodies that is let pass, m.

@@ -19,8 +19,6 @@ pub struct Scratch {
     cells: Cells,
     wanted: Vec<bool>,
     walkers: Vec<u32>,
-    /// Those who take no step in this tick.
-    resting: Vec<u32>,
     /// Distance to the goal of those who walk, m.
     to_goal: Vec<f64>,
     /// Direction of the field where they are.
@@ -50,8 +48,6 @@ struct Step {
     facing: Point,
     density: f64,
     load: f64,
-    /// Time that the step takes, s.
-    span: f64,
     touches: (u32, u32),
     door: Option<u16>,
     why: Option<Why>,
@@ -141,21 +137,6 @@ fn walks(b: &Body) -> bool {
     b.state == PersonState::Moving && b.aim != Aim::Stay && b.posture != Posture::Lying
 }
 
-/// Whether somebody hardly moves in a queue.
-fn shuffles(b: &Body, world: &Surroundings<'_>) -> bool {
-    b.why == Why::Queue && b.speed < figures::SHUFFLE_M_S && b.load == 0.0 && !steps_aside(b, world)
-}
-
-/// Whether somebody stuck steps aside now.
-fn steps_aside(b: &Body, world: &Surroundings<'_>) -> bool {
-    b.aside.is_some_and(|(until, _)| world.tick < until)
-}
-
-/// Whether it is a person's turn among those who shuffle.
-fn on_beat(id: u32, world: &Surroundings<'_>) -> bool {
-    (world.tick + u64::from(id)).is_multiple_of(figures::BEAT)
-}
-
 /// One tick of everybody who walks.
 pub fn walk(
     bodies: &mut [Body],
@@ -175,7 +156,6 @@ pub fn walk(
         world.tick < l.until
     });
     scratch.walkers.clear();
-    scratch.resting.clear();
     scratch.wanted.clear();
     scratch.wanted.resize(place.plates.len(), false);
     scratch.step_of.clear();
@@ -184,9 +164,7 @@ pub fn walk(
         if b.down.is_some() || b.load > figures::FALL_N {
             fall_or_rise(b, &facts[id], id, key, world);
         }
-        if walks(b) && shuffles(b, world) && !facts[id].controlled && !on_beat(id as u32, world) {
-            scratch.resting.push(id as u32);
-        } else if walks(b) {
+        if walks(b) {
             scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
             if !scratch.wanted[b.plate.index()] {
@@ -205,7 +183,7 @@ pub fn walk(
     }
     scratch.to_goal.resize(bodies.len(), f64::INFINITY);
     scratch.downhill.resize(bodies.len(), None);
-    for &id in scratch.walkers.iter().chain(&scratch.resting) {
+    for &id in &scratch.walkers {
         let b = &mut bodies[id as usize];
         let look = routes.under(place, b).and_then(|f| f.look(b.at));
         (scratch.to_goal[id as usize], scratch.downhill[id as usize]) = look.unwrap_or((f64::INFINITY, None));
@@ -466,7 +444,6 @@ fn propose(
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
         walled: clear < 0.7,
         period: wrap.map_or(Point::default(), |(axis, from, to)| axis * (to - from)),
-        span: world.dt,
         ..Step::default()
     };
     if let Some((until, aside)) = b.aside
@@ -634,10 +611,7 @@ fn propose(
     // Who is pressed from behind gets free of the others slowly.
     let now = b.speed * b.heading.dot(e).max(0.0);
     let gain = figures::GAIN_M_S2 * (1.0 + (figures::GAIN_WALKING - 1.0) * (now / free.max(0.1)).min(1.0));
-    // Those who shuffle take their step for some ticks at once.
-    let (beat, long) = (!f.controlled && on_beat(id, world), world.dt * figures::BEAT as f64);
-    let since = if beat && shuffles(b, world) { long } else { world.dt };
-    v = v.min(now + gain / (1.0 + step.load / figures::FRICTION_N) * since);
+    v = v.min(now + gain / (1.0 + step.load / figures::FRICTION_N) * world.dt);
     if stumbles {
         v = v.min(free * 0.4);
     }
@@ -659,14 +633,11 @@ fn propose(
             step.why = Some(why);
         }
     }
-    if beat && v < figures::SHUFFLE_M_S && step.why == Some(Why::Queue) && step.load == 0.0 && !steps_aside(b, world) {
-        step.span = long;
-    }
-    v = v.min(left / step.span);
+    v = v.min(left / world.dt);
     if step.arrived {
         v = 0.0;
     }
-    step.by = e * (v * step.span);
+    step.by = e * (v * world.dt);
     step
 }
 
@@ -789,7 +760,7 @@ fn take(
     b.load = step.load;
     // Who is shifted back by others still faces where they mean to go, and makes no way.
     let ahead = moved.dot(step.facing) >= 0.0;
-    b.speed = if ahead { length / step.span } else { 0.0 };
+    b.speed = if ahead { length / world.dt } else { 0.0 };
     b.heading = if ahead && length > 1e-4 {
         moved * (1.0 / length)
     } else {
@@ -800,7 +771,7 @@ fn take(
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
     let out = cross(b, &facts[id], person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * (length / step.span).max(0.8 * facts[id].free_speed);
+        let velocity = b.heading * (length / world.dt).max(0.8 * facts[id].free_speed);
         let until = world.tick + LEAVING_TICKS;
         street.leaving.push(Leaving {
             plate,

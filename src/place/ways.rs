@@ -13,11 +13,6 @@ use std::sync::Arc;
 /// Cost of a metre near a wall, against 1 elsewhere (assumption, 待核实). Small, since the way down the field leads off a
 /// wall at the angle whose cosine is its inverse: at 1.25 everybody in a narrow passage would be drawn to its middle.
 const NEAR_COST: f32 = 1.03;
-/// Width over which ways round a corner fan out, m (the viscosity of [`Field::widen`]; chosen here, 待核实), and how often
-/// it is swept: what is left by then is small against a body.
-const WIDEN_M: f64 = 0.5;
-/// See [`WIDEN_M`].
-const WIDEN_SWEEPS: usize = 4;
 /// Fields kept at most.
 const MOST_FIELDS: usize = 4096;
 /// Cells of all fields kept at most; eight bytes each.
@@ -192,9 +187,6 @@ impl Field {
             length,
         };
         field.march(shut);
-        if matches!(target, Target::Line { .. }) {
-            field.widen(shut);
-        }
         field
     }
 
@@ -263,61 +255,6 @@ impl Field {
                     self.length[j] = length;
                     heap.push(entry(cost, j));
                 }
-            }
-        }
-    }
-
-    /// Smooths the cost, so that ways round a corner fan out instead of all touching it: the viscous eikonal equation
-    /// |∇T|² − ε ∇²T = 1, which is linear in u = exp(−T / ε): ε² ∇²u = u; walls reflect. It is swept in the order of the
-    /// plain cost T₀ and back, for g = u exp(T₀ / ε), which does not underflow. Since u is less than the mean of its
-    /// neighbours everywhere, no local minimum comes in.
-    fn widen(&mut self, shut: &[u16]) {
-        let shape = self.shape.clone();
-        let grid = &shape.grid;
-        let open = |i: usize| grid.walkable[i] && (grid.gate[i] == u16::MAX || !shut.contains(&grid.gate[i]));
-        let mut fixed = vec![false; self.cost.len()];
-        for (i, _) in self.seeds(&open) {
-            fixed[i] = true;
-        }
-        let mut order: Vec<u32> = (0..self.cost.len() as u32)
-            .filter(|&i| self.cost[i as usize].is_finite() && !fixed[i as usize])
-            .collect();
-        order.sort_unstable_by_key(|i| (self.cost[*i as usize].to_bits(), *i));
-        let columns = grid.columns;
-        let beside = |i: usize| [i - 1, i + 1, i - columns, i + columns];
-        // A straight wave is kept as it is: 2 cosh(h / ε) − 2 stands for the h² / ε² of small steps.
-        let step = grid.cell / WIDEN_M;
-        let kept = 2.0 * libm::cosh(step) - 2.0;
-        let parts: Vec<[f32; 4]> = order
-            .iter()
-            .map(|&i| {
-                let here = self.cost[i as usize];
-                let to = beside(i as usize).map(|j| self.cost[j]);
-                let n = to.iter().filter(|t| t.is_finite()).count();
-                let all = n as f64 + kept;
-                to.map(|t| {
-                    if t.is_finite() {
-                        (libm::exp(f64::from(here - t) / WIDEN_M) / all) as f32
-                    } else {
-                        0.0
-                    }
-                })
-            })
-            .collect();
-        let mut g = vec![1.0_f32; self.cost.len()];
-        let mut relax = |k: usize| {
-            let i = order[k] as usize;
-            let near = beside(i);
-            g[i] = (0..4).map(|n| parts[k][n] * g[near[n]]).sum();
-        };
-        for _ in 0..WIDEN_SWEEPS {
-            (0..order.len()).for_each(&mut relax);
-            (0..order.len()).rev().for_each(&mut relax);
-        }
-        for &i in &order {
-            let g = f64::from(g[i as usize]);
-            if g > 0.0 && g.is_finite() {
-                self.cost[i as usize] -= (WIDEN_M * libm::log(g)) as f32;
             }
         }
     }
