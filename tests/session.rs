@@ -367,7 +367,7 @@ fn from_a_decision_one_plays_on_and_both_lines_are_kept_and_shown() {
     assert_eq!(record["id"], decision.id);
     assert!(record["first"]["choice"].is_object());
     // Broken off while it is prepared, nothing is left of it and the debrief is there again.
-    wish(&mut app, Wish::PlayOn(index));
+    app.world_mut().write_message(Wish::PlayOn(index));
     wish(&mut app, Wish::Cancel);
     assert_eq!(screen(&app), Screen::Debrief);
     assert!(app.world().get_resource::<Judged>().is_some());

@@ -210,8 +210,12 @@ fn grant(world: &mut World) {
             Wish::Play(order) => load(world, Job::Play(order)),
             Wish::Watch(path) => load(world, Job::Watch(path)),
             Wish::Cancel => {
-                world.remove_resource::<Loading>();
-                world.remove_resource::<Failed>();
+                let loading = world.remove_resource::<Loading>().is_some();
+                let failed = world.remove_resource::<Failed>().is_some();
+                if !loading && !failed {
+                    // It was loaded in the same moment: too late.
+                    continue;
+                }
                 world.remove_resource::<FirstLine>();
                 // Who only wanted to play on from a decision is still in the debrief of the first line.
                 let again = world.contains_resource::<Judged>() && world.contains_resource::<Drill>();
