@@ -240,6 +240,9 @@ fn behind(simulation: &Simulation, opening: OpeningId, here: Option<SpaceId>) ->
     }
 }
 
+/// Longer lists are read by nobody.
+const MOST_NEAR: usize = 16;
+
 /// Something near: what it is, what it is called, how it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Near {
@@ -251,7 +254,8 @@ pub struct Near {
     pub fact: String,
 }
 
-/// Doors, windows, lifts and people of the room that the trainee is in, and kin of the same home: the nearest first.
+/// What can be acted on in the room that the trainee is in, and kin of the same home: the nearest ones, in an order that
+/// stays while one walks, so that nothing moves from under a slow hand.
 pub fn near(words: &Words, simulation: &Simulation, seat: usize) -> Vec<Near> {
     let view = simulation.view();
     let Some(trainee) = view.trainees.get(seat) else {
@@ -334,5 +338,16 @@ pub fn near(words: &Words, simulation: &Simulation, seat: usize) -> Vec<Near> {
         }
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    found.into_iter().map(|(_, near)| near).take(16).collect()
+    found.truncate(MOST_NEAR);
+    let held = trainee.now.holds;
+    found.sort_by_key(|(_, near)| match near.target {
+        Target::Equipment(e) if held == Some(e) => (0, 0),
+        Target::Thing(t) => (1, t.0),
+        Target::Person(p) => (2, p.0),
+        Target::Equipment(e) => (3, e.0),
+        Target::Opening(o) => (4, o.0),
+        Target::Lift(l) => (5, l.0),
+        Target::Floor { .. } => (6, 0),
+    });
+    found.into_iter().map(|(_, near)| near).collect()
 }
