@@ -4,7 +4,7 @@ use super::args::{self, Format};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Answer, Desk, files};
-use firedrill::assess::whatif::{Effect, Finding, LEVEL, NotComputed, PAIRS, WhatIf, most_consequential};
+use firedrill::assess::whatif::{Finding, LEVEL, NotComputed, PAIRS, WhatIf, most_consequential};
 use firedrill::assess::{Outcome, Profile, Sheet, judged, outcome, rescored, sheet_note};
 use firedrill::drill::recording::{Header, Recording};
 use firedrill::drill::{History, Simulation, TICK_S};
@@ -325,18 +325,13 @@ fn finding_text(desk: &Desk, lang: Lang, finding: &Finding) -> Vec<String> {
         .unwrap_or_default();
     lines.push(format!("{time}{}", lang.of(&finding.title)));
     lines.push(format!("  {}", lang.of(&finding.sentence)));
-    // What is the same in every pair is left out.
-    let differs = |e: &&Effect| e.difference != 0.0 || e.interval.is_some_and(|i| i.low < i.high);
-    for effect in finding.effects.iter().filter(differs) {
-        let number = |x: f64| effect.measure.figure(x);
-        let interval = effect
-            .interval
-            .map_or_else(String::new, |i| format!(" [{}, {}]", number(i.low), number(i.high)));
+    for effect in finding.differing() {
+        let [taken, other, difference] = effect.figures();
         let values = [
             ("measure", Value::from(lang.of(&effect.measure.title()).to_owned())),
-            ("taken", number(effect.taken).into()),
-            ("other", number(effect.other).into()),
-            ("difference", format!("{}{interval}", number(effect.difference)).into()),
+            ("taken", taken.into()),
+            ("other", other.into()),
+            ("difference", difference.into()),
             ("unit", effect.measure.unit().into()),
         ];
         lines.push(format!("    {}", desk.say("whatif-effect", &values).trim_end()));

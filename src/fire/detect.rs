@@ -116,12 +116,7 @@ impl Fire {
                 t: now.t[k],
                 rho: now.rho[k],
             };
-            let source = Source {
-                q: item.q,
-                qc: item.qc,
-                d: fuel.diameter(item.q),
-                images: fuel.images,
-            };
+            let source = self.source_of(net, i);
             let in_corridor = |q: f64, rise: f64, (dt, u): (f64, f64)| {
                 let Some(c) = &zone.corridor else { return (dt, u) };
                 let x = (place.things[i].at - at).dot(c.along).abs();
@@ -321,23 +316,27 @@ impl Fire {
         }
     }
 
+    /// A burning thing as the source of a plume.
+    fn source_of(&self, net: &Network, i: usize) -> Source {
+        let (item, fuel) = (&self.items[i], &net.fuels[i]);
+        Source {
+            q: item.q,
+            qc: item.qc,
+            d: fuel.diameter(item.q),
+            images: fuel.images,
+        }
+    }
+
     /// Source and surroundings of a burning thing's plume.
     pub(super) fn plume_of(&self, net: &Network, i: usize) -> (Source, Around) {
         let seat = net.seat[i];
         let now = self.now_of(net, seat);
-        let (item, fuel) = (&self.items[i], &net.fuels[i]);
         let k = usize::from(self.layers[seat][1].m > 0.0);
         let around = Around {
             t: now.t[k],
             rho: now.rho[k],
         };
-        let source = Source {
-            q: item.q,
-            qc: item.qc,
-            d: fuel.diameter(item.q),
-            images: fuel.images,
-        };
-        (source, around)
+        (self.source_of(net, i), around)
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Zone {
 }
 
 /// A way for gas between two zones.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Vent {
     pub a: usize,
     pub b: usize,
@@ -278,17 +278,8 @@ impl Network {
                     leakage: width * zone.height,
                     // Nothing contracts the flow.
                     discharge: 1.0,
-                    horizontal: false,
-                    round: false,
-                    wind: 0.0,
-                    opening: None,
-                    centre: Point::default(),
-                    along: Point::default(),
-                    width: 0.0,
                     line: true,
-                    rolls: false,
-                    relief: 0.0,
-                    edge: None,
+                    ..Vent::default()
                 });
             }
         }
@@ -352,17 +343,9 @@ impl Network {
                     area,
                     leakage: area,
                     discharge: LEAK_DISCHARGE,
-                    horizontal: false,
-                    round: false,
-                    wind: 0.0,
-                    opening: None,
-                    centre: Point::default(),
-                    along: Point::default(),
-                    width: 0.0,
                     line: true,
-                    rolls: false,
                     relief: f.relief,
-                    edge: None,
+                    ..Vent::default()
                 });
             }
         }

@@ -3,7 +3,7 @@
 use crate::app::theme;
 use crate::app::whatif::WhatIfs;
 use crate::app::words::Words;
-use crate::assess::whatif::{Effect, Finding, PAIRS, Subject};
+use crate::assess::whatif::{Finding, PAIRS, Subject};
 use bevy_egui::egui::{ScrollArea, Ui};
 
 /// All answers so far, the most consequential first.
@@ -62,18 +62,13 @@ fn said(ui: &mut Ui, words: &Words, finding: &Finding, resident: bool) {
     if resident {
         return;
     }
-    // What is the same in every pair is left out.
-    let differs = |e: &&Effect| e.difference != 0.0 || e.interval.is_some_and(|i| i.low < i.high);
-    for effect in finding.effects.iter().filter(differs) {
-        let number = |x: f64| effect.measure.figure(x);
-        let interval = effect
-            .interval
-            .map_or_else(String::new, |i| format!(" [{}, {}]", number(i.low), number(i.high)));
+    for effect in finding.differing() {
+        let [taken, other, difference] = effect.figures();
         let values = [
             ("measure", words.of(&effect.measure.title()).to_owned().into()),
-            ("taken", number(effect.taken).into()),
-            ("other", number(effect.other).into()),
-            ("difference", format!("{}{interval}", number(effect.difference)).into()),
+            ("taken", taken.into()),
+            ("other", other.into()),
+            ("difference", difference.into()),
             ("unit", effect.measure.unit().into()),
         ];
         theme::quiet(ui, words.tv("whatif-effect", &values).trim_end());

@@ -200,14 +200,16 @@ impl Care {
     }
 }
 
+/// How somebody is, as one sees them now, else as one saw them last.
+fn known_state(w: &Ward, s: &Situation, now: &Now) -> Option<KinState> {
+    let seen = now.kin.iter().find(|(p, ..)| *p == w.person);
+    seen.map(|(_, state, _)| *state)
+        .or_else(|| s.kin.get(&w.person).copied())
+}
+
 /// Safe, behind a fire door, out, with the trainee already, or beyond their help.
 fn cared(w: &Ward, s: &Situation, now: &Now) -> bool {
-    let seen = now
-        .kin
-        .iter()
-        .find(|(p, ..)| *p == w.person)
-        .map(|(_, state, _)| *state);
-    let state = seen.or_else(|| s.kin.get(&w.person).copied());
+    let state = known_state(w, s, now);
     now.leads.contains(&w.person)
         || now.carries == Some(w.person)
         || s.handed_over.contains(&w.person)
@@ -226,13 +228,8 @@ fn at(w: &Ward, now: &Now) -> Option<SpaceId> {
 
 /// Wakes and leads who walks, takes up who does not.
 fn fetch(w: &Ward, s: &Situation, now: &Now) -> Wish {
-    let seen = now
-        .kin
-        .iter()
-        .find(|(p, ..)| *p == w.person)
-        .map(|(_, state, _)| *state);
-    // Nothing else seen of them: asleep, as they were.
-    let state = seen.or_else(|| s.kin.get(&w.person).copied());
+    // Nothing seen of them: asleep, as they were.
+    let state = known_state(w, s, now);
     let asleep = !matches!(state, Some(KinState::Awake | KinState::Follows));
     Wish::Do(match (w.walks, asleep && !s.woke.contains(&w.person)) {
         (true, true) => Action::Wake(w.person),

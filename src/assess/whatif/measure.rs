@@ -73,7 +73,7 @@ impl Measure {
     }
 
     /// A value in figures, as fine as it makes sense.
-    pub fn figure(self, x: f64) -> String {
+    fn figure(self, x: f64) -> String {
         match self {
             Self::OwnDose | Self::KinDose | Self::SumOfDoses => format!("{x:.2}"),
             Self::PeakKw => format!("{x:.0}"),
@@ -227,6 +227,21 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// Whether any pair differs.
+    pub fn differs(&self) -> bool {
+        self.difference != 0.0 || self.interval.is_some_and(|i| i.low < i.high)
+    }
+
+    /// As it was decided, the other way, and the difference with its interval, in figures.
+    pub fn figures(&self) -> [String; 3] {
+        let number = |x: f64| self.measure.figure(x);
+        let interval = self
+            .interval
+            .map_or_else(String::new, |i| format!(" [{}, {}]", number(i.low), number(i.high)));
+        let difference = format!("{}{interval}", number(self.difference));
+        [number(self.taken), number(self.other), difference]
+    }
+
     /// From pairs (taken, other); `None` if there are none.
     pub fn of(measure: Measure, pairs: &[(Measures, Measures)]) -> Option<Self> {
         let n = pairs.len() as f64;

@@ -172,6 +172,11 @@ impl Finding {
         self.effects.iter().find(|e| e.measure == measure)
     }
 
+    /// What differs between the arms in any pair; what is the same in all is left out.
+    pub fn differing(&self) -> impl Iterator<Item = &Effect> {
+        self.effects.iter().filter(|e| e.differs())
+    }
+
     /// Larger for what matters more: people before doses, family before others, then by size.
     fn weight(&self) -> (usize, f64) {
         self.headline.map_or((0, 0.0), |e| {
