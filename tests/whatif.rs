@@ -278,10 +278,14 @@ fn a_line_played_again_from_a_decision_is_kept_beside_the_first() {
     let loaded = drill.simulation.loaded();
     let header = Header::new(loaded, drill.seed, judged_by(&Library::embedded(), loaded), played);
     let mut recorder = Recorder::create(&memory, file, &header).expect("begun");
-    let relived = recorder
-        .relive(&history, simulation.tick())
-        .expect("kept")
-        .expect("within the drill");
+    let mut relived = history.at(history.start()).expect("there");
+    recorder.stands(&relived).expect("kept");
+    while relived.tick() < simulation.tick() {
+        let commands = history.commands_at(relived.tick());
+        recorder.commands(relived.tick(), commands).expect("kept");
+        relived.step(commands);
+        recorder.stands(&relived).expect("kept");
+    }
     assert_eq!(relived.state_hash(), before);
     let mut players = Players::new(vec![policy("best")]);
     while !simulation.finished() {

@@ -7,7 +7,7 @@
 
 use super::journal::{self, Chain, Fault, Frame};
 use super::picture::{Picture, Plan, SAMPLE_EVERY, Sample, Sampler};
-use super::{Command, History, Simulation, TICK_S, View};
+use super::{Command, Simulation, TICK_S, View};
 use crate::place;
 use crate::scenario::{self, Issue, KnobValue, Library, Loaded, Severity, SourceFile, Text};
 use crate::storage::{Journal, Storage, StorageError};
@@ -328,25 +328,6 @@ impl Recorder {
             self.sample(&simulation.view())?;
         }
         Ok(())
-    }
-
-    /// Records the past of a drill up to a tick, for a line that goes on from there; the drill as it stands then. `None`
-    /// if the history does not reach so far. To be called on a recorder that was just created.
-    ///
-    /// # Errors
-    /// The disk is full, or the recorder has been used.
-    pub fn relive(&mut self, history: &History, to: u64) -> Result<Option<Simulation>, RecorderError> {
-        let Some(mut simulation) = history.at(history.start()).filter(|_| to <= history.end()) else {
-            return Ok(None);
-        };
-        self.stands(&simulation)?;
-        while simulation.tick() < to {
-            let commands = history.commands_at(simulation.tick());
-            self.commands(simulation.tick(), commands)?;
-            simulation.step(commands);
-            self.stands(&simulation)?;
-        }
-        Ok(Some(simulation))
     }
 
     /// Keeps something else with the drill under a name: a score sheet, what was chosen when it was played again.
