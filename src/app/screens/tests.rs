@@ -485,7 +485,11 @@ fn the_debrief_is_readable_and_gives_a_resident_no_doses() {
     let judged = Judged {
         sheet,
         recording: None,
-        beside,
+        beside: beside.map(|lines| Beside {
+            lines,
+            kind: Second::Twin,
+        }),
+        record: None,
     };
     for tab in [
         debrief::Tab::Result,
