@@ -177,7 +177,7 @@ impl Page {
             (false, true) => Verdict::Partly,
             (false, false) => Verdict::Wrong,
         });
-        let verdict = self.text(&score.verdict()).to_owned();
+        let verdict = self.text(&score.verdict());
         self.add(format_args!(
             "<p class=\"result\" style=\"color:{colour}\">{sign} {verdict}</p>"
         ));

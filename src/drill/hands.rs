@@ -17,21 +17,37 @@ type No = (&'static str, &'static str);
 type Spot = Result<Option<(SpaceId, Point)>, No>;
 
 /// What hands ask of the rest of the simulation.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Hands {
     Take(EquipmentId),
     Inspect,
     PutDown,
-    BeginUse { thing: ThingId, how: Technique },
-    Treat { thing: ThingId, how: Treatment },
-    Switch { equipment: EquipmentId, on: bool },
-    Panel { what: Supply, on: bool },
+    BeginUse {
+        thing: ThingId,
+        how: Technique,
+    },
+    Treat {
+        thing: ThingId,
+        how: Treatment,
+    },
+    Switch {
+        equipment: EquipmentId,
+        on: bool,
+    },
+    Panel {
+        what: Supply,
+        on: bool,
+    },
     Carry(PersonId),
     SetDown,
     HandOver(PersonId),
     Tell(Words),
     CallPoint,
-    Announce { where_it_burns: bool, which_way: bool },
+    Announce {
+        storeys: Vec<StoreyId>,
+        where_it_burns: bool,
+        which_way: bool,
+    },
     Guide(OpeningId),
     Redirect(OpeningId),
     Count,
@@ -149,7 +165,7 @@ impl Trainee {
                 let (_, means) = held()?;
                 if !matches!(
                     means,
-                    Means::Extinguisher(_) | Means::HoseReel | Means::Hydrant | Means::Bucket
+                    Means::Extinguisher(_) | Means::HoseReel | Means::Hydrant | Means::Bucket | Means::Sand
                 ) {
                     return Err(("这件器材不能喷射。", "That does not spray."));
                 }
@@ -332,10 +348,12 @@ impl Trainee {
             Action::Tell(words) => hands(Hands::Tell(words)),
             Action::PressCallPoint(_) => hands(Hands::CallPoint),
             Action::Announce {
+                storeys,
                 where_it_burns,
                 which_way,
                 ..
             } => hands(Hands::Announce {
+                storeys,
                 where_it_burns,
                 which_way,
             }),

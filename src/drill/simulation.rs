@@ -1,6 +1,7 @@
 //! The Simulation: one clock, commands in, events out.
 
 mod hands;
+mod noise;
 mod panel;
 
 use super::command::{Action, CallItem, Command};
@@ -19,7 +20,7 @@ use crate::fire::{Fire, FireEvent};
 use crate::place::{
     Beyond, EquipmentId, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId,
 };
-use crate::scenario::{Deed, EndsEarly, EquipmentKind, Loaded, Point, Role, Text};
+use crate::scenario::{Deed, EndsEarly, Loaded, Point, Role, Text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -337,7 +338,7 @@ impl Simulation {
         if from.is_empty() {
             return None;
         }
-        let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
+        let levels = self.reach(&from, sound::SOUNDER_DB);
         levels.iter().find(|(s, _)| *s == space).map(|(_, db)| *db)
     }
 
@@ -448,22 +449,7 @@ impl Simulation {
                     self.emit(EventKind::AlarmSounds, "timeline", "building", None, 0.0);
                 }
                 Deed::Broadcast(words) => {
-                    let from: Vec<SpaceId> = self
-                        .place
-                        .equipment
-                        .iter()
-                        .filter(|e| matches!(e.kind, EquipmentKind::Loudspeaker) && e.works)
-                        .map(|e| e.space)
-                        .collect();
-                    let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
-                    self.heard(
-                        &levels,
-                        &Sound::Shout {
-                            by: "broadcast".into(),
-                            words: words.clone(),
-                        },
-                    );
-                    self.cue(CueKind::Broadcast, levels, None);
+                    self.loudspeakers_say("broadcast", words, &[], true);
                     self.emit(EventKind::Broadcast, "timeline", &words.zh, None, 0.0);
                 }
                 Deed::Silence => self.silence(),
@@ -591,7 +577,7 @@ impl Simulation {
                 if let Beyond::Space(to) = x.to {
                     from.push(to);
                 }
-                let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::KNOCK_DB);
+                let levels = self.reach(&from, sound::KNOCK_DB);
                 self.heard_by_others(person, &levels, &Sound::Knock);
                 self.cue(CueKind::Knock, levels, None);
                 let path = self.place.openings[o.index()].path.clone();
@@ -694,7 +680,7 @@ impl Simulation {
             return;
         }
         let spaces = self.sounders();
-        let levels = sound::levels(&self.place, self.state.openings.states(), &spaces, sound::SOUNDER_DB);
+        let levels = self.reach(&spaces, sound::SOUNDER_DB);
         let homes: Vec<_> = spaces.iter().map(|s| self.place.spaces[s.index()].home).collect();
         for i in 0..self.state.trainees.len() {
             let t = &self.state.trainees[i];
@@ -1022,7 +1008,7 @@ impl Simulation {
         let Some(space) = self.state.crowd.person(person).space else {
             return;
         };
-        let levels = sound::levels(&self.place, self.state.openings.states(), &[space], sound::SHOUT_DB);
+        let levels = self.reach(&[space], sound::SHOUT_DB);
         self.heard_by_others(person, &levels, &Sound::Shout { by: by.clone(), words });
         self.cue(CueKind::ShoutLeave, levels, None);
         self.emit(EventKind::Shouted, &by, "", Some(person), sound::SHOUT_DB);
@@ -1148,3 +1134,6 @@ fn word(x: &impl std::fmt::Debug) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests;
