@@ -595,6 +595,15 @@ impl Crowd {
         b.replan = true;
         true
     }
+    /// Where people can walk has changed: ways are looked for anew.
+    pub fn ground_changed(&mut self) {
+        self.routes = Arc::default();
+        self.scratch = locomotion::Scratch::default();
+        for b in &mut self.bodies {
+            b.slot = body::Slot::default();
+            b.replan = true;
+        }
+    }
     /// Seed of what has not happened yet.
     pub fn rekey(&mut self, seed: u64) {
         self.key = seed;

@@ -2,7 +2,7 @@
 //! others. Where each is done, how long it takes, and why it cannot be done, in words.
 
 use super::command::Action;
-use super::deeds::{KnownEquipment, Means, Supply, Technique, Treatment, Words};
+use super::deeds::{Hazard, HazardStep, KnownEquipment, Means, Supply, Technique, Treatment, Words};
 use super::equipment::Equipment;
 use super::notebook::{Did, Known, KnownRoom, Noted, Percept};
 use super::openings::Request;
@@ -52,6 +52,8 @@ pub(super) enum Hands {
     Redirect(OpeningId),
     Count,
     Jump(OpeningId),
+    PutRight(Hazard),
+    ClearLane,
 }
 
 /// What can still be done by somebody who is in the street.
@@ -361,6 +363,11 @@ impl Trainee {
             Action::Redirect(o) => hands(Hands::Redirect(o)),
             Action::Count => hands(Hands::Count),
             Action::Jump(window) => hands(Hands::Jump(window)),
+            Action::Hazard {
+                hazard,
+                step: HazardStep::Fixed,
+            } => hands(Hands::PutRight(hazard)),
+            Action::ClearLane => hands(Hands::ClearLane),
             Action::HoldDoor(o) => {
                 let door = role(self, o);
                 self.did(tick, Did::Held(door));
@@ -410,7 +417,6 @@ fn plain(action: &Action) -> Option<Did> {
         Action::Hide => Did::Hid,
         Action::MoveAside => Did::MovedAside,
         Action::Push => Did::Pushed,
-        Action::ClearLane => Did::ClearedLane,
         Action::Cordon => Did::Cordoned,
         Action::KeepWatch => Did::KeptWatch,
         Action::CleanUp => Did::CleanedUp,

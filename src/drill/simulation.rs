@@ -1,5 +1,6 @@
 //! The Simulation: one clock, commands in, events out.
 
+mod ground;
 mod hands;
 mod noise;
 mod panel;
@@ -64,6 +65,8 @@ struct State {
     cues: Vec<Cue>,
     help_tick: Option<u64>,
     panel: panel::Panel,
+    /// Things that trainees moved out of the way, in order.
+    moved_off: Vec<ThingId>,
 }
 
 /// Why a saved state cannot be taken up again.
@@ -156,6 +159,7 @@ impl Simulation {
             cues: Vec::new(),
             help_tick: None,
             panel: panel::Panel::new(&loaded.scenario.place.panel),
+            moved_off: Vec::new(),
         };
         let mut it = Self {
             place,
@@ -195,12 +199,14 @@ impl Simulation {
             });
         }
         state.fire.attach(&place);
-        Ok(Self {
+        let mut it = Self {
             place,
             loaded,
             state,
             events: Vec::new(),
-        })
+        };
+        it.lay_out();
+        Ok(it)
     }
 
     /// The whole state as bytes, for [`Simulation::restore`].
@@ -395,6 +401,9 @@ impl Simulation {
         s.lifts.hash_into(&mut h);
         s.equipment.hash_into(&mut h);
         s.panel.hash_into(&mut h);
+        for thing in &s.moved_off {
+            h.update(&thing.0.to_le_bytes());
+        }
         for p in &s.passed {
             h.update(&p.to_le_bytes());
         }

@@ -3,7 +3,7 @@
 use super::{Simulation, TICK_S};
 use crate::crowd::{CueKind, PersonState};
 use crate::drill::Action;
-use crate::drill::deeds::{Aim, Means, Supply, Technique, Treatment, Words};
+use crate::drill::deeds::{Aim, Hazard, HazardStep, Means, Supply, Technique, Treatment, Words};
 use crate::drill::equipment;
 use crate::drill::event::EventKind;
 use crate::drill::hands::Hands;
@@ -90,6 +90,17 @@ impl Simulation {
                 self.state.trainees[i].did(tick, did);
             }
             Hands::Jump(window) => self.jumps(i, window),
+            Hands::PutRight(hazard) => {
+                if self.puts_right(i, hazard) {
+                    let step = HazardStep::Fixed;
+                    self.state.trainees[i].did(tick, Did::Hazard { hazard, step });
+                }
+            }
+            Hands::ClearLane => {
+                if self.puts_right(i, Hazard::BlockedLane) {
+                    self.state.trainees[i].did(tick, Did::ClearedLane);
+                }
+            }
             Hands::Count => {
                 let expected = self.state.trainees[i].known.kin.len() as u32;
                 let with_them = |s: &KinState| !matches!(s, KinState::LeftBehind | KinState::Asleep);

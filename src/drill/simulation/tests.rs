@@ -1,7 +1,8 @@
 //! What trainees do with a venue's switches, loudspeakers and buckets, and to people who cannot walk, reaches the world.
 
 use super::{Simulation, TICK_S};
-use crate::drill::{Action, Command, Did, Noted, Supply, Technique};
+use crate::crowd::PersonState;
+use crate::drill::{Action, Command, Did, Hazard, HazardStep, Noted, Percept, Supply, Technique};
 use crate::place::{self, EquipmentId, SpaceId, StoreyId};
 use crate::scenario::{self, Library};
 use std::collections::BTreeMap;
@@ -228,4 +229,71 @@ fn thrown_sand_smothers_a_small_fire() {
         simulation.view().fire.thing(thing).burning
     };
     assert!(burning(false) && !burning(true));
+}
+
+/// A corridor 1.2 m wide, closed from wall to wall by old furniture, and somebody behind it who wants out; the trainee
+/// stands on this side.
+fn blocked_corridor(burning: bool) -> Simulation {
+    let ignitions = if burning {
+        "ignitions: [(thing: \"1F/junk\", at_s: 0)],"
+    } else {
+        ""
+    };
+    let text = format!(
+        "Scenario(format: 1, title: (zh: \"楼道\", en: \"corridor\"), kind: Verification,
+        place: (storeys: [(name: \"1F\", height: 2.8, plan: \"p\")], plans: {{\"p\": (
+            spaces: [(name: \"corridor\", use: Corridor, outline: [(0, 0), (12, 0), (12, 1.2), (0, 1.2)]),
+                (name: \"room\", outline: [(12, 0), (15, 0), (15, 3), (12, 3)])],
+            openings: [Door(name: \"out\", between: (\"corridor\", \"street\"), at: (0, 0.6), width: 1.0, open: 1.0, wedged: true),
+                Door(name: \"door\", between: (\"corridor\", \"room\"), at: (12, 0.6), width: 0.9, open: 1.0, wedged: true),
+                Door(name: \"back\", between: (\"room\", \"street\"), at: (15, 1.5), width: 0.9, lock: Locked)],
+            things: [(name: \"junk\", burns: (size: (0.6, 1.1, 1.2), blocks: true, heat: Steady(50.0)), at: (6, 0.6))])}}),
+        people: [Person(name: \"behind\", in: \"1F/room\", at: (13, 1.5), starts_s: 1)],
+        trainees: [(id: \"you\", role: GridWorker, in: \"1F/corridor\", at: (3, 0.6))],
+        {ignitions} briefing: (zh: \"楼道\", en: \"corridor\"), ends: (after_s: 200))"
+    );
+    let loaded = scenario::load(
+        "corridor.ron",
+        text.as_bytes(),
+        &Library::embedded(),
+        &BTreeMap::new(),
+        1,
+    );
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
+#[test]
+fn what_stands_in_a_corridor_is_moved_off_and_people_walk_there() {
+    let clear = || Action::Hazard {
+        hazard: Hazard::Clutter,
+        step: HazardStep::Fixed,
+    };
+    let behind = |s: &Simulation| {
+        let crowd = s.view().crowd;
+        crowd.person(crowd.by_name("behind").expect("there")).state
+    };
+    let mut left = blocked_corridor(false);
+    pass(&mut left, 60.0);
+    assert_ne!(behind(&left), PersonState::Out);
+    let mut cleared = blocked_corridor(false);
+    act(&mut cleared, Action::LookAround, 2.0);
+    let seen = |n: &crate::drill::Note| n.what == Noted::Percept(Percept::HazardSeen(Hazard::Clutter));
+    assert!(cleared.trainee(0).notebook.notes.iter().any(seen));
+    act(&mut cleared, clear(), 11.0);
+    // A saved state is taken up in the place as it was compiled first.
+    let bytes = cleared.save().expect("written");
+    let place = Arc::new(place::compile(cleared.loaded()).0.expect("compiles"));
+    let mut again = Simulation::restore(place, Arc::clone(cleared.loaded()), &bytes).expect("read");
+    for simulation in [&mut cleared, &mut again] {
+        pass(simulation, 45.0);
+        assert_eq!(behind(simulation), PersonState::Out);
+    }
+    assert_eq!(cleared.state_hash(), again.state_hash());
+    // What burns is not moved.
+    let mut burning = blocked_corridor(true);
+    act(&mut burning, clear(), 11.0);
+    let refused = |n: &crate::drill::Note| matches!(&n.what, Noted::Refused(Action::Hazard { .. }, _));
+    assert!(burning.trainee(0).notebook.notes.iter().any(refused));
 }
