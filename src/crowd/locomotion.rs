@@ -326,8 +326,8 @@ fn own_speed(b: &Body, f: &Fact, law: Law) -> f64 {
         Posture::Crawling => 0.5,
         Posture::Lying => 0.0,
     };
-    let burden = if b.burdened { figures::BURDENED } else { 1.0 };
-    f.free_speed * gait * posture * burden * law.smoke.factor(b.air.extinction)
+    let own = f.free_speed * gait * posture * law.smoke.factor(b.air.extinction);
+    b.burden.map_or(own, |burden| burden.speed(own))
 }
 
 /// Where a walker wants to go: direction and distance left to stop at.
@@ -535,7 +535,12 @@ fn propose(
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
             scratch.cells.around(p.to, b.at, reach, |j, d, d2| {
                 let q = b.at + d;
-                if (q - p.segment.a).dot(p.direction) >= 0.0 && terrain::nearest(&p.segment, q).distance(q) < 2.0 {
+                // On plan the portals of a stair's two ends lie side by side, a storey apart.
+                let level = (f64::from(j.z) - b.z).abs() < figures::LEVEL_M;
+                if level
+                    && (q - p.segment.a).dot(p.direction) >= 0.0
+                    && terrain::nearest(&p.segment, q).distance(q) < 2.0
+                {
                     note(j, d, d2);
                 }
             });
