@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::screens::actions::Menu as List;
+use crate::app::session::{Beside, Second};
 use crate::app::settings::TextSize;
 use crate::assess::whatif::{Effect, Finding, Measure, Measures, NotComputed, Subject};
 use crate::assess::{Decision, Players, policy, side_by_side};
