@@ -36,7 +36,7 @@ impl Lamps {
             let at = plan::at(e.at, e.z);
             match e.kind {
                 EquipmentKind::Light if e.works && !dark.contains(&of(e.space)) => {
-                    it.mains[e.space.index()].push((at, 1.0))
+                    it.mains[e.space.index()].push((at, 1.0));
                 }
                 EquipmentKind::EmergencyLight if e.works => it.emergency[e.space.index()].push((at, 1.0)),
                 _ => {}
