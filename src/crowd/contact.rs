@@ -28,6 +28,8 @@ pub struct Member {
     /// m/s.
     pub velocity: Point,
     pub radius: f64,
+    /// Of the feet, m absolute.
+    pub z: f32,
     /// Distance to the goal, m.
     pub to_goal: f64,
     /// Number of the goal they walk to, 0 if none that a queue forms at.
@@ -50,6 +52,7 @@ impl Member {
             at: b.at,
             velocity: b.heading * b.speed,
             radius,
+            z: b.z as f32,
             to_goal,
             goal: goal_number(b),
             id: id as u32,
@@ -163,6 +166,7 @@ impl Cells {
                     at: p,
                     velocity,
                     radius,
+                    z: place.plates[plate.index()].z as f32,
                     id: Member::GONE,
                     ..Member::default()
                 };

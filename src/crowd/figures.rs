@@ -30,6 +30,9 @@ pub const TURN: [(f64, f64); FAN] = [
 ];
 /// People look at about so many of those around them; in a crowd that is less far (待核实).
 pub const ATTENDED: f64 = 14.0;
+/// People whose feet are further apart in height than this do not meet, m: a flight rises less within reach of a portal,
+/// and a storey more.
+pub const LEVEL_M: f64 = 1.5;
 /// Least and largest distance at which others are looked at, m.
 pub const REACH_M: (f64, f64) = (1.2, 3.0);
 /// Who passes somebody coming towards them turns the shoulders: part of the ordinary distance at which the two touch

@@ -535,7 +535,12 @@ fn propose(
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
             scratch.cells.around(p.to, b.at, reach, |j, d, d2| {
                 let q = b.at + d;
-                if (q - p.segment.a).dot(p.direction) >= 0.0 && terrain::nearest(&p.segment, q).distance(q) < 2.0 {
+                // On plan the portals of a stair's two ends lie side by side, a storey apart.
+                let level = (f64::from(j.z) - b.z).abs() < figures::LEVEL_M;
+                if level
+                    && (q - p.segment.a).dot(p.direction) >= 0.0
+                    && terrain::nearest(&p.segment, q).distance(q) < 2.0
+                {
                     note(j, d, d2);
                 }
             });

@@ -703,6 +703,64 @@ fn two_storeys_are_left_by_the_stair() {
 }
 
 #[test]
+fn who_stands_on_the_storey_above_is_in_nobodys_way() {
+    // Two flights side by side with a half landing, so that both portals lie in one line, a storey apart.
+    let (top, foot) = (seg((0.0, 0.0), (1.2, 0.0)), seg((1.4, 0.0), (2.6, 0.0)));
+    let flight = |x: f64, up: f64, base: f64, base_z: f64| Slope {
+        outline: rect(x, 0.0, x + 1.2, 3.0),
+        base: Point::new(x, base),
+        up: Point::new(0.0, up),
+        slope: 0.5,
+        base_z,
+    };
+    let outs = |above: usize| {
+        let mut m = Maker::new();
+        let landing = || rect(0.0, -2.0, 2.6, 0.0);
+        let up = m.plate(PlateKind::Floor, 3.0, &[("up", landing())], &[], &[top], Vec::new());
+        let flights = m.plate(
+            PlateKind::Flights(StairId(0)),
+            0.0,
+            &[("stair", rect(0.0, 0.0, 2.6, 4.5))],
+            &[],
+            &[top, foot],
+            vec![flight(0.0, -1.0, 3.0, 1.5), flight(1.4, 1.0, 0.0, 0.0)],
+        );
+        let exit = gap("exit", (2.6, -1.5), (2.6, -0.5), 2, Beyond::Street);
+        let down = m.plate(
+            PlateKind::Floor,
+            0.0,
+            &[("down", landing())],
+            &[exit],
+            &[foot],
+            Vec::new(),
+        );
+        m.place.stairs.push(Stair {
+            name: "stair".into(),
+            storeys: vec![StoreyId(2), StoreyId(0)],
+            spaces: Vec::new(),
+            flights: vec![flights],
+            width: 1.2,
+            riser: 0.15,
+            tread: 0.3,
+            handrails: 2,
+        });
+        m.portal(up, flights, top, Point::new(0.0, 1.0));
+        m.portal(flights, down, foot, Point::new(0.0, -1.0));
+        let mut people = vec![person("p", "stair", Some((2.0, 2.0)), 1.2, Some(0.0))];
+        people.extend(
+            (0..above).map(|k| person(&format!("u{k}"), "up", Some((1.55 + 0.42 * k as f64, -0.4)), 1.2, None)),
+        );
+        let people = people.into_iter().map(People::Person).collect();
+        let mut r = Run::new(m.place, people, Vec::new(), 1);
+        r.until(20.0, |_| ());
+        r.outs()
+    };
+    let alone = outs(0);
+    assert_eq!(alone.len(), 1);
+    assert_eq!(outs(3), alone);
+}
+
+#[test]
 fn a_leader_and_a_slow_follower_stay_together() {
     let t = scenario::Trainee {
         id: "you".into(),
