@@ -901,6 +901,9 @@ impl<'a> Check<'a> {
             EquipmentKind::Bucket(litres) => {
                 self.num(At(&e.src, "kind", &[Item(0)]), *litres, 0.1, 50.0, "L");
             }
+            EquipmentKind::SandBucket(kg) => {
+                self.num(At(&e.src, "kind", &[Item(0)]), *kg, 1.0, 50.0, "kg");
+            }
             EquipmentKind::FireBlanket
             | EquipmentKind::EscapeHood
             | EquipmentKind::GasValve

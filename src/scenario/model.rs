@@ -994,6 +994,8 @@ pub enum EquipmentKind {
     PanLid(f64),
     /// A bucket or basin of so many litres of water.
     Bucket(f64),
+    /// A bucket of so many kilograms of dry sand (消防沙桶).
+    SandBucket(f64),
     /// A filter hood (过滤式消防自救呼吸器).
     EscapeHood,
     /// The gas valve of a flat or kitchen.

@@ -155,12 +155,13 @@ fn one(b: &mut Builder, place: &Place, e: &Equipment, levels: Levels) {
                 WHITE.times(0.8),
             );
         }
-        EquipmentKind::Bucket(_) => {
+        EquipmentKind::Bucket(_) | EquipmentKind::SandBucket(_) => {
+            let sand = matches!(e.kind, EquipmentKind::SandBucket(_));
             part.frame = Transform::from_translation(plan::at(e.at, e.z));
             part.round(
                 Vec3::new(0.0, -0.15, 0.0),
                 &[(0.0, 0.12), (0.28, 0.15)],
-                Paint::new(0.30, 0.45, 0.62),
+                if sand { RED } else { Paint::new(0.30, 0.45, 0.62) },
             );
         }
         EquipmentKind::EscapeHood => {

@@ -182,12 +182,7 @@ fn verdict(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &DebriefState) {
     };
     theme::card_in(ui, fill, |ui| {
         ui.set_width(ui.available_width());
-        let key = if score.passed {
-            "debrief-passed"
-        } else {
-            "debrief-again-needed"
-        };
-        theme::title(ui, &words.t(key));
+        theme::title(ui, words.of(&score.verdict()));
         let right = score.decisions.iter().filter(|d| d.right == Verdict::Right).count();
         theme::say(
             ui,
@@ -362,17 +357,22 @@ fn side_by_side(ui: &mut Ui, words: &Words, lines: &SideBySide) {
                 }
             }
         }
-        for (key, happened, passed) in [
-            ("debrief-first-end", &lines.happened[0], lines.passed[0]),
-            ("debrief-second-end", &lines.happened[1], lines.passed[1]),
+        for (key, happened, passed, verdict) in [
+            (
+                "debrief-first-end",
+                &lines.happened[0],
+                lines.passed[0],
+                &lines.verdicts[0],
+            ),
+            (
+                "debrief-second-end",
+                &lines.happened[1],
+                lines.passed[1],
+                &lines.verdicts[1],
+            ),
         ] {
-            let verdict = words.t(if passed {
-                "debrief-passed"
-            } else {
-                "debrief-again-needed"
-            });
             let colour = if passed { theme::GOOD } else { theme::CARE };
-            theme::coloured(ui, &words.with(key, "verdict", &verdict), theme::BODY, colour);
+            theme::coloured(ui, &words.with(key, "verdict", words.of(verdict)), theme::BODY, colour);
             for text in happened {
                 theme::quiet(ui, words.of(text));
             }
