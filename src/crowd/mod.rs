@@ -431,6 +431,7 @@ impl Crowd {
             &mut events,
         );
         care::bring(bodies, &mut events);
+        lifts::carry(bodies, world);
         dose::breathe(bodies, facts, world, &mut events);
         events
     }

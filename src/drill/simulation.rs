@@ -362,6 +362,11 @@ impl Simulation {
         piece.holder.is_none().then_some((piece.space, piece.at))
     }
 
+    /// Whether a piece of equipment that can be switched is on.
+    pub fn is_on(&self, piece: EquipmentId) -> bool {
+        self.state.equipment.get(piece).is_some_and(|p| p.on)
+    }
+
     /// Why a trainee cannot do something now, in words; `None`: it can be tried.
     pub fn why_not(&self, index: usize, action: &Action) -> Option<Text> {
         let lifts = self.state.lifts.views();
