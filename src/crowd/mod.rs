@@ -113,6 +113,8 @@ pub enum CueKind {
     Knock,
     /// Words from the loudspeakers.
     Broadcast,
+    /// Something that bursts.
+    Bang,
     /// Shaken awake.
     Touch,
     /// Told to set out for the street at once (a timeline's deed).
