@@ -127,6 +127,7 @@ pub fn plugin(app: &mut App) {
                 leaves::break_glass,
                 leaves::move_cars,
                 equipment::follow,
+                things::follow,
                 people::walk,
             )
                 .chain()

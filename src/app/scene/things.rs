@@ -5,6 +5,7 @@ use super::light;
 use super::material::{FireLight, MOST_FIRES, Materials, Sight};
 use super::mesh::{Builder, Paint};
 use super::models;
+use super::physics::Touch;
 use super::plan::{self, HALF_WALL};
 use super::stage::{BED_M, OfStorey, Stage};
 use crate::app::{Burning, Drill, Hovered, Mirror, Target};
@@ -183,6 +184,32 @@ pub fn burn(
     fires.truncate(MOST_FIRES);
     sight.fires = fires;
     sight.time_s = now;
+}
+
+/// What was moved off stands where it was put, and is met there.
+pub fn follow(
+    drill: Res<Drill>,
+    mut pictures: Query<(&ThingPicture, &mut Transform)>,
+    mut touches: Query<(&Touch, &mut Transform), Without<ThingPicture>>,
+) {
+    let place = drill.simulation().view().place;
+    let at = |id: ThingId| place.things.get(id.index()).map(|t| plan::at(t.at, t.z));
+    for (picture, mut transform) in &mut pictures {
+        if let Some(at) = at(picture.0)
+            && transform.translation != at
+        {
+            transform.translation = at;
+        }
+    }
+    for (touch, mut transform) in &mut touches {
+        // The collider's middle is half its height up.
+        if let Target::Thing(id) = touch.0
+            && let Some(at) = at(id)
+            && (transform.translation.x, transform.translation.z) != (at.x, at.z)
+        {
+            (transform.translation.x, transform.translation.z) = (at.x, at.z);
+        }
+    }
 }
 
 /// The thing under the pointer shines.
