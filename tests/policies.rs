@@ -21,6 +21,8 @@ struct Lesson {
     blend: &'static str,
     /// Too large for the sample beyond the best.
     large: bool,
+    /// Judged as a grown-up: a child is not failed for leaving a smaller one.
+    adult: bool,
 }
 
 const LESSONS: [Lesson; 10] = [
@@ -30,6 +32,7 @@ const LESSONS: [Lesson; 10] = [
         mistakes: &["towel", "hero", "freezer", "filmer", "late_call", "incomplete_call"],
         blend: "towel+incomplete_call+filmer",
         large: true,
+        adult: true,
     },
     Lesson {
         path: "high_rise/night_smoke",
@@ -46,6 +49,7 @@ const LESSONS: [Lesson; 10] = [
         ],
         blend: "door_open+late_call+leaves_first",
         large: true,
+        adult: true,
     },
     Lesson {
         path: "high_rise/night_smoke",
@@ -53,6 +57,7 @@ const LESSONS: [Lesson; 10] = [
         mistakes: &["freezer", "door_open", "late_call", "incomplete_call", "leaves_first"],
         blend: "door_open+late_call+leaves_first",
         large: true,
+        adult: true,
     },
     Lesson {
         path: "high_rise/oil_pan",
@@ -60,6 +65,7 @@ const LESSONS: [Lesson; 10] = [
         mistakes: &["water_on_oil", "filmer", "freezer"],
         blend: "water_on_oil+filmer+incomplete_call",
         large: false,
+        adult: true,
     },
     Lesson {
         path: "high_rise/oil_pan",
@@ -76,6 +82,7 @@ const LESSONS: [Lesson; 10] = [
         ],
         blend: "door_open+late_call+leaves_first",
         large: false,
+        adult: true,
     },
     Lesson {
         path: "old_neighbourhood/home_alone",
@@ -91,6 +98,7 @@ const LESSONS: [Lesson; 10] = [
         ],
         blend: "door_open+late_call+leaves_first",
         large: false,
+        adult: false,
     },
     Lesson {
         path: "old_neighbourhood/home_alone",
@@ -106,6 +114,7 @@ const LESSONS: [Lesson; 10] = [
         ],
         blend: "towel+incomplete_call+filmer",
         large: false,
+        adult: false,
     },
     Lesson {
         path: "dense_venue/care_home_night",
@@ -113,6 +122,7 @@ const LESSONS: [Lesson; 10] = [
         mistakes: &["freezer", "filmer", "door_open", "leaves_first"],
         blend: "filmer+door_open+leaves_first",
         large: false,
+        adult: true,
     },
     Lesson {
         path: "dense_venue/care_home_night",
@@ -120,6 +130,7 @@ const LESSONS: [Lesson; 10] = [
         mistakes: &["freezer", "filmer", "door_open", "leaves_first"],
         blend: "filmer+door_open+leaves_first",
         large: false,
+        adult: true,
     },
     Lesson {
         path: "high_rise/night_smoke",
@@ -127,6 +138,7 @@ const LESSONS: [Lesson; 10] = [
         mistakes: &[],
         blend: "",
         large: true,
+        adult: true,
     },
 ];
 
@@ -300,6 +312,11 @@ fn each_policy_is_worth_what_its_mistakes_say() {
                 if !score.critical.is_empty() && score.passed {
                     wrong.push(format!("{name}: {mistake} passes with a critical error at seed {seed}"));
                 }
+                // Whoever leaves the family behind in a home or house on fire has failed, whatever else was right.
+                let adult_leaves = *mistake == "leaves_first" && lesson.adult;
+                if adult_leaves && score.critical.is_empty() {
+                    wrong.push(format!("{name}: {mistake} is no critical error at seed {seed}"));
+                }
             }
             let blend = of(lesson.blend);
             let among = lesson.blend.split('+').any(|m| m == *mistake);
@@ -325,13 +342,26 @@ fn each_policy_is_worth_what_its_mistakes_say() {
 
 #[test]
 fn who_always_stays_and_who_always_goes_fail_one_of_the_twins() {
-    for (cause, by) in [("own_heater", "always_stay"), ("stair_ebike", "always_go")] {
-        let twin = |l: &&Lesson| l.knobs[0].1 == cause;
-        let lesson = LESSONS.iter().find(twin).expect("it is in the table");
-        for seed in 1..=seeds().unwrap_or(1) {
-            let score = lesson.play(by, seed).trainee.score;
-            assert!(!score.passed, "{by} under {cause} at seed {seed}: {score:#?}");
-        }
+    let twins = [
+        ("own_heater", "always_stay"),
+        ("stair_ebike", "always_go"),
+        ("own_kitchen", "always_stay"),
+        ("hall_ebike", "always_go"),
+        ("facade", "always_stay"),
+    ];
+    let jobs: Vec<(&str, &str, u64)> = twins
+        .iter()
+        .flat_map(|(cause, by)| (1..=seeds().unwrap_or(1)).map(|seed| (*cause, *by, seed)))
+        .collect();
+    let scores = all(jobs.len(), |j| {
+        under(jobs[j].0).play(jobs[j].1, jobs[j].2).trainee.score
+    });
+    for ((cause, by, seed), score) in jobs.iter().zip(&scores) {
+        println!(
+            "{by} under {cause} at seed {seed}: process {}, critical {:?}",
+            score.process, score.critical
+        );
+        assert!(!score.passed, "{by} under {cause} at seed {seed}: {score:#?}");
     }
 }
 

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
 use bevy::time::TimeUpdateStrategy;
 use firedrill::app::{
-    Ask, Desk, Drill, DrillPlugin, Failed, Judged, Notice, Order, Pace, Phase, Prepared, Recordings, Screen,
+    Ask, Desk, Drill, DrillPlugin, Failed, Judged, Notice, Order, Pace, Phase, Prepared, Recordings, Screen, Second,
     SessionPlugin, Settings, WhatIfs, Wish, Words,
 };
 use firedrill::drill::recording::{Recording, rebuild, verify};
@@ -350,10 +350,10 @@ fn from_a_decision_one_plays_on_and_both_lines_are_kept_and_shown() {
     wish(&mut app, Wish::RunOut);
     until(&mut app, "the end", |a| phase(a) == Phase::Finished);
     wish(&mut app, Wish::Debrief);
-    let judged = app.world().resource::<Judged>();
-    let beside = judged.beside.as_ref().unwrap();
+    let beside = app.world().resource::<Judged>().beside.clone().unwrap();
     assert!(
         beside
+            .lines
             .decisions
             .iter()
             .any(|c| c.id == decision.id && c.lines[0].is_some())
@@ -366,6 +366,7 @@ fn from_a_decision_one_plays_on_and_both_lines_are_kept_and_shown() {
     let record = again.note("redo").unwrap();
     assert_eq!(record["id"], decision.id);
     assert!(record["first"]["choice"].is_object());
+    assert_eq!(beside.kind, Second::Redo);
     // Broken off while it is prepared, nothing is left of it and the debrief is there again.
     app.world_mut().write_message(Wish::PlayOn(index));
     wish(&mut app, Wish::Cancel);
@@ -473,4 +474,59 @@ fn without_a_display_the_window_says_so_in_one_paragraph() {
     assert_eq!((said.status.code(), said.stdout.len()), (Some(2), 0), "{err}");
     assert!(err.contains("display") && err.contains("firedrill run"), "{err}");
     assert_eq!(err.trim_end().lines().count(), 1, "{err}");
+}
+
+/// A home where either the heater in the kitchen burns or nothing does: twins.
+fn twins() -> String {
+    let fire = r#"(thing: "heater", at_s: -90.0)"#;
+    let home = home();
+    assert!(home.contains(fire));
+    let home = home.replace(fire, &format!(r#"If("cause", "heater", {fire})"#));
+    let knob = r#"knobs: {"cause": OneOf(["heater", "nothing"])},
+    knob_titles: {"cause": (title: (zh: "起因", en: "Cause"), twins: true, values: {
+        "heater": (zh: "取暖器", en: "a heater"), "nothing": (zh: "没有", en: "nothing")})},
+    "#;
+    home.replacen("place:", &format!("{knob}place:"), 1)
+}
+
+#[test]
+fn after_a_drill_its_twin_is_played_and_both_are_shown_and_kept() {
+    let memory = Memory::new();
+    let mut app = app(&memory);
+    let mut order = order(&twins());
+    order.set.insert("cause".to_owned(), "heater".to_owned());
+    wish(&mut app, Wish::Play(order));
+    until(&mut app, "the briefing", |a| screen(a) == Screen::Briefing);
+    wish(&mut app, Wish::Begin);
+    wish(&mut app, Wish::RunOut);
+    until(&mut app, "the end", |a| phase(a) == Phase::Finished);
+    wish(&mut app, Wish::Debrief);
+    let first = app.world().resource::<Judged>().sheet.clone().unwrap().unwrap();
+    assert!(!first.trainee.score.decisions.is_empty());
+    wish(&mut app, Wish::Twin);
+    until(&mut app, "the twin's briefing", |a| screen(a) == Screen::Briefing);
+    assert!(
+        app.world().get_resource::<Drill>().is_none(),
+        "the first drill is put away"
+    );
+    wish(&mut app, Wish::Begin);
+    let chosen = |app: &App| {
+        let simulation = app.world().resource::<Drill>().simulation();
+        format!("{:?}", simulation.view().loaded.scenario.chosen.get("cause"))
+    };
+    assert!(chosen(&app).contains("nothing"));
+    wish(&mut app, Wish::RunOut);
+    until(&mut app, "the end", |a| phase(a) == Phase::Finished);
+    wish(&mut app, Wish::Debrief);
+    let judged = app.world().resource::<Judged>();
+    assert_eq!(judged.beside.as_ref().unwrap().kind, Second::Twin);
+    assert_eq!(judged.record.as_ref().unwrap().id, first.trainee.score.decisions[0].id);
+    let files = recorded(&memory);
+    assert_eq!(files.len(), 2);
+    assert!(intact(&memory, &files[1]).note("redo").unwrap()["first"]["choice"].is_object());
+    // Two words: after the twin comes the first again.
+    wish(&mut app, Wish::Twin);
+    until(&mut app, "the briefing", |a| screen(a) == Screen::Briefing);
+    wish(&mut app, Wish::Begin);
+    assert!(chosen(&app).contains("heater"));
 }

@@ -20,8 +20,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, Ordering};
 /// What is to be loaded.
 #[derive(Clone, Debug)]
 pub(super) enum Job {
-    /// A drill to play.
-    Play(Order),
+    /// A drill to play, with the files it may name.
+    Play(Order, Arc<Library>),
     /// A recording to show again.
     Watch(PathBuf),
     /// A drill to play on from a decision.
@@ -151,14 +151,14 @@ impl Drop for Loading {
 pub(super) fn start(desk: &Desk, job: Job) -> Loading {
     let told = Arc::new(Told::default());
     let name = match &job {
-        Job::Play(order) => order.path.clone(),
+        Job::Play(order, _) => order.path.clone(),
         Job::Watch(path) => path.display().to_string(),
         Job::PlayOn(on) => on.origin.header.scenario.clone(),
     };
     let (desk, heard) = (desk.clone(), Arc::clone(&told));
     let task = IoTaskPool::get().spawn(async move {
         match job {
-            Job::Play(order) => match prepare(&desk.library, order, &heard) {
+            Job::Play(order, library) => match prepare(&library, order, &heard) {
                 Ok(prepared) => Outcome::Ready(Box::new(prepared)),
                 Err(failed) => Outcome::Failed(failed),
             },
@@ -252,6 +252,7 @@ fn watch(desk: &Desk, path: &Path, told: &Told) -> Result<Watched, Text> {
             sheet,
             recording: Some(path.to_owned()),
             beside: None,
+            record: None,
         },
         origin,
         seat,

@@ -25,7 +25,7 @@ pub use keeper::Keeper;
 pub use loading::{Failed, Loading, Stage};
 pub use run::{NoWindow, Start, run};
 pub use screens::{DebriefState, HudState, MenuState, Phone, Reply, Voice};
-pub use session::{Desk, FirstLine, Judged, Notice, Order, Origin, Pace, Prepared, RECORDINGS, Wish};
+pub use session::{Beside, Desk, FirstLine, Judged, Notice, Order, Origin, Pace, Prepared, RECORDINGS, Second, Wish};
 pub use settings::{Settings, SettingsError, TextSize};
 pub use tape::{Footprint, TRAIL_EVERY, Tape};
 pub use whatif::WhatIfs;
@@ -36,7 +36,7 @@ pub use mirror::{
     Aperture, Burning, Mirror, OpeningEntity, PersonEntity, Pose, PreviousAperture, PreviousPose, Status, ThingEntity,
 };
 
-pub use screen::{Covered, Graphics, Heard, Hovered, Look, Picked, Screen, Seat, Target, Volume};
+pub use screen::{Covered, Graphics, Heard, Hovered, Look, Picked, Screen, Seat, Subject, Target, Volume};
 
 use crate::drill::TICK_S;
 use bevy::prelude::*;

@@ -105,6 +105,16 @@ impl Default for Volume {
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Covered(pub bool);
 
+/// What the replay looks at from outside.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// The trainee.
+    #[default]
+    Trainee,
+    /// What burns most strongly; the trainee while nothing burns.
+    Fire,
+}
+
 /// What lies under the pointer in the 3D picture, as a click would pick it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hovered(pub Option<Target>);
@@ -117,6 +127,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Volume>()
         .init_resource::<Hovered>()
         .init_resource::<Covered>()
+        .init_resource::<Subject>()
         .add_message::<Look>()
         .add_message::<Picked>();
 }

@@ -8,7 +8,9 @@ use super::loading::{self, Failed, Job, Loading, Outcome, PlayOn};
 use super::screen::{Graphics, Screen, Seat, Volume};
 use super::settings::Settings;
 use super::words::Words;
-use crate::assess::{self, Players, REDO_NOTE, Record, Sheet, SideBySide, judged, judged_by, sheet_note, side_by_side};
+use crate::assess::{
+    self, Players, REDO_NOTE, Record, Sheet, SideBySide, Verdict, judged, judged_by, sheet_note, side_by_side,
+};
 use crate::drill::recording::{Header, Played};
 use crate::drill::{Noted, Simulation, TICK_S};
 use crate::locale::Lang;
@@ -77,8 +79,28 @@ pub struct Judged {
     pub sheet: Result<Option<Sheet>, Text>,
     /// How it is called in the list of recordings, if one was kept.
     pub recording: Option<PathBuf>,
-    /// Beside the line that it was played on from.
-    pub beside: Option<SideBySide>,
+    /// Beside the line that it was played on from, or beside its twin.
+    pub beside: Option<Beside>,
+    /// What was chosen first and again, for the twin to add to.
+    pub record: Option<Record>,
+}
+
+/// Two lines to compare.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// How they differ.
+    pub lines: SideBySide,
+    /// Where the second comes from.
+    pub kind: Second,
+}
+
+/// Where a second line comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// The same night from a decision on.
+    Redo,
+    /// The same beginning with another cause.
+    Twin,
 }
 
 /// What the drill that is played or shown again was made from.
@@ -90,15 +112,17 @@ pub struct Origin {
     pub library: Arc<Library>,
 }
 
-/// The line of a drill from which it is played on.
+/// The line of a drill from which it is played on, or whose twin is played.
 #[derive(Resource, Clone, Debug)]
 pub struct FirstLine {
     /// Its sheet.
     pub sheet: Sheet,
-    /// The decision that is taken again.
-    pub record: Record,
-    /// The question, for whoever takes it again.
-    pub title: Text,
+    /// The decision that is taken again; `None`: none arose.
+    pub record: Option<Record>,
+    /// The question, for whoever takes it again; a twin asks nothing beforehand.
+    pub title: Option<Text>,
+    /// What is played after it.
+    pub second: Second,
 }
 
 /// What the user has to be told, on whatever screen.
@@ -142,6 +166,8 @@ pub enum Wish {
     Debrief,
     /// Play on from a decision: index into the sheet's.
     PlayOn(usize),
+    /// Play the same beginning with another cause.
+    Twin,
     /// In what is shown again: go to this tick.
     TurnTo(u64),
     /// Back to the menu.
@@ -207,7 +233,11 @@ fn grant(world: &mut World) {
         .unwrap_or_default();
     for wish in wishes {
         match wish {
-            Wish::Play(order) => load(world, Job::Play(order)),
+            Wish::Play(order) => {
+                world.remove_resource::<FirstLine>();
+                let library = Arc::clone(&world.resource::<Desk>().library);
+                load(world, Job::Play(order, library));
+            }
             Wish::Watch(path) => load(world, Job::Watch(path)),
             Wish::Cancel => {
                 let loading = world.remove_resource::<Loading>().is_some();
@@ -243,6 +273,7 @@ fn grant(world: &mut World) {
             }
             Wish::Debrief => debrief(world),
             Wish::PlayOn(decision) => play_on(world, decision),
+            Wish::Twin => play_twin(world),
             Wish::TurnTo(tick) => {
                 if let Some(mut drill) = world.get_resource_mut::<Drill>() {
                     drill.turn_to(tick);
@@ -316,6 +347,10 @@ fn loaded(world: &mut World) {
             let wanted = prepared.order.trainee.as_deref();
             let seat = wanted.and_then(|w| trainees.iter().position(|t| t.id == w));
             world.insert_resource(Seat(seat.unwrap_or(0)));
+            // Whoever plays a twin comes from the debrief of the first line.
+            world.remove_resource::<Drill>();
+            world.remove_resource::<Judged>();
+            world.remove_resource::<Origin>();
             world.insert_resource(*prepared);
             go(world, Screen::Briefing);
         }
@@ -387,7 +422,13 @@ fn begin(world: &mut World) {
     take_up(world, drill);
     world.insert_resource(Pace::default());
     world.remove_resource::<Judged>();
-    world.remove_resource::<FirstLine>();
+    // From its beginning a drill is nobody's second line, unless it is a twin.
+    if world
+        .get_resource::<FirstLine>()
+        .is_some_and(|f| f.second == Second::Redo)
+    {
+        world.remove_resource::<FirstLine>();
+    }
     go(world, Screen::Drill);
 }
 
@@ -411,8 +452,9 @@ fn play_on(world: &mut World, decision: usize) {
     let Some(end) = history.at(history.end()) else { return };
     let first = FirstLine {
         sheet: sheet.clone(),
-        record: Record::new(decision, end.trainee(seat).notebook),
-        title: decision.title.clone(),
+        record: Some(Record::new(decision, end.trainee(seat).notebook)),
+        title: Some(decision.title.clone()),
+        second: Second::Redo,
     };
     let job = PlayOn {
         history,
@@ -424,6 +466,63 @@ fn play_on(world: &mut World, decision: usize) {
     world.insert_resource(first);
     world.insert_resource(loading::start(&desk, Job::PlayOn(Box::new(job))));
     go(world, Screen::Loading);
+}
+
+/// Loads the twin of the drill that is shown again.
+fn play_twin(world: &mut World) {
+    let desk = world.resource::<Desk>().clone();
+    let seat = world.resource::<Seat>().0;
+    let (Some(drill), Some(judged), Some(origin)) = (
+        world.get_resource::<Drill>(),
+        world.get_resource::<Judged>(),
+        world.get_resource::<Origin>(),
+    ) else {
+        return;
+    };
+    let scenario = &drill.simulation().view().loaded.scenario;
+    let (Some((knob, word)), Some(file)) = (scenario.next_twin(), origin.header.files.first()) else {
+        return;
+    };
+    let mut set = origin.header.set();
+    set.insert(knob.to_owned(), word.to_owned());
+    // As it was recorded, with what only the twin names from the program.
+    let mut library = Library::clone(&desk.library);
+    library.files.extend(origin.header.library().files);
+    let order = Order {
+        path: file.path.clone(),
+        bytes: Arc::new(file.text.clone().into_bytes()),
+        set,
+        seed: origin.header.seed,
+        trainee: scenario.trainees.get(seat).map(|t| t.id.clone()),
+    };
+    let first = match &judged.sheet {
+        Ok(Some(sheet)) => {
+            let decisions = &sheet.trainee.score.decisions;
+            // The choice that mattered: the first that was not right.
+            let told = decisions
+                .iter()
+                .find(|d| d.right != Verdict::Right)
+                .or(decisions.first());
+            let history = drill.tape().history();
+            let end = history.at(history.end());
+            let record = judged
+                .record
+                .clone()
+                .or_else(|| Some(Record::new(told?, end?.trainee(seat).notebook)));
+            Some(FirstLine {
+                sheet: sheet.clone(),
+                record,
+                title: None,
+                second: Second::Twin,
+            })
+        }
+        _ => None,
+    };
+    world.remove_resource::<FirstLine>();
+    if let Some(first) = first {
+        world.insert_resource(first);
+    }
+    load(world, Job::Play(order, Arc::new(library)));
 }
 
 /// Begins a recording under the next number.
@@ -517,14 +616,18 @@ fn close(world: &mut World) {
     }
 }
 
-/// What was chosen first and again, in a drill that was played on from a decision.
+/// What was chosen first and again, in a drill that was played on from a decision or that is a twin.
 fn taken_again(world: &World, sheet: &Result<Option<Sheet>, Text>) -> Option<Record> {
     let first = world.get_resource::<FirstLine>()?;
     let drill = world.get_resource::<Drill>()?;
     let seat = world.resource::<Seat>().0;
-    let mut record = first.record.clone();
+    let mut record = first.record.clone()?;
     if let Ok(Some(sheet)) = sheet {
-        record.add_redo(sheet, drill.simulation().trainee(seat).notebook);
+        let notebook = drill.simulation().trainee(seat).notebook;
+        match first.second {
+            Second::Redo => record.add_redo(sheet, notebook),
+            Second::Twin => record.add_twin(sheet, notebook),
+        }
     }
     Some(record)
 }
@@ -537,9 +640,13 @@ fn debrief(world: &mut World) {
     close(world);
     let sheet = judge(world).own;
     let beside = match (world.get_resource::<FirstLine>(), &sheet) {
-        (Some(first), Ok(Some(again))) => Some(side_by_side(&first.sheet, again)),
+        (Some(first), Ok(Some(again))) => Some(Beside {
+            lines: side_by_side(&first.sheet, again),
+            kind: first.second,
+        }),
         _ => None,
     };
+    let record = taken_again(world, &sheet);
     let Some(mut drill) = world.get_resource_mut::<Drill>() else {
         return;
     };
@@ -548,6 +655,7 @@ fn debrief(world: &mut World) {
         sheet,
         recording,
         beside,
+        record,
     });
     world.insert_resource(Pace::default());
     if let Some(mut next) = world.get_resource_mut::<NextState<Phase>>() {

@@ -104,6 +104,7 @@ impl Words {
             EquipmentKind::FireBlanket => "tool-blanket",
             EquipmentKind::PanLid(_) => "tool-lid",
             EquipmentKind::Bucket(_) => "tool-bucket",
+            EquipmentKind::SandBucket(_) => "tool-sand",
             EquipmentKind::EscapeHood => "tool-hood",
             EquipmentKind::GasValve => "tool-gas",
             EquipmentKind::PowerSwitch => "tool-power",

@@ -31,6 +31,9 @@ pub enum Act {
     KinTaken,
     /// Went on without them.
     KinLeft,
+    /// Went on without them although, when the question arose, the trainee was in the home with them and the air there was
+    /// not dense: they could have been taken. Not for older or impaired people, for whom leaving is always enough.
+    KinDeserted,
     /// Left the home.
     LeftHome,
     /// Still in the home when the window for leaving is over.
@@ -224,6 +227,10 @@ impl Act {
             Self::KinWoken => ("叫醒家人", "woke the family"),
             Self::KinTaken => ("带着家人一起走", "took the family along"),
             Self::KinLeft => ("丢下家人先走", "left the family behind"),
+            Self::KinDeserted => (
+                "丢下带得走的家人先走",
+                "left behind family who could have been taken along",
+            ),
             Self::LeftHome => ("马上离开家", "left the home at once"),
             Self::StayedIn => ("留在家里没有走", "stayed in the home"),
             Self::ShutBehind => ("随手关上户门", "shut the flat door behind"),

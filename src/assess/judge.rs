@@ -6,7 +6,7 @@ mod deeds;
 use super::act::Act;
 use super::guidance::{Profile, Right, Row, Weight, Wrong};
 use super::rubric::{Dimension, Rubric};
-use super::situation::{CueKnown, DoorState, SeenBy, Situation, is_home};
+use super::situation::{CueKnown, DoorState, SeenBy, Situation, is_home, older};
 use crate::crowd::{PersonId, PersonState};
 use crate::drill::{Did, DoorRole, FireSize, KinState, Known, Note, Notebook, Noted, Smoke, Whereabouts};
 use crate::scenario::{Document, Role, Text};
@@ -24,6 +24,8 @@ pub struct Case<'a> {
     pub role: Role,
     /// When the drill ended, s.
     pub end_s: f64,
+    /// It came to the end that the scenario sets; false where somebody broke it off.
+    pub whole: bool,
     /// The rules.
     pub profile: &'a Profile,
     /// Weights and times.
@@ -134,6 +136,12 @@ struct Track<'a> {
 
 /// Judges a notebook: the decisions in the order in which they arose.
 pub fn judge(case: &Case<'_>) -> Vec<Decision> {
+    judge_all(case).0
+}
+
+/// The decisions, and whether the trainee was past deciding: in the street, or no longer able to act, and nothing that
+/// was asked of them could still have been done in time.
+fn judge_all(case: &Case<'_>) -> (Vec<Decision>, bool) {
     let mut states = Vec::with_capacity(case.notebook.notes.len());
     let mut state = Situation::default();
     for note in &case.notebook.notes {
@@ -160,12 +168,17 @@ pub fn judge(case: &Case<'_>) -> Vec<Decision> {
     // Stable: rules that arise with the same note stay in the order of the table.
     raised.sort_by_key(|(stretch, _)| stretch.first);
 
+    let open = raised.iter().any(|(stretch, row)| track.still_open(row, stretch));
+    let safe = |s: &Situation| s.place == Whereabouts::Street || s.collapsed();
+    let past = !open && track.states.last().is_some_and(safe);
+
     let mut settled = BTreeSet::new();
     let mut counted = BTreeSet::new();
-    raised
+    let decisions = raised
         .iter()
         .filter_map(|(stretch, row)| track.decide(row, stretch, &mut settled, &mut counted))
-        .collect()
+        .collect();
+    (decisions, past)
 }
 
 impl Track<'_> {
@@ -198,6 +211,11 @@ impl Track<'_> {
         self.notes
             .last()
             .map_or(self.case.end_s, |n| n.time_s.max(self.case.end_s))
+    }
+
+    /// Something that the rule asks for could still have been done in time when the drill ended.
+    fn still_open(&self, row: &Row, stretch: &Stretch) -> bool {
+        !stretch.overtaken && row.right.iter().any(|r| self.credit(row, r, stretch) == Credit::Open)
     }
 
     /// Anything was decided in this stretch.
@@ -452,7 +470,8 @@ impl Track<'_> {
                 if rode { Done::Failed } else { at(first, 1.0) }
             }
             // Never credited.
-            Act::Waited | Act::FlungOpen | Act::KinLeft | Act::StayedIn | Act::LeftOpen => Done::Never,
+            Act::Waited | Act::FlungOpen | Act::StayedIn | Act::LeftOpen => Done::Never,
+            Act::KinLeft | Act::KinDeserted => Done::Never,
             Act::IntoSmoke | Act::IntoDense | Act::DownSmoke | Act::DownDense => Done::Never,
             Act::CalledLift | Act::RodeLift | Act::TookBelongings => Done::Never,
             plain => self.deed_done(row, plain, stretch),
@@ -664,17 +683,8 @@ impl Track<'_> {
                     |r: &Right| r.act != Act::KeptShut && matches!(self.credit(row, r, stretch), Credit::Earned(_));
                 passed(row.window_s) && !deeds && !row.right.iter().any(done)
             }
-            Act::KinLeft => {
-                let far = |i: &usize| match self.states[*i].place {
-                    Whereabouts::Stair(_, n) => n.abs() >= 2,
-                    Whereabouts::Street | Whereabouts::Hall | Whereabouts::Lift(_) => true,
-                    _ => false,
-                };
-                let kin = &self.case.known.kin;
-                (first..stop)
-                    .find(far)
-                    .is_some_and(|i| kin.iter().any(|p| !self.states[i].cared_for(*p)))
-            }
+            Act::KinLeft => self.without_kin(stretch) && !(self.could_take_kin(stretch) && deserting(row)),
+            Act::KinDeserted => self.without_kin(stretch) && self.could_take_kin(stretch),
             Act::StayedIn => {
                 let half = row
                     .right
@@ -686,16 +696,9 @@ impl Track<'_> {
                 let went = (first..stop).any(|i| outside(i) && self.notes[i].time_s <= limit_s);
                 !went && passed(limit_s - stretch.from_s)
             }
-            Act::LeftOpen => {
-                let gone = |i: &usize| match self.states[*i].place {
-                    Whereabouts::Stair(_, n) => n.abs() >= 2,
-                    Whereabouts::Street | Whereabouts::Hall | Whereabouts::Lift(_) => true,
-                    _ => false,
-                };
-                (first..stop)
-                    .find(gone)
-                    .is_some_and(|i| self.states[i].door != DoorState::Shut)
-            }
+            Act::LeftOpen => self
+                .went_far(stretch)
+                .is_some_and(|i| self.states[i].door != DoorState::Shut),
             Act::IntoSmoke => self.went_out(stretch, Smoke::Thin),
             Act::IntoDense => self.went_out(stretch, Smoke::Dense),
             Act::DownSmoke => {
@@ -712,6 +715,36 @@ impl Track<'_> {
                 .is_some(),
             plain => self.deed_hit(plain, stretch),
         }
+    }
+
+    /// The note with which the trainee was well away: two storeys from the own, in the hall, a lift or the street.
+    fn went_far(&self, stretch: &Stretch) -> Option<usize> {
+        (stretch.first..stretch.stop).find(|i| match self.states[*i].place {
+            Whereabouts::Stair(_, n) => n.abs() >= 2,
+            Whereabouts::Street | Whereabouts::Hall | Whereabouts::Lift(_) => true,
+            _ => false,
+        })
+    }
+
+    /// Was well away, and somebody they answer for was neither with them nor safe.
+    fn without_kin(&self, stretch: &Stretch) -> bool {
+        let kin = &self.case.known.kin;
+        self.went_far(stretch)
+            .is_some_and(|i| kin.iter().any(|p| !self.states[i].cared_for(*p)))
+    }
+
+    /// When the question arose they were in the home, its air was not dense, and all of those who were left could still
+    /// walk; nobody is asked to go back through dense smoke, and of older people nobody asks more than that they leave.
+    fn could_take_kin(&self, stretch: &Stretch) -> bool {
+        let s = &self.states[stretch.first];
+        let fell = |p: &PersonId| self.states[stretch.stop - 1].kin.get(p) == Some(&KinState::Fallen);
+        let left = |i: usize, p: &PersonId| !self.states[i].cared_for(*p) && !fell(p);
+        is_home(s.place)
+            && s.home_smoke < Smoke::Dense
+            && !older(self.case.known)
+            && self
+                .went_far(stretch)
+                .is_some_and(|i| self.case.known.kin.iter().any(|p| left(i, p)))
     }
 
     /// Went out although smoke at least this dense was known and did not turn round at once; or went on where it met
@@ -808,6 +841,11 @@ impl Track<'_> {
         }
         None
     }
+}
+
+/// The row tells leaving those who could have been taken from leaving those who could not.
+fn deserting(row: &Row) -> bool {
+    row.wrong.iter().any(|w| w.act == Act::KinDeserted)
 }
 
 // ---------------------------------------------------------------------------------------------- sentences
@@ -999,8 +1037,11 @@ pub struct Score {
     pub process: f64,
     /// Out of 100; `None` if no outcome was given.
     pub outcome_points: Option<f64>,
-    /// From process and critical errors alone.
+    /// From process and critical errors alone; false where there is no verdict.
     pub passed: bool,
+    /// The drill was broken off with decisions still to come: neither passed nor failed (不作判定).
+    #[serde(default)]
+    pub no_verdict: bool,
     /// Percent of the points of each dimension in which something arose.
     pub dimensions: BTreeMap<Dimension, f64>,
     /// Weights of those dimensions, renormalised to 100.
@@ -1013,9 +1054,24 @@ pub struct Score {
     pub decisions: Vec<Decision>,
 }
 
+impl Score {
+    /// Passed, to be practised again, or neither.
+    pub fn verdict(&self) -> Text {
+        let (zh, en) = match (self.passed, self.no_verdict) {
+            (true, _) => ("合格", "passed"),
+            (false, true) => ("练习提前结束，不作判定", "broken off early: no verdict"),
+            (false, false) => ("需再练", "practise again"),
+        };
+        Text {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        }
+    }
+}
+
 /// Judges and scores. `outcomes`: one, or one for each of the what-if's paired seeds, of which the mean counts.
 pub fn score(case: &Case<'_>, outcomes: &[Outcome]) -> Score {
-    let decisions = judge(case);
+    let (decisions, past_deciding) = judge_all(case);
     let rubric = case.rubric;
     let mut by: BTreeMap<Dimension, (f64, f64)> = BTreeMap::new();
     for decision in &decisions {
@@ -1050,12 +1106,15 @@ pub fn score(case: &Case<'_>, outcomes: &[Outcome]) -> Score {
         .into_iter()
         .filter(|d| rubric.weight(*d) > 0.0 && !by.contains_key(d))
         .collect();
+    // A critical error stands, however early the drill was broken off.
+    let no_verdict = critical.is_empty() && !(case.whole || past_deciding);
     Score {
         total: tidy(total),
         process,
         outcome_points: outcome_points.map(tidy),
         // Nothing that arose is nothing that was passed.
-        passed: !by.is_empty() && critical.is_empty() && process >= rubric.pass_mark,
+        passed: !by.is_empty() && critical.is_empty() && process >= rubric.pass_mark && !no_verdict,
+        no_verdict,
         dimensions,
         weights,
         not_assessed,

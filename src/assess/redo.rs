@@ -101,6 +101,8 @@ pub struct SideBySide {
     pub happened: [Vec<Text>; 2],
     /// Whether each line passes.
     pub passed: [bool; 2],
+    /// The same in words, where one was broken off too.
+    pub verdicts: [Text; 2],
 }
 
 /// A rule in both lines.
@@ -135,5 +137,6 @@ pub fn side_by_side(first: &Sheet, again: &Sheet) -> SideBySide {
         decisions,
         happened: sheets.map(|s| s.happened.clone()),
         passed: sheets.map(|s| s.trainee.score.passed),
+        verdicts: sheets.map(|s| s.trainee.score.verdict()),
     }
 }

@@ -113,7 +113,8 @@ pub fn rescored(
     let Some((profile, rubric)) = rules(&view, library, index)? else {
         return Ok(None);
     };
-    Ok(Some(score(&case(&view, index, &profile, &rubric), outcomes)))
+    let whole = simulation.finished();
+    Ok(Some(score(&case(&view, index, whole, &profile, &rubric), outcomes)))
 }
 
 /// By what a trainee is judged; `None` if the scenario names no guidance.
@@ -128,13 +129,14 @@ fn rules(view: &View<'_>, library: &Library, index: usize) -> Result<Option<(Pro
     Ok(Some((profile, rubric)))
 }
 
-fn case<'a>(view: &View<'a>, index: usize, profile: &'a Profile, rubric: &'a Rubric) -> Case<'a> {
+fn case<'a>(view: &View<'a>, index: usize, whole: bool, profile: &'a Profile, rubric: &'a Rubric) -> Case<'a> {
     let trainee = &view.trainees[index];
     Case {
         notebook: trainee.notebook,
         known: trainee.known,
         role: trainee.role,
         end_s: view.time_s,
+        whole,
         profile,
         rubric,
     }
@@ -156,7 +158,11 @@ pub fn judged(
     };
     let trainee = &view.trainees[index];
     let outcome = outcome(&view, index);
-    let score = score(&case(&view, index, &profile, &rubric), std::slice::from_ref(&outcome));
+    let whole = simulation.finished();
+    let score = score(
+        &case(&view, index, whole, &profile, &rubric),
+        std::slice::from_ref(&outcome),
+    );
     let report = TraineeReport {
         id: trainee.id.to_owned(),
         role: trainee.role,

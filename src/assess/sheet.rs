@@ -172,11 +172,7 @@ impl Sheet {
             &mut out,
             format_args!("{}: {}", lang.pick("判定规则", "Rules"), lang.of(&self.profile)),
         );
-        let verdict = if score.passed {
-            lang.pick("合格", "passed")
-        } else {
-            lang.pick("需再练", "practise again")
-        };
+        let verdict = lang.of(&score.verdict()).to_owned();
         if resident {
             line(&mut out, format_args!("{}: {verdict}", lang.pick("结果", "Result")));
         } else {

@@ -172,13 +172,12 @@ impl Page {
 
     fn summary(&mut self, sheet: &Sheet, resident: bool) {
         let score = &sheet.trainee.score;
-        let (_, sign, colour) = mark(if score.passed { Verdict::Right } else { Verdict::Wrong });
-        let verdict = if score.passed {
-            self.pick("合格", "passed")
-        } else {
-            self.pick("需再练", "practise again")
-        }
-        .to_owned();
+        let (_, sign, colour) = mark(match (score.passed, score.no_verdict) {
+            (true, _) => Verdict::Right,
+            (false, true) => Verdict::Partly,
+            (false, false) => Verdict::Wrong,
+        });
+        let verdict = self.text(&score.verdict());
         self.add(format_args!(
             "<p class=\"result\" style=\"color:{colour}\">{sign} {verdict}</p>"
         ));

@@ -1,6 +1,6 @@
 //! A person as the engine holds them: what changes ([`Body`], plain data) and what does not ([`Fact`]).
 
-use super::care::Care;
+use super::care::{Burden, Care};
 use super::lifts::Ride;
 use super::{PersonId, PersonState, Posture, Walk};
 use crate::harm::AirSample;
@@ -210,6 +210,8 @@ pub struct Body {
     pub replan: bool,
     /// When a cue came, s.
     pub cued_s: Option<f64>,
+    /// A cue left no doubt.
+    pub sure: bool,
     pub wakes_s: Option<f64>,
     pub sets_out_s: Option<f64>,
     /// Must still be told to have woken.
@@ -248,8 +250,8 @@ pub struct Body {
     pub carries: Option<PersonId>,
     /// Is carried, or pushed in a chair or bed, by this person.
     pub carried_by: Option<PersonId>,
-    /// A trainee who carries or pushes somebody.
-    pub burdened: bool,
+    /// How a trainee moves somebody by hand.
+    pub burden: Option<Burden>,
     /// Time that the way to the aim takes as judged last, s.
     pub remaining: f64,
 }
@@ -280,6 +282,7 @@ impl Body {
             slot: Slot::default(),
             replan: false,
             cued_s: None,
+            sure: false,
             wakes_s: None,
             sets_out_s: None,
             woke: false,
@@ -303,7 +306,7 @@ impl Body {
             care: None,
             carries: None,
             carried_by: None,
-            burdened: false,
+            burden: None,
             remaining: 0.0,
         }
     }

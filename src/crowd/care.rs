@@ -14,6 +14,29 @@ pub struct Care {
     ready: Option<u64>,
 }
 
+/// How a trainee moves somebody who does not walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Burden {
+    /// On the back, or pushed in their chair.
+    Back,
+    /// Bedridden, on a rescue sheet along the floor.
+    Sheet,
+    /// Down, dragged by the clothes.
+    Dragged,
+}
+
+impl Burden {
+    /// Speed of whoever moves them, m/s, of their own speed unburdened.
+    pub fn speed(self, own: f64) -> f64 {
+        let burdened = own * figures::BURDENED;
+        match self {
+            Self::Back => burdened,
+            Self::Sheet => burdened.min(figures::SHEET_M_S),
+            Self::Dragged => burdened.min(figures::DRAGGED_M_S),
+        }
+    }
+}
+
 /// Speed at which somebody is carried with the usual device, m/s, on the level and on stairs alike.
 pub fn carried_m_s(mobility: Mobility) -> f64 {
     if mobility == Mobility::Bedridden {

@@ -106,6 +106,8 @@ pub const LIFTED_S: f64 = 10.0;
 pub const EVAC_CHAIR_M_S: f64 = 0.8;
 /// See [`EVAC_CHAIR_M_S`].
 pub const SHEET_M_S: f64 = 0.6;
+/// Speed at which one person drags somebody who lies helpless along the floor, m/s (below that on a rescue sheet; 待核实).
+pub const DRAGGED_M_S: f64 = 0.4;
 /// Those who belong together wait for each other from this distance on, m, and stand at the second (待核实).
 pub const TOGETHER_M: (f64, f64) = (2.0, 4.0);
 /// Those who are led keep this distance, m.

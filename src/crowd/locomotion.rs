@@ -329,8 +329,8 @@ fn own_speed(b: &Body, f: &Fact, law: Law) -> f64 {
         Posture::Crawling => 0.5,
         Posture::Lying => 0.0,
     };
-    let burden = if b.burdened { figures::BURDENED } else { 1.0 };
-    f.free_speed * gait * posture * burden * law.smoke.factor(b.air.extinction)
+    let own = f.free_speed * gait * posture * law.smoke.factor(b.air.extinction);
+    b.burden.map_or(own, |burden| burden.speed(own))
 }
 
 /// Where a walker wants to go: direction and distance left to stop at.

@@ -23,6 +23,7 @@ use crate::harm::{Air, SmokeSpeed};
 use crate::place::{HomeId, LiftId, OpeningId, OpeningState, Place, PlateId, SpaceId};
 use crate::scenario::{self, Point};
 use body::{Body, Fact, Leg};
+use care::Burden;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -117,6 +118,8 @@ pub enum CueKind {
     Touch,
     /// Told to set out for the street at once (a timeline's deed).
     TellRunDown,
+    /// A venue's house lights go up: whoever is awake there notices, and is not told what to do.
+    LightsUp,
 }
 
 /// A lift as the crowd sees it.
@@ -519,7 +522,12 @@ impl Crowd {
             return;
         }
         let carrier = self.bodies[by.index()];
-        self.bodies[by.index()].burdened = true;
+        let mobility = self.everyone.facts.get(id.index()).map(|f| f.mobility);
+        self.bodies[by.index()].burden = Some(match (self.bodies[id.index()].state, mobility) {
+            (PersonState::Incapacitated, _) => Burden::Dragged,
+            (_, Some(scenario::Mobility::Bedridden)) => Burden::Sheet,
+            _ => Burden::Back,
+        });
         let b = &mut self.bodies[id.index()];
         if !b.present() {
             return;
@@ -568,7 +576,7 @@ impl Crowd {
             }
         }
         if let Some(b) = self.bodies.get_mut(by.index()) {
-            b.burdened = false;
+            b.burden = None;
         }
     }
     /// Moves a person into or out of a lift car (plate change at a portal of that lift); false if there is no room.
@@ -590,6 +598,15 @@ impl Crowd {
         b.set_leg(Leg::None);
         b.replan = true;
         true
+    }
+    /// Where people can walk has changed: ways are looked for anew.
+    pub fn ground_changed(&mut self) {
+        self.routes = Arc::default();
+        self.scratch = locomotion::Scratch::default();
+        for b in &mut self.bodies {
+            b.slot = body::Slot::default();
+            b.replan = true;
+        }
     }
     /// Seed of what has not happened yet.
     pub fn rekey(&mut self, seed: u64) {

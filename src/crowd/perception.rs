@@ -4,6 +4,7 @@ use super::body::{Aim, Body, Fact, Why};
 use super::chance::{Draw, Purpose};
 use super::{CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, figures, population};
 use crate::scenario::{Mobility, State};
+use std::ops::Range;
 
 /// Sound levels by space, reused from tick to tick.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +60,8 @@ pub fn perceive(
             rouse(b);
         }
         let waits = b.cued_s.is_none() && !f.controlled;
-        if waits
+        let hesitates = hesitates(b, now) && !f.controlled;
+        if (waits || hesitates)
             && !broad.is_empty()
             && let Some(s) = b.space
         {
@@ -75,7 +77,7 @@ pub fn perceive(
             }
         }
         // Smoke wakes nobody; those awake look round once a second.
-        if waits
+        if (waits || hesitates)
             && b.state != PersonState::Asleep
             && b.air.extinction >= figures::NOTICED_SMOKE
             && (world.tick + id as u64).is_multiple_of(20)
@@ -93,6 +95,7 @@ pub fn perceive(
             .map_or(60.0, |l| l.1);
         let asleep = bodies[id].state == PersonState::Asleep;
         let reaches = matches!(c.kind, CueKind::Touch | CueKind::TellRunDown)
+            || c.kind == CueKind::LightsUp && !asleep
             || level >= figures::heard_db(f.hearing, asleep, f.start == State::Drunk, f.age);
         if !reaches || !bodies[id].present() || bodies[id].state == PersonState::Incapacitated || f.controlled {
             continue;
@@ -162,33 +165,52 @@ pub fn rouse(b: &mut Body) {
     }
 }
 
+/// Has had a cue that left room for doubt, and has not set out yet.
+fn hesitates(b: &Body, now: f64) -> bool {
+    !b.sure && b.cued_s.is_some() && !b.set_out && b.sets_out_s.is_some_and(|t| t > now)
+}
+
+/// A person's household or group: its members follow each other in number.
+fn household(facts: &[Fact], id: usize) -> Range<usize> {
+    let family = facts[id].family;
+    family.map_or(id..id + 1, |f| {
+        let from = f.index();
+        from..from + facts[from..].iter().take_while(|x| x.family == family).count()
+    })
+}
+
+/// What is left of the time to set out shrinks as it would have done from the first, had the first cue left no doubt.
+fn makes_sure(bodies: &mut [Body], facts: &[Fact], id: usize, now: f64) {
+    for b in &mut bodies[household(facts, id)] {
+        if hesitates(b, now) {
+            b.sure = true;
+            b.sets_out_s = b.sets_out_s.map(|t| now + (t - now) * figures::URGENT);
+        }
+    }
+}
+
 /// A cue has come through to a person; a household shares it.
 fn cue(bodies: &mut [Body], facts: &[Fact], id: usize, urgent: bool, key: u64, now: f64) {
     if bodies[id].cued_s.is_some() {
+        if urgent {
+            makes_sure(bodies, facts, id, now);
+        }
         return;
     }
-    let family = facts[id].family;
-    let (from, to) = match family {
-        // Members of a household or group follow each other in number.
-        Some(f) => {
-            let from = f.index();
-            let n = facts[from..].iter().take_while(|x| x.family == family).count();
-            (from, from + n)
-        }
-        None => (id, id + 1),
-    };
+    let members = household(facts, id);
     let asleep = facts[id].start == State::Asleep;
     let household = facts[id].home.is_some();
     let (low, high) = figures::pre_movement(asleep, household);
-    let mut draw = Draw::new(key, Purpose::PreMovement, from as u64, 0);
+    let mut draw = Draw::new(key, Purpose::PreMovement, members.start as u64, 0);
     let part = if urgent { figures::URGENT } else { 1.0 };
     let delay = draw.between_percentiles(low, high) * part;
-    for k in from..to {
+    for k in members {
         let (b, f) = (&mut bodies[k], &facts[k]);
         if b.cued_s.is_some() || !b.present() || b.state == PersonState::Incapacitated {
             continue;
         }
         b.cued_s = Some(now);
+        b.sure = urgent;
         if b.state == PersonState::Asleep {
             if k == id {
                 rouse(b);

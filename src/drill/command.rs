@@ -129,7 +129,8 @@ pub enum Action {
     Unwedge(OpeningId),
     /// Hold a door open for others until told otherwise.
     HoldDoor(OpeningId),
-    /// Take somebody who cannot walk on one's back or in their chair, 10 s; onto a rescue sheet who is bedridden, 55 s.
+    /// Take somebody who cannot walk on one's back or in their chair, 10 s; onto a rescue sheet who is bedridden, 55 s;
+    /// who lies helpless is dragged.
     Carry(PersonId),
     /// Put them down, 3 s.
     SetDown,
@@ -145,6 +146,9 @@ pub enum Action {
     Announce {
         /// By this microphone.
         microphone: EquipmentId,
+        /// On these storeys; empty: in the whole building.
+        #[serde(default)]
+        storeys: Vec<StoreyId>,
         /// Say where it burns.
         where_it_burns: bool,
         /// Say which way to leave, and which not.

@@ -67,6 +67,8 @@ pub enum Means {
     EscapeHood,
     /// A wet towel.
     WetTowel,
+    /// A bucket of dry sand.
+    Sand,
 }
 
 impl Means {
@@ -79,6 +81,7 @@ impl Means {
             EquipmentKind::HoseReel => Self::HoseReel,
             EquipmentKind::Hydrant => Self::Hydrant,
             EquipmentKind::Bucket(_) => Self::Bucket,
+            EquipmentKind::SandBucket(_) => Self::Sand,
             EquipmentKind::EscapeHood => Self::EscapeHood,
             _ => return None,
         })
@@ -106,6 +109,7 @@ impl Means {
                 ) | Self::HoseReel
                     | Self::Hydrant
                     | Self::Bucket
+                    | Self::Sand
             ),
             Burning::OilPan => matches!(
                 self,
@@ -119,6 +123,7 @@ impl Means {
                 self,
                 Self::Extinguisher(Agent::AbcPowder | Agent::BcPowder | Agent::CarbonDioxide | Agent::Foam)
                     | Self::Blanket
+                    | Self::Sand
             ),
             Burning::Battery | Burning::GasJet => false,
         }

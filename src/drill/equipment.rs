@@ -34,7 +34,9 @@ impl Equipment {
             at: e.at,
             agent: Means::of(&e.kind).and_then(agent).and_then(|means| {
                 let charge = match e.kind {
-                    EquipmentKind::Extinguisher(_, charge) | EquipmentKind::Bucket(charge) => charge,
+                    EquipmentKind::Extinguisher(_, charge)
+                    | EquipmentKind::Bucket(charge)
+                    | EquipmentKind::SandBucket(charge) => charge,
                     _ => f64::INFINITY,
                 };
                 InUse::full(means, charge)
@@ -74,6 +76,7 @@ pub(super) const fn agent(means: Means) -> Option<agents::Means> {
         Means::HoseReel => agents::Means::HoseReel,
         Means::Hydrant => agents::Means::Hydrant,
         Means::Bucket => agents::Means::Bucket,
+        Means::Sand => agents::Means::SandBucket,
         Means::EscapeHood | Means::WetTowel => return None,
     })
 }

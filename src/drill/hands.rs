@@ -2,7 +2,7 @@
 //! others. Where each is done, how long it takes, and why it cannot be done, in words.
 
 use super::command::Action;
-use super::deeds::{KnownEquipment, Means, Supply, Technique, Treatment, Words};
+use super::deeds::{Hazard, HazardStep, KnownEquipment, Means, Supply, Technique, Treatment, Words};
 use super::equipment::Equipment;
 use super::notebook::{Did, Known, KnownRoom, Noted, Percept};
 use super::openings::Request;
@@ -17,25 +17,43 @@ type No = (&'static str, &'static str);
 type Spot = Result<Option<(SpaceId, Point)>, No>;
 
 /// What hands ask of the rest of the simulation.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Hands {
     Take(EquipmentId),
     Inspect,
     PutDown,
-    BeginUse { thing: ThingId, how: Technique },
-    Treat { thing: ThingId, how: Treatment },
-    Switch { equipment: EquipmentId, on: bool },
-    Panel { what: Supply, on: bool },
+    BeginUse {
+        thing: ThingId,
+        how: Technique,
+    },
+    Treat {
+        thing: ThingId,
+        how: Treatment,
+    },
+    Switch {
+        equipment: EquipmentId,
+        on: bool,
+    },
+    Panel {
+        what: Supply,
+        on: bool,
+    },
     Carry(PersonId),
     SetDown,
     HandOver(PersonId),
     Tell(Words),
     CallPoint,
-    Announce { where_it_burns: bool, which_way: bool },
+    Announce {
+        storeys: Vec<StoreyId>,
+        where_it_burns: bool,
+        which_way: bool,
+    },
     Guide(OpeningId),
     Redirect(OpeningId),
     Count,
     Jump(OpeningId),
+    PutRight(Hazard),
+    ClearLane,
 }
 
 /// What can still be done by somebody who is in the street.
@@ -149,7 +167,7 @@ impl Trainee {
                 let (_, means) = held()?;
                 if !matches!(
                     means,
-                    Means::Extinguisher(_) | Means::HoseReel | Means::Hydrant | Means::Bucket
+                    Means::Extinguisher(_) | Means::HoseReel | Means::Hydrant | Means::Bucket | Means::Sand
                 ) {
                     return Err(("这件器材不能喷射。", "That does not spray."));
                 }
@@ -332,10 +350,12 @@ impl Trainee {
             Action::Tell(words) => hands(Hands::Tell(words)),
             Action::PressCallPoint(_) => hands(Hands::CallPoint),
             Action::Announce {
+                storeys,
                 where_it_burns,
                 which_way,
                 ..
             } => hands(Hands::Announce {
+                storeys,
                 where_it_burns,
                 which_way,
             }),
@@ -343,6 +363,11 @@ impl Trainee {
             Action::Redirect(o) => hands(Hands::Redirect(o)),
             Action::Count => hands(Hands::Count),
             Action::Jump(window) => hands(Hands::Jump(window)),
+            Action::Hazard {
+                hazard,
+                step: HazardStep::Fixed,
+            } => hands(Hands::PutRight(hazard)),
+            Action::ClearLane => hands(Hands::ClearLane),
             Action::HoldDoor(o) => {
                 let door = role(self, o);
                 self.did(tick, Did::Held(door));
@@ -392,7 +417,6 @@ fn plain(action: &Action) -> Option<Did> {
         Action::Hide => Did::Hid,
         Action::MoveAside => Did::MovedAside,
         Action::Push => Did::Pushed,
-        Action::ClearLane => Did::ClearedLane,
         Action::Cordon => Did::Cordoned,
         Action::KeepWatch => Did::KeptWatch,
         Action::CleanUp => Did::CleanedUp,

@@ -2,6 +2,8 @@
 
 mod duty;
 
+pub(super) use duty::stands_in_the_way;
+
 use super::deeds::{Burning, Level, Means};
 use super::notebook::{Feeling, FireSize, KinState, Noted, Percept, Smoke};
 use super::trainee::{Trainee, car_of};

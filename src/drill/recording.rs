@@ -85,6 +85,11 @@ impl Header {
 }
 
 impl Header {
+    /// Knobs as they are set by hand, to have them stand as they stood.
+    pub fn set(&self) -> BTreeMap<String, String> {
+        self.knobs.iter().map(|(k, v)| (k.clone(), v.word())).collect()
+    }
+
     /// Everything that it embeds, guidance and rubrics included.
     pub fn library(&self) -> Library {
         let files = self.files.iter().chain(&self.judgement);
@@ -890,9 +895,14 @@ pub fn rebuild(header: &Header) -> Result<Simulation, RebuildError> {
         return Err(RebuildError::NoPlace);
     };
     let library = header.library();
-    let set = header.knobs.iter().map(|(k, v)| (k.clone(), v.word())).collect();
-    let loaded =
-        scenario::load(&scenario.path, scenario.text.as_bytes(), &library, &set, header.seed).map_err(refused)?;
+    let loaded = scenario::load(
+        &scenario.path,
+        scenario.text.as_bytes(),
+        &library,
+        &header.set(),
+        header.seed,
+    )
+    .map_err(refused)?;
     let (place, issues) = place::compile(&loaded);
     let Some(place) = place else {
         return Err(refused(issues));

@@ -1,6 +1,8 @@
 //! The Simulation: one clock, commands in, events out.
 
+mod ground;
 mod hands;
+mod noise;
 mod panel;
 
 use super::command::{Action, CallItem, Command};
@@ -19,7 +21,7 @@ use crate::fire::{Fire, FireEvent};
 use crate::place::{
     Beyond, EquipmentId, LiftId, OpeningId, OpeningKind, OpeningState, Place, SpaceId, StoreyId, ThingId,
 };
-use crate::scenario::{Deed, EndsEarly, EquipmentKind, Loaded, Point, Role, Text};
+use crate::scenario::{Deed, EndsEarly, Loaded, Point, Role, Text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -63,6 +65,8 @@ struct State {
     cues: Vec<Cue>,
     help_tick: Option<u64>,
     panel: panel::Panel,
+    /// Things that trainees moved out of the way, in order.
+    moved_off: Vec<ThingId>,
 }
 
 /// Why a saved state cannot be taken up again.
@@ -155,6 +159,7 @@ impl Simulation {
             cues: Vec::new(),
             help_tick: None,
             panel: panel::Panel::new(&loaded.scenario.place.panel),
+            moved_off: Vec::new(),
         };
         let mut it = Self {
             place,
@@ -194,12 +199,14 @@ impl Simulation {
             });
         }
         state.fire.attach(&place);
-        Ok(Self {
+        let mut it = Self {
             place,
             loaded,
             state,
             events: Vec::new(),
-        })
+        };
+        it.lay_out();
+        Ok(it)
     }
 
     /// The whole state as bytes, for [`Simulation::restore`].
@@ -337,7 +344,7 @@ impl Simulation {
         if from.is_empty() {
             return None;
         }
-        let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
+        let levels = self.reach(&from, sound::SOUNDER_DB);
         levels.iter().find(|(s, _)| *s == space).map(|(_, db)| *db)
     }
 
@@ -394,6 +401,9 @@ impl Simulation {
         s.lifts.hash_into(&mut h);
         s.equipment.hash_into(&mut h);
         s.panel.hash_into(&mut h);
+        for thing in &s.moved_off {
+            h.update(&thing.0.to_le_bytes());
+        }
         for p in &s.passed {
             h.update(&p.to_le_bytes());
         }
@@ -448,22 +458,7 @@ impl Simulation {
                     self.emit(EventKind::AlarmSounds, "timeline", "building", None, 0.0);
                 }
                 Deed::Broadcast(words) => {
-                    let from: Vec<SpaceId> = self
-                        .place
-                        .equipment
-                        .iter()
-                        .filter(|e| matches!(e.kind, EquipmentKind::Loudspeaker) && e.works)
-                        .map(|e| e.space)
-                        .collect();
-                    let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::SOUNDER_DB);
-                    self.heard(
-                        &levels,
-                        &Sound::Shout {
-                            by: "broadcast".into(),
-                            words: words.clone(),
-                        },
-                    );
-                    self.cue(CueKind::Broadcast, levels, None);
+                    self.loudspeakers_say("broadcast", words, &[], true);
                     self.emit(EventKind::Broadcast, "timeline", &words.zh, None, 0.0);
                 }
                 Deed::Silence => self.silence(),
@@ -591,7 +586,7 @@ impl Simulation {
                 if let Beyond::Space(to) = x.to {
                     from.push(to);
                 }
-                let levels = sound::levels(&self.place, self.state.openings.states(), &from, sound::KNOCK_DB);
+                let levels = self.reach(&from, sound::KNOCK_DB);
                 self.heard_by_others(person, &levels, &Sound::Knock);
                 self.cue(CueKind::Knock, levels, None);
                 let path = self.place.openings[o.index()].path.clone();
@@ -694,7 +689,7 @@ impl Simulation {
             return;
         }
         let spaces = self.sounders();
-        let levels = sound::levels(&self.place, self.state.openings.states(), &spaces, sound::SOUNDER_DB);
+        let levels = self.reach(&spaces, sound::SOUNDER_DB);
         let homes: Vec<_> = spaces.iter().map(|s| self.place.spaces[s.index()].home).collect();
         for i in 0..self.state.trainees.len() {
             let t = &self.state.trainees[i];
@@ -1022,7 +1017,7 @@ impl Simulation {
         let Some(space) = self.state.crowd.person(person).space else {
             return;
         };
-        let levels = sound::levels(&self.place, self.state.openings.states(), &[space], sound::SHOUT_DB);
+        let levels = self.reach(&[space], sound::SHOUT_DB);
         self.heard_by_others(person, &levels, &Sound::Shout { by: by.clone(), words });
         self.cue(CueKind::ShoutLeave, levels, None);
         self.emit(EventKind::Shouted, &by, "", Some(person), sound::SHOUT_DB);
@@ -1148,3 +1143,6 @@ fn word(x: &impl std::fmt::Debug) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests;

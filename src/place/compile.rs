@@ -11,12 +11,18 @@ mod stairs;
 
 use super::expand::{self, StoreyPlan};
 use super::report::Report;
-use super::{Place, PlateId, SpaceId, Storey, StoreyId, check};
-use crate::scenario::{Issue, Loaded, Point, Span};
+use super::{Place, PlateId, SpaceId, Storey, StoreyId, ThingId, check};
+use crate::scenario::{Burns, Issue, Loaded, Point, Span};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Compiles a scenario's place. The place is there only if no problem is an error.
 pub fn compile(loaded: &Loaded) -> (Option<Place>, Vec<Issue>) {
+    compile_without(loaded, &[])
+}
+
+/// As [`compile`], with some things moved off: they keep their numbers, stand in nobody's way and are not set alight.
+pub fn compile_without(loaded: &Loaded, moved_off: &[ThingId]) -> (Option<Place>, Vec<Issue>) {
     let mut report = Report::new(&loaded.sources);
     let storeys = expand::storeys(loaded, &mut report);
     if storeys.is_empty() || report.errors() > 0 {
@@ -35,6 +41,15 @@ pub fn compile(loaded: &Loaded) -> (Option<Place>, Vec<Issue>) {
     check::openings(&mut b);
     b.leaks();
     b.contents();
+    for thing in moved_off {
+        if let Some(t) = b.place.things.get_mut(thing.index()) {
+            t.ignites_s = None;
+            t.burns = Arc::new(Burns {
+                blocks: false,
+                ..(*t.burns).clone()
+            });
+        }
+    }
     if b.report.errors() == 0 {
         b.plates();
     }

@@ -1,6 +1,9 @@
 //! Looking things up in a compiled place: heights, spaces, plates, walls near a point.
 
-use super::{Beyond, Grid, Opening, OpeningId, Place, PlateId, Segment, Shape, SpaceId, SpaceKind, WallIndex, polygon};
+use super::{
+    Beyond, Grid, Opening, OpeningId, OpeningKind, Place, PlateId, Segment, Shape, SpaceId, SpaceKind, WallIndex,
+    polygon,
+};
 use crate::scenario::Point;
 
 impl Grid {
@@ -210,8 +213,8 @@ impl Place {
         best.map_or(middle, |(_, p)| p)
     }
 
-    /// A point of a room where somebody can stand out of the way of those who come through its doors: at least
-    /// `clear_m` (m) from each of them, the nearest to `from`; where there is none, the one furthest from its doors. In
+    /// A point of a room where somebody can stand out of the way of those who come through its doors and
+    /// passages: at least `clear_m` (m) from each of them, the nearest to `from`; where there is none, the one furthest from its doors. In
     /// stairs as [`Place::a_point_in`].
     pub fn a_point_clear_of_doors(&self, space: SpaceId, clear_m: f64, from: Point) -> Point {
         let s = &self.spaces[space.index()];
@@ -224,8 +227,17 @@ impl Place {
         let Some(local) = on.spaces.iter().position(|x| *x == space) else {
             return middle;
         };
-        let touches = |o: &&Opening| o.kind.is_door() && (o.from == space || o.to == Beyond::Space(space));
-        let doors: Vec<Point> = self.openings.iter().filter(touches).map(|o| o.centre).collect();
+        let touches = |o: &&Opening| o.from == space || o.to == Beyond::Space(space);
+        // A passage without a door as wide as it is: who stands in it stands in no room.
+        let ends = |o: &Opening| match o.kind {
+            OpeningKind::Gap => Some((
+                o.centre - o.along * (o.width * 0.5),
+                o.centre + o.along * (o.width * 0.5),
+            )),
+            kind if kind.is_door() => Some((o.centre, o.centre)),
+            _ => None,
+        };
+        let ways: Vec<(Point, Point)> = self.openings.iter().filter(touches).filter_map(ends).collect();
         let (lo, hi) = polygon::bounds(&s.outline);
         // Clear ones by how near they are, the others after them by how far they are from the doors.
         let mut best: Option<((bool, f64), Point)> = None;
@@ -235,7 +247,10 @@ impl Place {
                 continue;
             }
             let c = grid.centre_of(i);
-            let off = doors.iter().map(|d| d.distance(c)).fold(f64::INFINITY, f64::min);
+            let off = ways
+                .iter()
+                .map(|(a, b)| polygon::distance(c, *a, *b))
+                .fold(f64::INFINITY, f64::min);
             let rank = if off >= clear_m {
                 (false, c.distance(from))
             } else {

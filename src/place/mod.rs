@@ -13,7 +13,7 @@ mod tests;
 mod ways;
 
 pub use check::check;
-pub use compile::compile;
+pub use compile::{compile, compile_without};
 pub use model::*;
 pub use polygon::{contains, distance as distance_to_segment};
 pub use ways::{Field, Goal, Ways, line_of_sight};

@@ -1098,3 +1098,19 @@ fn no_nonsense_makes_it_panic_or_hang() {
     assert!(whole > 20, "{whole}");
     assert!(start.elapsed().as_secs() < 60);
 }
+
+#[test]
+fn whoever_walks_through_a_wide_passage_stops_inside_not_in_it() {
+    let plan = "spaces: [
+        (name: \"corridor\", use: Corridor, outline: [(0,4),(12,4),(12,6),(0,6)]),
+        (name: \"lobby\", use: LiftLobby, outline: [(4,6),(8,6),(8,9),(4,9)])],
+      openings: [
+        Gap(name: \"to_lobby\", between: (\"corridor\", \"lobby\"), at: (6, 6), width: 2),
+        Door(name: \"exit\", between: (\"corridor\", \"street\"), at: (12, 5), width: 1.2)]";
+    let place = place(&one_storey(plan, ""));
+    for x in [1.0, 5.2, 6.0, 6.8, 11.0] {
+        let at = place.a_point_clear_of_doors(SpaceId(1), 1.2, p(x, 5.9));
+        assert_eq!(place.space_at(PlateId(0), at), Some(SpaceId(1)));
+        assert!(distance_to_segment(at, p(5.0, 6.0), p(7.0, 6.0)) >= 1.2, "{at:?}");
+    }
+}

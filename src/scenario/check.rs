@@ -390,6 +390,17 @@ impl<'a> Check<'a> {
                 Knob::OneOf(words) => words.iter().map(String::as_str).collect(),
                 Knob::Between(..) | Knob::Fixed(_) => Vec::new(),
             };
+            if titles.twins && options.len() < 2 {
+                let message = (
+                    format!("变量「{name}」没有两个以上的取值，不能作孪生情景"),
+                    format!("knob `{name}` has no two words, so that it makes no twins"),
+                );
+                let span = self.span(At(&titles.src, "twins", &[]));
+                self.add(Finding::error("knob.twins", span, message.0, message.1).hint(
+                    "把变量写成 OneOf([…, …])，或去掉 twins",
+                    "write the knob as OneOf([…, …]), or remove twins",
+                ));
+            }
             for (value, title) in &titles.values {
                 self.both_languages(&titles.src, "values", title, true);
                 if !options.contains(&value.as_str()) {
@@ -900,6 +911,9 @@ impl<'a> Check<'a> {
             }
             EquipmentKind::Bucket(litres) => {
                 self.num(At(&e.src, "kind", &[Item(0)]), *litres, 0.1, 50.0, "L");
+            }
+            EquipmentKind::SandBucket(kg) => {
+                self.num(At(&e.src, "kind", &[Item(0)]), *kg, 1.0, 50.0, "kg");
             }
             EquipmentKind::FireBlanket
             | EquipmentKind::EscapeHood

@@ -123,6 +123,9 @@ pub struct KnobTitle {
     pub hint: Text,
     /// Each word of a [`Knob::OneOf`], in a few words.
     pub values: BTreeMap<String, Text>,
+    /// The words of this [`Knob::OneOf`] make twins: the same beginning, another right answer. After one the trainee is
+    /// offered another.
+    pub twins: bool,
 }
 
 impl Scenario {
@@ -137,6 +140,22 @@ impl Scenario {
     /// What a trainer should know of a knob; `None` if the scenario does not say.
     pub fn knob_hint(&self, knob: &str) -> Option<&Text> {
         self.knob_titles.get(knob).map(|k| &k.hint).filter(|t| !t.zh.is_empty())
+    }
+
+    /// Knob and word of the twin that follows on this drill: the next word of the first knob whose words make twins;
+    /// `None` if the scenario has none.
+    pub fn next_twin(&self) -> Option<(&str, &str)> {
+        self.knob_titles.iter().filter(|(_, k)| k.twins).find_map(|(name, _)| {
+            let Some(Knob::OneOf(words)) = self.knobs.get(name) else {
+                return None;
+            };
+            let Some(KnobValue::Word(now)) = self.chosen.get(name) else {
+                return None;
+            };
+            let at = words.iter().position(|w| w == now)?;
+            let next = words.get((at + 1) % words.len())?;
+            (next != now).then_some((name.as_str(), next.as_str()))
+        })
     }
 
     /// What one word of a knob is called for people; `None` if the scenario does not say.
@@ -994,6 +1013,8 @@ pub enum EquipmentKind {
     PanLid(f64),
     /// A bucket or basin of so many litres of water.
     Bucket(f64),
+    /// A bucket of so many kilograms of dry sand (消防沙桶).
+    SandBucket(f64),
     /// A filter hood (过滤式消防自救呼吸器).
     EscapeHood,
     /// The gas valve of a flat or kitchen.

@@ -1,13 +1,20 @@
 //! What hangs on walls and ceilings: exit signs, lamps, extinguishers, hydrants, detectors, sounders.
 
-use super::light::Lamps;
+use super::light::{self, Lamps};
+use super::material::Materials;
 use super::mesh::{Builder, Levels, Paint};
+use super::physics::{PICKED, Touch};
 use super::plan::{self, HALF_WALL};
+use super::stage::{OfStorey, Stage};
 use super::storey::Shown;
-use crate::place::{Equipment, Place};
+use crate::app::screens::is_useful;
+use crate::app::{Drill, Hovered, Target};
+use crate::place::{Equipment, EquipmentId, Place};
 use crate::scenario::{EquipmentKind, Point};
 use bevy::math::ops;
+use bevy::mesh::MeshTag;
 use bevy::prelude::*;
+use bevy_rapier3d::prelude::{Collider, ColliderDisabled, CollisionGroups, Group};
 
 const RED: Paint = Paint::new(0.80, 0.10, 0.08);
 const WHITE: Paint = Paint::new(0.92, 0.92, 0.90);
@@ -15,13 +22,103 @@ const DARK: Paint = Paint::new(0.12, 0.12, 0.13);
 const GREEN: Paint = Paint::sign(0.05, 0.72, 0.32);
 const SIGN_WHITE: Paint = Paint::sign(0.95, 1.0, 0.95);
 
-/// Adds the equipment of the shown spaces.
+/// A piece that hands can do something with: it can be picked in the picture, and goes where it is carried.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Piece(EquipmentId);
+
+/// Adds the equipment of the shown spaces that stays where it is.
 pub fn build(b: &mut Builder, place: &Place, shown: &Shown, lamps: &Lamps) {
     for e in &place.equipment {
-        if shown.has(e.space) {
+        if shown.has(e.space) && !is_useful(&e.kind) {
             let levels = lamps.at(e.space, plan::at(e.at, e.z));
             one(b, place, e, levels);
         }
+    }
+}
+
+/// Half the edges of what a click on a piece picks, m: larger than the piece, so that it is met from across a room.
+const GRIP: Vec3 = Vec3::new(0.22, 0.32, 0.16);
+/// A piece that was put down stands with its middle so high above the floor, m.
+const STANDS_M: f64 = 0.3;
+
+/// Spawns what is of use to a trainee. It stands in nobody's way.
+pub fn spawn(commands: &mut Commands, place: &Place, stage: &Stage, meshes: &mut Assets<Mesh>, materials: &Materials) {
+    for (i, e) in place.equipment.iter().enumerate() {
+        if !stage.shown.has(e.space) || !is_useful(&e.kind) {
+            continue;
+        }
+        let id = EquipmentId(i as u32);
+        let levels = stage.lamps.at(e.space, plan::at(e.at, e.z));
+        let mut b = Builder::default();
+        one(&mut b, place, e, levels);
+        let (foot, into) = on_wall(place, e);
+        let turn = Quat::from_rotation_arc(Vec3::Z, Vec3::new(into.x as f32, 0.0, -into.y as f32));
+        let grip = Transform::from_translation(plan::at(foot, e.z) + turn * Vec3::Z * GRIP.z).with_rotation(turn);
+        commands
+            .spawn((
+                OfStorey,
+                Piece(id),
+                Mesh3d(meshes.add(b.mesh())),
+                MeshMaterial3d(materials.solid.clone()),
+                light::tag(levels, false),
+                Transform::default(),
+                Visibility::default(),
+            ))
+            .with_child((
+                Touch(Target::Equipment(id)),
+                Collider::cuboid(GRIP.x, GRIP.y, GRIP.z),
+                CollisionGroups::new(PICKED, Group::ALL),
+                grip,
+            ));
+    }
+}
+
+/// Pieces lie where they were put down; what somebody holds is not to be seen on its wall.
+pub fn follow(
+    mut commands: Commands,
+    drill: Res<Drill>,
+    stage: Res<Stage>,
+    mut pieces: Query<(&Piece, &mut Transform, &mut Visibility, &Children)>,
+    disabled: Query<(), With<ColliderDisabled>>,
+) {
+    let simulation = drill.simulation();
+    let place = simulation.view().place;
+    for (Piece(id), mut transform, mut seen, children) in &mut pieces {
+        let e = &place.equipment[id.index()];
+        let lies = simulation.lies_at(*id).filter(|(space, _)| stage.shown.has(*space));
+        let there = lies.is_some();
+        seen.set_if_neq(if there {
+            Visibility::Inherited
+        } else {
+            Visibility::Hidden
+        });
+        for child in children {
+            if there && disabled.contains(*child) {
+                commands.entity(*child).remove::<ColliderDisabled>();
+            } else if !there && !disabled.contains(*child) {
+                commands.entity(*child).insert(ColliderDisabled);
+            }
+        }
+        let Some((space, at)) = lies else { continue };
+        let by = if at.distance(e.at) < 0.01 {
+            Vec3::ZERO
+        } else {
+            plan::at(at, place.spaces[space.index()].z + STANDS_M) - plan::at(e.at, e.z)
+        };
+        transform.set_if_neq(Transform::from_translation(by));
+    }
+}
+
+/// The piece under the pointer shines.
+pub fn shine(hovered: Res<Hovered>, drill: Res<Drill>, stage: Res<Stage>, mut pieces: Query<(&Piece, &mut MeshTag)>) {
+    if !hovered.is_changed() {
+        return;
+    }
+    let place = drill.simulation().view().place;
+    for (Piece(id), mut tag) in &mut pieces {
+        let e = &place.equipment[id.index()];
+        let on = hovered.0 == Some(Target::Equipment(*id));
+        tag.set_if_neq(light::tag(stage.lamps.at(e.space, plan::at(e.at, e.z)), on));
     }
 }
 
@@ -155,12 +252,13 @@ fn one(b: &mut Builder, place: &Place, e: &Equipment, levels: Levels) {
                 WHITE.times(0.8),
             );
         }
-        EquipmentKind::Bucket(_) => {
+        EquipmentKind::Bucket(_) | EquipmentKind::SandBucket(_) => {
+            let sand = matches!(e.kind, EquipmentKind::SandBucket(_));
             part.frame = Transform::from_translation(plan::at(e.at, e.z));
             part.round(
                 Vec3::new(0.0, -0.15, 0.0),
                 &[(0.0, 0.12), (0.28, 0.15)],
-                Paint::new(0.30, 0.45, 0.62),
+                if sand { RED } else { Paint::new(0.30, 0.45, 0.62) },
             );
         }
         EquipmentKind::EscapeHood => {

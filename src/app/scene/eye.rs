@@ -1,9 +1,9 @@
 //! The camera: the trainee's eyes during the drill, and in the debrief one that follows the trainee from outside.
 
 use super::people::bed_under;
-use super::stage::{OfDrill, Stage, own_person};
-use super::steer::Steering;
-use crate::app::{Covered, Drill, Graphics, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status};
+use super::stage::{OfDrill, Stage, fire_at, own_person};
+use super::{plan, steer::Steering};
+use crate::app::{Covered, Drill, Graphics, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status, Subject};
 use crate::crowd::Posture;
 use bevy::anti_alias::fxaa::Fxaa;
 use bevy::core_pipeline::tonemapping::Tonemapping;
@@ -104,6 +104,11 @@ pub fn begin(mut commands: Commands, mut eye: ResMut<Eye>, old: Query<Entity, Wi
     ));
 }
 
+/// The eye opens anew: in the drill where the trainee looks, in the debrief from above.
+pub fn open(mut eye: ResMut<Eye>) {
+    *eye = Eye::default();
+}
+
 /// Follows the settings; draws nothing that panels cover.
 pub fn adjust(
     mut commands: Commands,
@@ -137,7 +142,7 @@ pub fn follow(
     fixed: Res<Time<Fixed>>,
     drill: Res<Drill>,
     seat: Res<Seat>,
-    screen: Res<State<Screen>>,
+    (screen, subject): (Res<State<Screen>>, Res<Subject>),
     stage: Res<Stage>,
     mirror: Res<Mirror>,
     steering: Res<Steering>,
@@ -187,7 +192,9 @@ pub fn follow(
     let rotation = Quat::from_rotation_y(eye.yaw - FRAC_PI_2) * Quat::from_rotation_x(eye.pitch);
     eye.ahead = rotation * Vec3::NEG_Z;
     eye.at = if outside {
-        pose.at + Vec3::Y * 1.0 - eye.ahead * eye.distance
+        let fire = (*subject == Subject::Fire).then(|| fire_at(&view)).flatten();
+        let middle = fire.map_or(pose.at, |(at, z)| plan::at(at, z));
+        middle + Vec3::Y * 1.0 - eye.ahead * eye.distance
     } else {
         pose.at + Vec3::Y * eye.height
     };

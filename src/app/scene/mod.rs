@@ -39,9 +39,10 @@ mod things;
 mod tests;
 
 pub use eye::{Eye, SceneCamera, eye_height};
+pub use stage::fire_at;
 pub use steer::{OwnBody, Steering};
 
-use super::{Drill, DrillSystems, Mirror};
+use super::{Drill, DrillSystems, Mirror, Screen};
 use bevy::prelude::*;
 use bevy_rapier3d::plugin::PhysicsSet;
 use stage::Stage;
@@ -88,6 +89,8 @@ pub fn plugin(app: &mut App) {
         .init_resource::<people::Figures>()
         .add_systems(Startup, people::dress);
     order(app);
+    app.add_systems(OnEnter(Screen::Drill), eye::open)
+        .add_systems(OnEnter(Screen::Debrief), eye::open);
     app.add_systems(
         PreUpdate,
         (
@@ -119,7 +122,13 @@ pub fn plugin(app: &mut App) {
             (eye::adjust, canvas::keep_up, canvas::fit, eye::follow)
                 .chain()
                 .in_set(SceneSystems::Eye),
-            (leaves::follow, leaves::break_glass, leaves::move_cars, people::walk)
+            (
+                leaves::follow,
+                leaves::break_glass,
+                leaves::move_cars,
+                equipment::follow,
+                people::walk,
+            )
                 .chain()
                 .in_set(SceneSystems::Follow),
             (
@@ -135,7 +144,7 @@ pub fn plugin(app: &mut App) {
             (pointer::hover, pointer::click.run_if(steer::running), pointer::mark)
                 .chain()
                 .in_set(SceneSystems::Pointer),
-            (leaves::shine, things::shine, material::update)
+            (leaves::shine, things::shine, equipment::shine, material::update)
                 .chain()
                 .in_set(SceneSystems::Shine),
         ),

@@ -103,7 +103,9 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
         let lamps = params.light.x * mains + params.light.y * other.x;
         let white = vec3<f32>(1.0, 0.95, 0.86) * lamps;
         let night = vec3<f32>(0.60, 0.74, 1.0) * params.light.z * other.y;
-        let fire = vec3<f32>(1.0, 0.55, 0.22) * fire_light(at, normal);
+        // However near the flames, a wall keeps its colour: the eye adapts.
+        let glare = fire_light(at, normal);
+        let fire = vec3<f32>(1.0, 0.55, 0.22) * glare / (1.0 + 0.7 * glare);
         colour *= (white + night + vec3<f32>(params.light.w)) * shape + fire;
     }
     if (tag & 0x04000000u) != 0u {

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 
 /// Smoke thinner than this is not seen across a room and not drawn, 1/m.
 const SEEN: f64 = 0.004;
+/// From above smoke is drawn no thicker than this, 1/m, so that one sees into the rooms, as if their ceilings were off.
+const FROM_ABOVE: f32 = 0.35;
 /// Wisps show where the smoke behind a shut leaf is at least so thick, 1/m.
 const WISP: f64 = 0.15;
 /// and so much of it leaks through, kg/s.
@@ -63,6 +65,12 @@ pub fn gather(
         let mut boxes = Vec::new();
         for &id in &stage.shown.spaces {
             boxes_of(&view, &stage, id, &mut boxes);
+        }
+        if stage.from_above {
+            for b in &mut boxes {
+                b.upper = b.upper.min(FROM_ABOVE);
+                b.lower = b.lower.min(FROM_ABOVE);
+            }
         }
         sight.boxes = boxes;
         *last = Some(view.tick);

@@ -5,11 +5,11 @@ use super::light::Lamps;
 use super::material::Materials;
 use super::outside;
 use super::storey::{self, Shown};
-use super::{physics, plan, things};
-use crate::app::{Drill, Graphics, Hovered, Screen, Seat};
+use super::{equipment, physics, plan, things};
+use crate::app::{Drill, Graphics, Hovered, Screen, Seat, Subject};
 use crate::crowd::{PersonId, PersonState, Posture};
 use crate::drill::View;
-use crate::place::{OpeningId, SpaceId, StoreyId, contains, distance_to_segment};
+use crate::place::{OpeningId, SpaceId, StoreyId, ThingId, contains, distance_to_segment};
 use crate::scenario::{Point, Use};
 use bevy::prelude::*;
 
@@ -50,6 +50,8 @@ pub struct Stage {
     pub shown: Shown,
     /// Beds of those who slept.
     pub beds: Vec<Bed>,
+    /// It is looked at from above.
+    pub from_above: bool,
     /// Nothing is shown yet.
     empty: bool,
 }
@@ -57,6 +59,23 @@ pub struct Stage {
 /// The person whose eyes the window shows.
 pub fn own_person(view: &View<'_>, seat: Seat) -> Option<PersonId> {
     view.trainees.get(seat.0).map(|t| t.person)
+}
+
+/// Where the fire is: the middle of all that burns in the room of what burns most strongly, by heat release; and the
+/// height of its floor, m. `None` while nothing burns.
+pub fn fire_at(view: &View<'_>) -> Option<(Point, f64)> {
+    let place = view.place;
+    let hrr = |k: usize| view.fire.thing(ThingId(k as u32)).hrr_kw;
+    let most = (0..place.things.len())
+        .filter(|k| hrr(*k) > 0.0)
+        .max_by(|a, b| hrr(*a).total_cmp(&hrr(*b)))?;
+    let room = place.things[most].space;
+    let (mut all, mut at) = (0.0, Point::new(0.0, 0.0));
+    for (k, t) in place.things.iter().enumerate().filter(|(_, t)| t.space == room) {
+        all += hrr(k);
+        at = at + t.at * hrr(k);
+    }
+    Some((at * (1.0 / all), place.things[most].z))
 }
 
 /// A new drill: forgets the last one's scene.
@@ -82,6 +101,7 @@ pub fn begin(
         lamps,
         shown: Shown::default(),
         beds,
+        from_above: false,
         empty: true,
     });
 }
@@ -150,12 +170,13 @@ fn storey_at(view: &View<'_>, z: f64, last: Option<StoreyId>) -> StoreyId {
     }
 }
 
-/// Shows the storey that the trainee is on.
+/// Shows the storey that the trainee is on, or in the replay that of the fire.
 pub fn show(
     mut commands: Commands,
     drill: Res<Drill>,
     seat: Res<Seat>,
     graphics: Res<Graphics>,
+    (screen, subject): (Res<State<Screen>>, Res<Subject>),
     mut stage: ResMut<Stage>,
     mut meshes: ResMut<Assets<Mesh>>,
     materials: Res<Materials>,
@@ -164,17 +185,23 @@ pub fn show(
 ) {
     let view = drill.simulation().view();
     let Some(own) = own_person(&view, *seat) else { return };
-    let z = view.crowd.person(own).z;
+    let from_above = *screen.get() == Screen::Debrief;
+    let fire = from_above && *subject == Subject::Fire;
+    let z = fire
+        .then(|| fire_at(&view))
+        .flatten()
+        .map_or(view.crowd.person(own).z, |(_, z)| z);
     let last = (!stage.empty).then_some(stage.shown.storey);
     let storey = storey_at(&view, z, last);
-    if last == Some(storey) && !graphics.is_changed() {
+    if last == Some(storey) && stage.from_above == from_above && !graphics.is_changed() {
         return;
     }
     for e in &old {
         commands.entity(e).despawn();
     }
     stage.empty = false;
-    stage.shown = Shown::new(view.place, storey, &stage.by_space);
+    stage.from_above = from_above;
+    stage.shown = Shown::new(view.place, storey, &stage.by_space, from_above);
     let mut built = storey::build(view.place, &stage.shown, &stage.by_space, &stage.lamps);
     things::dress(&mut built.solid, view.place, &stage);
     physics::spawn(&mut commands, view.place, &stage, &built);
@@ -201,6 +228,7 @@ pub fn show(
         graphics.low,
     );
     things::spawn(&mut commands, view.place, &stage, &mut meshes, &materials);
+    equipment::spawn(&mut commands, view.place, &stage, &mut meshes, &materials);
     let far = outside::mesh(view.place, &stage.shown);
     commands.spawn((OfStorey, Mesh3d(meshes.add(far)), solid, Transform::default()));
 }

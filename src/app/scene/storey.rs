@@ -28,10 +28,14 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// The storey, two storeys of each stair up and down, and what adjoins the nearest.
-    pub fn new(place: &Place, storey: StoreyId, by_space: &[Vec<OpeningId>]) -> Self {
+    /// The storey, two storeys of each stair up and down, and what adjoins the nearest. Looked at from above, nothing
+    /// that lies higher: it would hide the storey.
+    pub fn new(place: &Place, storey: StoreyId, by_space: &[Vec<OpeningId>], from_above: bool) -> Self {
         let mut take = vec![false; place.spaces.len()];
         for (i, s) in place.spaces.iter().enumerate() {
+            if from_above && s.storey > storey {
+                continue;
+            }
             let far = s.storey.0.abs_diff(storey.0);
             let stair = matches!(s.kind, SpaceKind::Stair(_));
             if far == 0 || (stair && far <= 2) {
@@ -41,7 +45,7 @@ impl Shown {
                 for o in &by_space[i] {
                     let o = &place.openings[o.index()];
                     for side in [Some(o.from), beyond(o.to)].into_iter().flatten() {
-                        take[side.index()] = true;
+                        take[side.index()] |= !from_above || place.spaces[side.index()].storey <= storey;
                     }
                 }
             }

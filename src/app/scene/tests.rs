@@ -357,6 +357,40 @@ fn a_ray_picks_the_nearest_and_nothing_behind_a_wall() {
 }
 
 #[test]
+fn equipment_is_picked_in_the_picture_and_is_gone_from_the_wall_once_taken() {
+    let at_hand = |text: &str| {
+        let door = "Set(\"stair_a_door\", (wedged: true, open: 1.0)),";
+        let piece = "AddEquipment((name: \"at_hand\", kind: Extinguisher(AbcPowder, 4.0), at: (11.0, 2.9))),";
+        assert!(text.contains(door));
+        text.replace(door, &format!("{door} {piece}"))
+    };
+    let mut app = app(tower(|t| at_hand(&quiet(t))), 20.0);
+    let id = view(&app, |v| {
+        v.place
+            .equipment
+            .iter()
+            .position(|e| e.path.ends_with("at_hand"))
+            .unwrap()
+    });
+    let target = Target::Equipment(place::EquipmentId(id as u32));
+    let seen = |app: &mut App| {
+        let q = app.world_mut().query::<(&Visibility, &Children)>();
+        let touches = app.world_mut().query::<&physics::Touch>();
+        let world = app.world();
+        let of = |c: Entity| touches.get_manual(world, c).is_ok_and(|t| t.0 == target);
+        q.iter_manual(world).find(|(_, c)| c.iter().any(of)).map(|(v, _)| *v)
+    };
+    app.update();
+    assert_eq!(seen(&mut app), Some(Visibility::Inherited));
+    ask(&mut app, Action::Take(place::EquipmentId(id as u32)));
+    for _ in 0..200 {
+        app.update();
+    }
+    assert!(view(&app, |v| v.trainees[0].now.holds.is_some()));
+    assert_eq!(seen(&mut app), Some(Visibility::Hidden));
+}
+
+#[test]
 fn smoke_boxes_carry_what_the_fire_engine_says() {
     let mut app = app(tower(str::to_owned), 30.0);
     for _ in 0..60 {

@@ -179,6 +179,17 @@ pub fn list(words: &Words, simulation: &Simulation, seat: usize, menu: Menu, gai
             if let Some(corridor) = known.corridor.filter(|c| Some(*c) != here) {
                 add(Some(into(corridor)), to(corridor));
             }
+            // Through a passage without a door: one sees where it leads, as to the lobby of the lifts.
+            for o in view.place.openings.iter().filter(|o| o.kind == OpeningKind::Gap) {
+                let beside = match (o.to, here) {
+                    (Beyond::Space(b), Some(h)) if o.from == h => Some(b),
+                    (Beyond::Space(b), Some(h)) if b == h => Some(o.from),
+                    _ => None,
+                };
+                if let Some(s) = beside.filter(|s| known.corridor != Some(*s) && !home(*s)) {
+                    add(Some(into(s)), to(s));
+                }
+            }
             if let (Some(room), false) = (known.rooms.first(), inside) {
                 add(Some(words.t("act-go-home")), to(room.space));
             }
@@ -216,11 +227,13 @@ fn lift(
         return;
     };
     add(None, Action::CallLift(lift));
+    let here = trainee.now.space.map(|s| view.place.spaces[s.index()].storey);
     let mut storeys = [l.storeys.first(), Some(&trainee.own_storey)]
         .into_iter()
         .flatten()
         .copied()
-        .filter(|s| l.storeys.contains(s))
+        // Where the car would not move, it is no ride.
+        .filter(|s| l.storeys.contains(s) && here != Some(*s))
         .collect::<Vec<_>>();
     storeys.dedup();
     for storey in storeys {

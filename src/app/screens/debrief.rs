@@ -5,11 +5,11 @@ use super::replay::{self, ReplayState};
 use super::whatif;
 use super::{Out, page};
 use crate::app::drill::{Drill, Phase};
-use crate::app::session::{Judged, Wish};
+use crate::app::session::{Beside, Judged, Second, Wish};
 use crate::app::theme::{self, Choice, GAP, Kind, MARGIN};
 use crate::app::whatif::WhatIfs;
 use crate::app::words::Words;
-use crate::assess::{Decision, Language, Sheet, SideBySide, Verdict, basis_text, is_resident, place_text};
+use crate::assess::{Decision, Language, Sheet, Verdict, basis_text, is_resident, place_text};
 use crate::drill::TICK_S;
 use crate::locale::Lang;
 use bevy::prelude::Resource;
@@ -88,7 +88,7 @@ pub fn show(ctx: &Context, debrief: &Debrief<'_>, state: &mut DebriefState, out:
             Err(why) => theme::say(ui, words.of(why)),
             Ok(None) => theme::say(ui, &words.t("debrief-no-rules")),
             Ok(Some(sheet)) => match state.tab {
-                Tab::Result | Tab::Replay => result(ui, body, debrief, sheet, state),
+                Tab::Result | Tab::Replay => result(ui, body, debrief, sheet, state, out),
                 Tab::Decisions => decisions(ui, debrief, sheet, state, out),
                 Tab::WhatIf => whatif::show(
                     ui,
@@ -133,7 +133,7 @@ pub fn tabs(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, out: &
     });
 }
 
-fn result(ui: &mut Ui, body: Rect, debrief: &Debrief<'_>, sheet: &Sheet, state: &mut DebriefState) {
+fn result(ui: &mut Ui, body: Rect, debrief: &Debrief<'_>, sheet: &Sheet, state: &mut DebriefState, out: &mut Out) {
     let words = debrief.words;
     let half = (body.width() - MARGIN) / 2.0;
     let left = Rect::from_min_max(body.min, pos2(body.left() + half, body.bottom()));
@@ -153,6 +153,7 @@ fn result(ui: &mut Ui, body: Rect, debrief: &Debrief<'_>, sheet: &Sheet, state: 
             .id_salt("more")
             .auto_shrink(false)
             .show(ui, |ui| {
+                twin(ui, debrief, out);
                 if let Some(beside) = &debrief.judged.beside {
                     side_by_side(ui, words, beside);
                 }
@@ -182,12 +183,7 @@ fn verdict(ui: &mut Ui, words: &Words, sheet: &Sheet, state: &DebriefState) {
     };
     theme::card_in(ui, fill, |ui| {
         ui.set_width(ui.available_width());
-        let key = if score.passed {
-            "debrief-passed"
-        } else {
-            "debrief-again-needed"
-        };
-        theme::title(ui, &words.t(key));
+        theme::title(ui, words.of(&score.verdict()));
         let right = score.decisions.iter().filter(|d| d.right == Verdict::Right).count();
         theme::say(
             ui,
@@ -339,11 +335,33 @@ fn figures(ui: &mut Ui, words: &Words, sheet: &Sheet) {
     });
 }
 
-/// The line that was played on from a decision, beside the first.
-fn side_by_side(ui: &mut Ui, words: &Words, lines: &SideBySide) {
+/// The same beginning with another cause, where the scenario has twins. What it is stays untold.
+fn twin(ui: &mut Ui, debrief: &Debrief<'_>, out: &mut Out) {
+    let scenario = &debrief.drill.simulation().view().loaded.scenario;
+    if scenario.next_twin().is_none() {
+        return;
+    }
+    let words = debrief.words;
     theme::card(ui, |ui| {
         ui.set_width(ui.available_width());
-        theme::heading(ui, &words.t("debrief-beside"));
+        theme::heading(ui, &words.t("debrief-twin-title"));
+        theme::say(ui, &words.t("debrief-twin-about"));
+        if Choice::new(&words.t("debrief-twin")).kind(Kind::Go).show(ui) {
+            out.wish(Wish::Twin);
+        }
+    });
+}
+
+/// The line that was played on from a decision, or a twin, beside the first.
+fn side_by_side(ui: &mut Ui, words: &Words, beside: &Beside) {
+    let lines = &beside.lines;
+    theme::card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let heading = match beside.kind {
+            Second::Redo => "debrief-beside",
+            Second::Twin => "debrief-beside-twin",
+        };
+        theme::heading(ui, &words.t(heading));
         for compared in &lines.decisions {
             let [first, again] = &compared.lines;
             let same = first == again;
@@ -362,17 +380,22 @@ fn side_by_side(ui: &mut Ui, words: &Words, lines: &SideBySide) {
                 }
             }
         }
-        for (key, happened, passed) in [
-            ("debrief-first-end", &lines.happened[0], lines.passed[0]),
-            ("debrief-second-end", &lines.happened[1], lines.passed[1]),
+        for (key, happened, passed, verdict) in [
+            (
+                "debrief-first-end",
+                &lines.happened[0],
+                lines.passed[0],
+                &lines.verdicts[0],
+            ),
+            (
+                "debrief-second-end",
+                &lines.happened[1],
+                lines.passed[1],
+                &lines.verdicts[1],
+            ),
         ] {
-            let verdict = words.t(if passed {
-                "debrief-passed"
-            } else {
-                "debrief-again-needed"
-            });
             let colour = if passed { theme::GOOD } else { theme::CARE };
-            theme::coloured(ui, &words.with(key, "verdict", &verdict), theme::BODY, colour);
+            theme::coloured(ui, &words.with(key, "verdict", words.of(verdict)), theme::BODY, colour);
             for text in happened {
                 theme::quiet(ui, words.of(text));
             }

@@ -31,6 +31,7 @@ pub fn with_equipment(simulation: &Simulation, seat: usize, id: EquipmentId) -> 
         EquipmentKind::Microphone => {
             let announce = |where_it_burns, which_way| Action::Announce {
                 microphone: id,
+                storeys: Vec::new(),
                 where_it_burns,
                 which_way,
             };

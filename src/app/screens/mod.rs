@@ -17,6 +17,7 @@ mod tests;
 mod whatif;
 
 pub use debrief::DebriefState;
+pub(super) use hands::is_useful;
 pub use hud::HudState;
 pub use menu::MenuState;
 pub use phone::{Phone, Reply, Voice};
@@ -24,7 +25,7 @@ pub use phone::{Phone, Reply, Voice};
 use super::catalogue::{Catalogue, Recordings};
 use super::drill::{Ask, Drill, Phase};
 use super::loading::{Failed, Loading};
-use super::screen::{Covered, Graphics, Heard, Look, Picked, Screen, Seat, Target};
+use super::screen::{Covered, Graphics, Heard, Look, Picked, Screen, Seat, Subject, Target};
 use super::session::{Desk, FirstLine, Judged, Notice, Pace, Prepared, Wish};
 use super::settings::Settings;
 use super::theme::{self, GAP, Kind, MARGIN};
@@ -246,6 +247,7 @@ struct Passed<'w> {
     asks: MessageWriter<'w, Ask>,
     looks: MessageWriter<'w, Look>,
     covered: ResMut<'w, Covered>,
+    subject: ResMut<'w, Subject>,
 }
 
 fn draw(
@@ -285,6 +287,7 @@ fn draw(
         Screen::Debrief => remembered.debrief.tab != debrief::Tab::Replay,
     };
     passed.covered.set_if_neq(Covered(covered));
+    passed.subject.set_if_neq(remembered.debrief.replay.subject);
     passed.wishes.write_batch(out.wishes);
     passed.looks.write_batch(out.looks);
     passed.asks.write_batch(out.asks.into_iter().map(|action| Ask {
@@ -329,7 +332,11 @@ fn screen(ctx: &Context, shown: &Shown<'_>, plan_only: bool, remembered: &mut Re
                     plan_only,
                     heard: *shown.heard,
                     again: shown.prepared.is_some(),
-                    again_from: shown.first_line.as_deref().map(|f| words.of(&f.title)),
+                    again_from: shown
+                        .first_line
+                        .as_deref()
+                        .and_then(|f| f.title.as_ref())
+                        .map(|t| words.of(t)),
                 };
                 hud::show(ctx, &hud, &mut remembered.hud, out);
             }

@@ -4,14 +4,16 @@
 use super::debrief::{self, Debrief, DebriefState};
 use super::plan::{self, Plan};
 use super::{Out, at};
+use crate::app::Subject;
 use crate::app::drill::Phase;
+use crate::app::scene::fire_at;
 use crate::app::session::Wish;
 use crate::app::tape::TRAIL_EVERY;
 use crate::app::theme::{self, Choice, GAP, Kind};
 use crate::app::words::Words;
 use crate::assess::Decision;
 use crate::drill::TICK_S;
-use crate::place::StoreyId;
+use crate::place::{Place, StoreyId};
 use bevy_egui::egui::{self, Context, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Speeds to choose from.
@@ -24,6 +26,8 @@ pub struct ReplayState {
     pub storey: Option<StoreyId>,
     /// The plan is hidden.
     pub no_plan: bool,
+    /// What is looked at.
+    pub subject: Subject,
 }
 
 /// Shows the replay.
@@ -63,10 +67,16 @@ fn storey(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefSta
     let Some(trainee) = view.trainees.get(debrief.seat) else {
         return;
     };
-    let own = plan::storey_of(&view, trainee.person);
+    let fire = (state.replay.subject == Subject::Fire)
+        .then(|| fire_at(&view))
+        .flatten();
+    let own = match fire {
+        Some((_, z)) => storey_at(view.place, z),
+        None => plan::storey_of(&view, trainee.person),
+    };
     let shown = state.replay.storey.unwrap_or(own);
     let inner = rect.shrink(14.0);
-    let row = 2.0 * theme::TARGET;
+    let row = 2.0 * theme::TARGET + 62.0;
     let map = Rect::from_min_max(inner.min, pos2(inner.right(), inner.bottom() - row - GAP));
     let upto = (simulation.tick() / TRAIL_EVERY) as usize + 1;
     let trail = debrief.drill.tape().trail(debrief.seat);
@@ -98,7 +108,19 @@ fn storey(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefSta
             }
         });
         plan::show_legend(ui, words);
+        if !debrief.plan_only {
+            theme::quiet(ui, &words.t("replay-smoke-thin"));
+        }
     });
+}
+
+/// The storey whose floor lies nearest to a height, m.
+fn storey_at(place: &Place, z: f64) -> StoreyId {
+    let far = |s: &StoreyId| (place.storeys[s.index()].z - z).abs();
+    (0..place.storeys.len() as u32)
+        .map(StoreyId)
+        .min_by(|a, b| far(a).total_cmp(&far(b)))
+        .unwrap_or_default()
 }
 
 fn timeline(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefState, out: &mut Out) {
@@ -187,8 +209,8 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
     let now = debrief.drill.simulation().tick();
     let turning = debrief.drill.is_turning();
     // As wide as designed, or less where the window is narrow.
-    let designed = 2.0 * 170.0 + 220.0 + PACES.len() as f32 * 112.0 + 2.0 * 190.0;
-    let part = ((ui.available_width() - 8.0 * GAP) / designed).min(1.0);
+    let designed = 2.0 * 170.0 + 220.0 + PACES.len() as f32 * 112.0 + 3.0 * 190.0;
+    let part = ((ui.available_width() - 9.0 * GAP) / designed).min(1.0);
     ui.horizontal_top(|ui| {
         let running = debrief.phase == Phase::Running;
         let text = words.t(if turning {
@@ -238,6 +260,14 @@ fn controls(ui: &mut Ui, debrief: &Debrief<'_>, state: &mut DebriefState, decisi
             {
                 out.wish(Wish::TurnTo(tick));
             }
+        }
+        let (key, other) = match state.replay.subject {
+            Subject::Trainee => ("replay-fire", Subject::Fire),
+            Subject::Fire => ("replay-trainee", Subject::Trainee),
+        };
+        if theme::button(ui, &words.t(key), Kind::Plain, 190.0 * part) {
+            state.replay.subject = other;
+            state.replay.storey = None;
         }
         if !debrief.plan_only {
             let text = words.t(if state.replay.no_plan {

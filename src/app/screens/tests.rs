@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::screens::actions::Menu as List;
+use crate::app::session::{Beside, Second};
 use crate::app::settings::TextSize;
 use crate::assess::whatif::{Effect, Finding, Measure, Measures, NotComputed, Subject};
 use crate::assess::{Decision, Players, policy, side_by_side};
@@ -485,7 +486,11 @@ fn the_debrief_is_readable_and_gives_a_resident_no_doses() {
     let judged = Judged {
         sheet,
         recording: None,
-        beside,
+        beside: beside.map(|lines| Beside {
+            lines,
+            kind: Second::Twin,
+        }),
+        record: None,
     };
     for tab in [
         debrief::Tab::Result,

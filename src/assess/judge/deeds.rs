@@ -77,6 +77,8 @@ impl Track<'_> {
             Act::LightsUp => switch(Supply::Lights),
             Act::Unlocked => switch(Supply::Locks) && last.exits.values().all(|(_, shut)| !shut),
             Act::WellUsed => true,
+            // In the open there is no other place to go to.
+            Act::LeftFire => self.states[stretch.first].place == Whereabouts::Street,
             Act::Counted | Act::ReportedCount | Act::MovedAcross => known.kin.is_empty(),
             Act::Briefed => !last.help,
             _ => false,

@@ -133,6 +133,7 @@ fn the_table_judges_real_fires_as_the_fire_service_did() {
                 known: &known,
                 role: a.role,
                 end_s: all.last().map_or(0.0, |e| e.0),
+                whole: true,
                 profile: &profile,
                 rubric: &rubric,
             });

@@ -97,6 +97,7 @@ impl Written {
                 known,
                 role: Role::Resident,
                 end_s,
+                whole: true,
                 profile,
                 rubric,
             },
@@ -647,10 +648,149 @@ fn d03_leaving_the_mother_the_door_open_or_with_a_bag_is_wrong() {
             .zh
             .clone()
     };
-    for (score, word) in [(alone, "家人还在里面"), (open, "户门敞开"), (bag, "财物")] {
-        assert_eq!(verdict(&score, "D-03"), Some((Verdict::Wrong, false)));
+    for (score, word, critical) in [
+        (alone, "丢下先走", true),
+        (open, "户门敞开", false),
+        (bag, "财物", false),
+    ] {
+        assert_eq!(verdict(&score, "D-03"), Some((Verdict::Wrong, critical)));
         assert!(reason(&score).contains(word), "{}", reason(&score));
     }
+}
+
+/// Gets out and calls, everything right but for the mother.
+fn out_alone(from: Written) -> Written {
+    from.goes(40.0, Whereabouts::Corridor, Smoke::None)
+        .does(44.0, Did::Shut(DOOR))
+        .goes(55.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+        .calls(85.0, &ALL)
+        .goes(100.0, Whereabouts::Stair(STAIR, 2), Smoke::None)
+        .goes(200.0, Whereabouts::Street, Smoke::None)
+}
+
+#[test]
+fn d03_leaving_family_who_could_have_come_never_passes_whatever_else_was_right() {
+    let score = out_alone(own_fire()).judge(&with_mother(), 300.0);
+    assert!(score.process >= 60.0, "{score:#?}");
+    assert_eq!(
+        (score.critical.as_slice(), score.passed),
+        (&["D-03".to_owned()][..], false)
+    );
+    let hits = |score: &Score| {
+        score
+            .decisions
+            .iter()
+            .find(|d| d.id == "D-03")
+            .unwrap()
+            .acts
+            .wrong
+            .clone()
+    };
+    assert_eq!(hits(&score), [Act::KinDeserted], "one mistake, not two");
+
+    // Nobody is asked to go to them through dense smoke, and of an old person no more is asked than to leave.
+    let dense = woken()
+        .sees(
+            24.0,
+            Percept::Here {
+                smoke: Smoke::Dense,
+                layer_m: 1.2,
+            },
+        )
+        .sees(
+            25.0,
+            Percept::FireSeen {
+                at: LIVING,
+                in_home: true,
+                size: FireSize::Growing,
+                in_way: false,
+            },
+        );
+    let old = Known {
+        age: Some(78.0),
+        ..with_mother()
+    };
+    let cut_off = out_alone(dense).judge(&with_mother(), 300.0);
+    for score in [&cut_off, &out_alone(own_fire()).judge(&old, 300.0)] {
+        assert!(score.critical.is_empty(), "{score:#?}");
+        assert_eq!(hits(score), [Act::KinLeft]);
+    }
+    // Whoever follows was not left.
+    assert!(led_out().judge(&with_mother(), 400.0).critical.is_empty());
+}
+
+#[test]
+fn a_drill_broken_off_with_decisions_to_come_has_no_verdict() {
+    let broken_off = |written: &Written, end_s: f64| {
+        let case = Case {
+            notebook: &written.notes,
+            known: &with_mother(),
+            role: Role::Resident,
+            end_s,
+            whole: false,
+            profile: &profile(),
+            rubric: &resident(),
+        };
+        score(&case, &[])
+    };
+    let one = felt_and_looked(Smoke::None);
+    let score = broken_off(&one, 30.0);
+    assert_eq!((score.process, score.passed, score.no_verdict), (100.0, false, true));
+    assert_eq!(score.verdict().zh, "练习提前结束，不作判定");
+    // Nor does quitting save whoever did nothing, or turn it into a failure.
+    assert!(broken_off(&woken(), 30.0).no_verdict);
+    // A critical error stands.
+    let deserted = broken_off(&out_alone(own_fire()), 210.0);
+    assert_eq!((deserted.passed, deserted.no_verdict), (false, false));
+    // Whoever is in the street with all done has nothing more to decide; whoever has not called yet has.
+    let out = broken_off(&led_out(), 401.0);
+    assert_eq!((out.passed, out.no_verdict), (true, false));
+    let uncalled = own_fire()
+        .does(42.0, Did::Leads(MOTHER))
+        .goes(60.0, Whereabouts::Corridor, Smoke::Thin)
+        .does(66.0, Did::Shut(DOOR))
+        .goes(80.0, Whereabouts::Street, Smoke::None);
+    assert!(broken_off(&uncalled, 85.0).no_verdict);
+}
+
+#[test]
+fn d01s_a_fire_outside_the_home_without_the_means_to_fight_it_asks_for_alarm_call_and_leaving() {
+    let corridor = Whereabouts::Elsewhere;
+    let small = |written: Written| {
+        written.sees(
+            5.0,
+            Percept::FireSeen {
+                at: corridor,
+                in_home: false,
+                size: FireSize::Small,
+                in_way: false,
+            },
+        )
+    };
+    let stood = small(Written::at(corridor)).judge(&Known::default(), 95.0);
+    assert_eq!(verdict(&stood, "D-01s"), Some((Verdict::Wrong, false)), "{stood:#?}");
+    assert!(!stood.passed);
+    let left = small(Written::at(corridor))
+        .does(9.0, Did::Shouted)
+        .goes(30.0, Whereabouts::Street, Smoke::None)
+        .calls(60.0, &ALL)
+        .judge(&Known::default(), 95.0);
+    assert_eq!(verdict(&left, "D-01s"), Some((Verdict::Right, false)), "{left:#?}");
+    // In the open there is nowhere else to go.
+    let street = Written::at(Whereabouts::Street)
+        .sees(
+            5.0,
+            Percept::FireSeen {
+                at: Whereabouts::Street,
+                in_home: false,
+                size: FireSize::Small,
+                in_way: false,
+            },
+        )
+        .does(9.0, Did::Shouted)
+        .calls(60.0, &ALL)
+        .judge(&Known::default(), 95.0);
+    assert_eq!(verdict(&street, "D-01s"), Some((Verdict::Right, false)), "{street:#?}");
 }
 
 #[test]
@@ -880,7 +1020,7 @@ fn problems_are_found() {
     profile.rows[0].sources.clear();
     profile.rows[1].feedback.zh = "长".repeat(41);
     profile.rows[2].window_s = 0.0;
-    profile.rows[3].id = "D-03".to_owned();
+    profile.rows[4].id = "D-03".to_owned();
     profile.rows[4].overrides = vec!["D-99".to_owned()];
     profile.rows[5].valid_until = Day::default();
     profile.switches[0].default = "maybe".to_owned();

@@ -383,7 +383,13 @@ fn fight(s: &Situation, known: &Known, now: &Now, notebook: &Notebook) -> Vec<Wi
         wishes.push(Wish::Do(Action::Shout));
     }
     let fire = s.things.iter().find_map(|(what, thing)| {
-        let fits = |m: &&Means| m.fits(*what) && matches!(m, Means::Extinguisher(_) | Means::HoseReel | Means::Bucket);
+        let fits = |m: &&Means| {
+            m.fits(*what)
+                && matches!(
+                    m,
+                    Means::Extinguisher(_) | Means::HoseReel | Means::Bucket | Means::Sand
+                )
+        };
         let means = s.pieces.keys().find(fits)?;
         Some((*thing, s.pieces[means]))
     });

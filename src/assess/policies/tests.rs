@@ -306,6 +306,7 @@ impl Toy {
             known: &known,
             role: Role::Resident,
             end_s: toy.t,
+            whole: true,
             profile: &profile,
             rubric: &rubric,
         };
@@ -410,6 +411,7 @@ fn staying_passes_before_smoke_and_fails_in_a_burning_home() {
             known: &known,
             role,
             end_s: 400.0,
+            whole: true,
             profile: &profile,
             rubric: &rubric,
         },

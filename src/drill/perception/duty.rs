@@ -5,8 +5,8 @@ use crate::crowd::{PersonId, PersonState};
 use crate::drill::deeds::{Burning, Hazard};
 use crate::drill::notebook::{DoorRole, Percept};
 use crate::drill::trainee::Trainee;
-use crate::place::{Beyond, OpeningId, Place, SpaceId, StoreyId};
-use crate::scenario::{EquipmentKind, Lock};
+use crate::place::{Beyond, OpeningId, Place, SpaceId, StoreyId, ThingId};
+use crate::scenario::{EquipmentKind, Lock, Use};
 
 /// Fire doors hold from this rating on, minutes.
 const RATED_MIN: f64 = 15.0;
@@ -17,6 +17,9 @@ const PRESS_M: f64 = 2.0;
 const CROWD: usize = 10;
 /// Exits are seen from as far as this, m.
 const EXIT_M: f64 = 15.0;
+/// What is at least so wide outdoors takes an engine's way, m (a car; lanes are 4 m wide: GB 55037-2022, recalled,
+/// 待核实).
+const CAR_M: f64 = 1.5;
 /// A hazard is noticed from as near as this, m.
 const HAZARD_M: f64 = 8.0;
 
@@ -26,7 +29,7 @@ impl Senses<'_> {
         let mut reached = vec![false; self.place.spaces.len()];
         let mut open: Vec<SpaceId> = Vec::new();
         for (i, thing) in self.place.things.iter().enumerate() {
-            if self.fire.thing(crate::place::ThingId(i as u32)).burning && !reached[thing.space.index()] {
+            if self.fire.thing(ThingId(i as u32)).burning && !reached[thing.space.index()] {
                 reached[thing.space.index()] = true;
                 open.push(thing.space);
             }
@@ -132,14 +135,15 @@ impl Senses<'_> {
                 found.push(Hazard::SpentExtinguisher);
             }
         }
-        if indoors(self.place, space) {
-            for x in &self.place.things {
-                if x.space == space && burning_of(x) == Burning::Battery {
-                    found.push(Hazard::EbikeIndoors);
-                }
-            }
+        let things = (0..self.place.things.len() as u32).map(ThingId);
+        for thing in things.filter(|t| self.place.things[t.index()].space == space) {
+            found.extend(stands_in_the_way(self.place, thing));
         }
         for hazard in found {
+            if hazard == Hazard::BlockedLane {
+                self.changed(t, Percept::LaneBlocked, |p| *p == Percept::LaneBlocked);
+                continue;
+            }
             self.changed(t, Percept::HazardSeen(hazard), |p| *p == Percept::HazardSeen(hazard));
         }
     }
@@ -156,6 +160,17 @@ impl Senses<'_> {
     }
 }
 
-fn indoors(place: &Place, space: SpaceId) -> bool {
-    !matches!(place.spaces[space.index()].r#use, crate::scenario::Use::Outdoors)
+/// As which hazard a thing stands where people or engines pass; `None` if it stands in nobody's way. An e-bike is one
+/// anywhere indoors, other things in corridors, halls and landings, a car in a lane.
+pub(in crate::drill) fn stands_in_the_way(place: &Place, thing: ThingId) -> Option<Hazard> {
+    let x = &place.things[thing.index()];
+    let (width, depth) = (x.burns.size.0, x.burns.size.1);
+    match place.spaces[x.space.index()].r#use {
+        Use::Outdoors => (x.burns.blocks && width.min(depth) >= CAR_M).then_some(Hazard::BlockedLane),
+        _ if burning_of(x) == Burning::Battery => Some(Hazard::EbikeIndoors),
+        Use::Corridor | Use::LiftLobby | Use::EntranceHall | Use::StairLanding => {
+            x.burns.blocks.then_some(Hazard::Clutter)
+        }
+        _ => None,
+    }
 }

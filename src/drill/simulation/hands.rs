@@ -2,18 +2,18 @@
 
 use super::{Simulation, TICK_S};
 use crate::crowd::{CueKind, PersonState};
-use crate::drill::deeds::{Aim, Means, Supply, Technique, Treatment, Words};
+use crate::drill::Action;
+use crate::drill::deeds::{Aim, Hazard, HazardStep, Means, Supply, Technique, Treatment, Words};
 use crate::drill::equipment;
 use crate::drill::event::EventKind;
 use crate::drill::hands::Hands;
 use crate::drill::notebook::{Did, FireSize, KinState, Noted, Percept};
 use crate::drill::openings::Request;
-use crate::drill::perception::{Sound, burning};
-use crate::drill::{Action, sound};
+use crate::drill::perception::burning;
 use crate::fire::agents;
 use crate::fire::suppress::{self, Application};
-use crate::place::{Beyond, EquipmentId, OpeningId, OpeningKind, SpaceId, ThingId};
-use crate::scenario::{EquipmentKind, Lock, Nature, Text};
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningKind, SpaceId, StoreyId, ThingId};
+use crate::scenario::{Lock, Nature, Text};
 use std::sync::Arc;
 
 /// Somebody who speaks in a room, dB(A) (a raised voice; EN ISO 9921).
@@ -74,9 +74,10 @@ impl Simulation {
                 self.emit(EventKind::AlarmSounds, &id, "building", Some(person), 0.0);
             }
             Hands::Announce {
+                storeys,
                 where_it_burns,
                 which_way,
-            } => self.announces(i, where_it_burns, which_way),
+            } => self.announces(i, &storeys, where_it_burns, which_way),
             Hands::Guide(o) | Hands::Redirect(o) => {
                 let door = self.state.trainees[i].role(&self.place, o);
                 let did = if matches!(hands, Hands::Guide(_)) {
@@ -89,6 +90,17 @@ impl Simulation {
                 self.state.trainees[i].did(tick, did);
             }
             Hands::Jump(window) => self.jumps(i, window),
+            Hands::PutRight(hazard) => {
+                if self.puts_right(i, hazard) {
+                    let step = HazardStep::Fixed;
+                    self.state.trainees[i].did(tick, Did::Hazard { hazard, step });
+                }
+            }
+            Hands::ClearLane => {
+                if self.puts_right(i, Hazard::BlockedLane) {
+                    self.state.trainees[i].did(tick, Did::ClearedLane);
+                }
+            }
             Hands::Count => {
                 let expected = self.state.trainees[i].known.kin.len() as u32;
                 let with_them = |s: &KinState| !matches!(s, KinState::LeftBehind | KinState::Asleep);
@@ -178,9 +190,7 @@ impl Simulation {
         let e = &self.place.equipment[id.index()];
         let Some(what) = Supply::of(&e.kind) else { return };
         let space = e.space;
-        if let Some(piece) = self.state.equipment.get_mut(id) {
-            piece.on = on;
-        }
+        self.flip(id, on);
         match what {
             Supply::Locks if !on => self.unlock_exits(space),
             Supply::Gas | Supply::Power if !on => self.cut(what, space),
@@ -223,6 +233,7 @@ impl Simulation {
                     self.state.requests.push((None, request));
                 }
             }
+            Supply::Music | Supply::Lights => self.switch_all(what, on),
             Supply::Locks if !on => {
                 for space in (0..self.place.spaces.len() as u32).map(SpaceId) {
                     self.unlock_exits(space);
@@ -268,20 +279,13 @@ impl Simulation {
     fn speaks(&mut self, i: usize, db: f64) {
         let person = self.state.trainees[i].person;
         if let Some(space) = self.state.crowd.person(person).space {
-            let levels = sound::levels(&self.place, self.state.openings.states(), &[space], db);
+            let levels = self.reach(&[space], db);
             self.cue(CueKind::ShoutLeave, levels, None);
         }
     }
 
-    fn announces(&mut self, i: usize, where_it_burns: bool, which_way: bool) {
+    fn announces(&mut self, i: usize, storeys: &[StoreyId], where_it_burns: bool, which_way: bool) {
         let tick = self.state.tick;
-        let place = Arc::clone(&self.place);
-        let from: Vec<SpaceId> = place
-            .equipment
-            .iter()
-            .filter(|e| matches!(e.kind, EquipmentKind::Loudspeaker) && e.works)
-            .map(|e| e.space)
-            .collect();
         let words = match (where_it_burns, which_way) {
             (_, true) => ("请按指示从最近的安全出口离开", "Leave by the nearest exit as shown"),
             (true, false) => ("本楼发生火灾", "There is a fire in the building"),
@@ -292,15 +296,7 @@ impl Simulation {
             en: words.1.into(),
         };
         let by = self.state.trainees[i].id.clone();
-        let levels = sound::levels(&place, self.state.openings.states(), &from, sound::SOUNDER_DB);
-        self.heard(
-            &levels,
-            &Sound::Shout {
-                by: by.clone(),
-                words: words.clone(),
-            },
-        );
-        self.cue(CueKind::Broadcast, levels, None);
+        self.loudspeakers_say(&by, &words, storeys, where_it_burns || which_way);
         let person = self.state.trainees[i].person;
         self.emit(EventKind::Broadcast, &by, &words.zh, Some(person), 0.0);
         self.state.trainees[i].did(

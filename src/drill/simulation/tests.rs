@@ -1,0 +1,299 @@
+//! What trainees do with a venue's switches, loudspeakers and buckets, and to people who cannot walk, reaches the world.
+
+use super::{Simulation, TICK_S};
+use crate::crowd::PersonState;
+use crate::drill::{Action, Command, Did, Hazard, HazardStep, Noted, Percept, Supply, Technique};
+use crate::place::{self, EquipmentId, SpaceId, StoreyId};
+use crate::scenario::{self, Library};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A venue on two storeys, each with a hall, an office and a door to a street; music plays upstairs and downstairs. In
+/// each hall a guest, and downstairs one asleep. The trainee is in the office downstairs.
+fn venue(more: &str) -> Simulation {
+    let plan = |office: &str| {
+        format!(
+            "(spaces: [(name: \"hall\", use: Hall, outline: [(0, 0), (12, 0), (12, 8), (0, 8)]),
+                (name: \"office\", use: Office, outline: [(12, 0), (16, 0), (16, 8), (12, 8)])],
+              openings: [
+                Door(name: \"office_door\", between: (\"hall\", \"office\"), at: (12, 4), width: 1.0, open: 1.0, wedged: true),
+                Door(name: \"out\", between: (\"hall\", \"street\"), at: (0, 4), width: 1.4, open: 1.0, wedged: true),
+              ],
+              equipment: [
+                (name: \"bell\", kind: Sounder, at: (6, 7.8), height: 2.4),
+                (name: \"speaker\", kind: Loudspeaker, at: (3, 7.8), height: 2.4), {office}
+              ])"
+        )
+    };
+    let text = format!(
+        "Scenario(format: 1, title: (zh: \"场所\", en: \"venue\"), kind: Verification,
+        place: (storeys: [(name: \"1F\", height: 3.0, plan: \"down\"), (name: \"2F\", height: 3.0, plan: \"up\")],
+            plans: {{\"down\": {}, \"up\": {}}}),
+        people: [
+            Person(name: \"down\", in: \"1F/hall\", at: (4, 3)),
+            Person(name: \"up\", in: \"2F/hall\", at: (4, 3)),
+            Person(name: \"sleeper\", in: \"1F/hall\", at: (6, 6), state: Asleep),
+            Person(name: \"bedridden\", in: \"1F/office\", at: (13, 6.5), mobility: Bedridden, stays: true),
+        ],
+        trainees: [(id: \"you\", role: VenueStaff, in: \"1F/office\", at: (14, 3), speed_m_s: 1.4)],
+        briefing: (zh: \"场所\", en: \"venue\"), {more} ends: (after_s: 200))",
+        plan(
+            "(name: \"music\", kind: MusicSwitch, at: (14, 0.3)), (name: \"lights\", kind: LightSwitch, at: (14.5, 0.3)),
+             (name: \"microphone\", kind: Microphone, at: (15, 0.3)), (name: \"sand\", kind: SandBucket(12), at: (13, 0.3)),"
+        ),
+        plan("(name: \"music\", kind: MusicSwitch, at: (14, 0.3)),")
+    );
+    let loaded = scenario::load("venue.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
+fn piece(simulation: &Simulation, path: &str) -> EquipmentId {
+    let found = simulation.place().equipment.iter().position(|e| e.path == path);
+    EquipmentId(found.expect("it is in the venue") as u32)
+}
+
+/// Gives an order and lets so many seconds pass.
+fn act(simulation: &mut Simulation, action: Action, seconds: f64) {
+    let command = Command {
+        tick: simulation.tick(),
+        trainee: 0,
+        sequence: 0,
+        action,
+    };
+    simulation.step(&[command]);
+    pass(simulation, seconds);
+}
+
+fn pass(simulation: &mut Simulation, seconds: f64) {
+    for _ in 0..(seconds / TICK_S) as usize {
+        simulation.step(&[]);
+    }
+}
+
+/// When somebody means to set out, s.
+fn sets_out(simulation: &Simulation, name: &str) -> Option<f64> {
+    let crowd = simulation.view().crowd;
+    crowd.facts(crowd.by_name(name).expect("there")).start_s
+}
+
+fn music(simulation: &Simulation, on: bool) -> Action {
+    Action::Switch {
+        equipment: piece(simulation, "1F/music"),
+        on,
+    }
+}
+
+fn announce(simulation: &Simulation, storeys: &[u32], clear: bool) -> Action {
+    Action::Announce {
+        microphone: piece(simulation, "1F/microphone"),
+        storeys: storeys.iter().map(|s| StoreyId(*s)).collect(),
+        where_it_burns: clear,
+        which_way: clear,
+    }
+}
+
+const ALARM: &str = "timeline: [(at_s: 1, does: Alarm)],";
+
+#[test]
+fn music_drowns_the_alarm_until_it_is_switched_off() {
+    let mut loud = venue(ALARM);
+    pass(&mut loud, 30.0);
+    assert_eq!(sets_out(&loud, "down"), None);
+    let off = music(&loud, false);
+    act(&mut loud, off, 10.0);
+    assert!(sets_out(&loud, "down").is_some());
+    assert_eq!(sets_out(&loud, "up"), None, "it still plays upstairs");
+    // A cut of the mains silences it as well.
+    let mut dark = venue("timeline: [(at_s: 1, does: Alarm), (at_s: 5, does: PowerCut)],");
+    pass(&mut dark, 10.0);
+    assert!(sets_out(&dark, "up").is_some());
+}
+
+#[test]
+fn the_panel_switches_the_music_of_the_whole_building() {
+    let mut simulation = venue(ALARM);
+    let all_off = Action::SwitchByPanel {
+        what: Supply::Music,
+        on: false,
+    };
+    act(&mut simulation, all_off, 10.0);
+    assert!(sets_out(&simulation, "down").is_some() && sets_out(&simulation, "up").is_some());
+}
+
+#[test]
+fn house_lights_going_up_are_noticed_by_those_awake_in_the_room_and_by_nobody_else() {
+    let mut simulation = venue("");
+    let up = Action::Switch {
+        equipment: piece(&simulation, "1F/lights"),
+        on: true,
+    };
+    act(&mut simulation, up, 10.0);
+    assert!(sets_out(&simulation, "down").is_some());
+    assert_eq!(
+        (sets_out(&simulation, "up"), sets_out(&simulation, "sleeper")),
+        (None, None)
+    );
+}
+
+#[test]
+fn a_broadcast_reaches_the_storeys_named_and_clear_words_make_people_set_out_sooner() {
+    let said = |storeys: &[u32], clear: bool| {
+        let mut simulation = venue("timeline: [(at_s: 0, does: PowerCut)],");
+        let words = announce(&simulation, storeys, clear);
+        act(&mut simulation, words, 12.0);
+        ["down", "up"].map(|name| sets_out(&simulation, name))
+    };
+    let [down, up] = said(&[], true);
+    assert!(down.is_some() && up.is_some());
+    assert_eq!(said(&[0], true), [down, None]);
+    assert_eq!(said(&[1], true), [None, up]);
+    let vague = said(&[0], false)[0].expect("heard");
+    assert!(down.expect("heard") < vague, "{down:?} {vague}");
+}
+
+#[test]
+fn clear_words_hasten_those_who_still_wonder_about_an_alarm() {
+    let mut alarmed = venue("timeline: [(at_s: 0, does: PowerCut), (at_s: 0.5, does: Alarm)],");
+    pass(&mut alarmed, 2.0);
+    let wondering = sets_out(&alarmed, "down").expect("heard");
+    let words = announce(&alarmed, &[], true);
+    act(&mut alarmed, words, 12.0);
+    let hastened = sets_out(&alarmed, "down").expect("heard");
+    assert!(hastened < wondering - 5.0, "{hastened} {wondering}");
+    // Once is enough: saying it again does not make them leave at once.
+    let again = announce(&alarmed, &[], true);
+    act(&mut alarmed, again, 8.0);
+    assert_eq!(sets_out(&alarmed, "down"), Some(hastened));
+}
+
+#[test]
+fn whoever_cannot_walk_is_moved_on_a_sheet_no_faster_than_a_sheet_slides() {
+    let speed = |burdened: bool| {
+        let mut simulation = venue("");
+        let crowd = simulation.view().crowd;
+        let patient = crowd.by_name("bedridden").expect("there");
+        if burdened {
+            act(&mut simulation, Action::Carry(patient), 65.0);
+        }
+        let you = simulation.trainee(0).person;
+        let hall = simulation
+            .place()
+            .spaces
+            .iter()
+            .position(|s| s.path == "1F/hall")
+            .expect("there");
+        let walk = Action::WalkTo {
+            space: SpaceId(hall as u32),
+            at: Some(scenario::Point::new(2.0, 5.0)),
+            gait: crate::crowd::Gait::Walk,
+        };
+        act(&mut simulation, walk, 4.0);
+        let from = simulation.view().crowd.person(you).at;
+        pass(&mut simulation, 4.0);
+        let view = simulation.view();
+        let moved = view.crowd.person(you).at.distance(from) / 4.0;
+        if burdened {
+            let beside = view.crowd.person(patient).at.distance(view.crowd.person(you).at);
+            assert!(beside < 0.5, "left behind by {beside} m");
+        }
+        moved
+    };
+    let (free, with_sheet) = (speed(false), speed(true));
+    assert!(free > 1.0, "{free}");
+    assert!((0.5..=0.61).contains(&with_sheet), "{with_sheet}");
+}
+
+#[test]
+fn thrown_sand_smothers_a_small_fire() {
+    let burning = |fought: bool| {
+        let mut simulation = venue(
+            "things: [(name: \"bin\", item: \"waste_bin\", in: \"1F/hall\", at: (9, 2))],
+             ignitions: [(thing: \"bin\", at_s: 0)],",
+        );
+        let thing = place::ThingId(0);
+        let bucket = piece(&simulation, "1F/sand");
+        act(&mut simulation, Action::Take(bucket), 5.0);
+        if fought {
+            let how = Technique {
+                distance_m: 1.5,
+                ..Technique::default()
+            };
+            act(&mut simulation, Action::Use { thing, how }, 20.0);
+            let used = |n: &crate::drill::Note| matches!(&n.what, Noted::Did(Did::Used { .. }));
+            assert!(simulation.trainee(0).notebook.notes.iter().any(used));
+        } else {
+            pass(&mut simulation, 20.0);
+        }
+        simulation.view().fire.thing(thing).burning
+    };
+    assert!(burning(false) && !burning(true));
+}
+
+/// A corridor 1.2 m wide, closed from wall to wall by old furniture, and somebody behind it who wants out; the trainee
+/// stands on this side.
+fn blocked_corridor(burning: bool) -> Simulation {
+    let ignitions = if burning {
+        "ignitions: [(thing: \"1F/junk\", at_s: 0)],"
+    } else {
+        ""
+    };
+    let text = format!(
+        "Scenario(format: 1, title: (zh: \"楼道\", en: \"corridor\"), kind: Verification,
+        place: (storeys: [(name: \"1F\", height: 2.8, plan: \"p\")], plans: {{\"p\": (
+            spaces: [(name: \"corridor\", use: Corridor, outline: [(0, 0), (12, 0), (12, 1.2), (0, 1.2)]),
+                (name: \"room\", outline: [(12, 0), (15, 0), (15, 3), (12, 3)])],
+            openings: [Door(name: \"out\", between: (\"corridor\", \"street\"), at: (0, 0.6), width: 1.0, open: 1.0, wedged: true),
+                Door(name: \"door\", between: (\"corridor\", \"room\"), at: (12, 0.6), width: 0.9, open: 1.0, wedged: true),
+                Door(name: \"back\", between: (\"room\", \"street\"), at: (15, 1.5), width: 0.9, lock: Locked)],
+            things: [(name: \"junk\", burns: (size: (0.6, 1.1, 1.2), blocks: true, heat: Steady(50.0)), at: (6, 0.6))])}}),
+        people: [Person(name: \"behind\", in: \"1F/room\", at: (13, 1.5), starts_s: 1)],
+        trainees: [(id: \"you\", role: GridWorker, in: \"1F/corridor\", at: (3, 0.6))],
+        {ignitions} briefing: (zh: \"楼道\", en: \"corridor\"), ends: (after_s: 200))"
+    );
+    let loaded = scenario::load(
+        "corridor.ron",
+        text.as_bytes(),
+        &Library::embedded(),
+        &BTreeMap::new(),
+        1,
+    );
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
+#[test]
+fn what_stands_in_a_corridor_is_moved_off_and_people_walk_there() {
+    let clear = || Action::Hazard {
+        hazard: Hazard::Clutter,
+        step: HazardStep::Fixed,
+    };
+    let behind = |s: &Simulation| {
+        let crowd = s.view().crowd;
+        crowd.person(crowd.by_name("behind").expect("there")).state
+    };
+    let mut left = blocked_corridor(false);
+    pass(&mut left, 60.0);
+    assert_ne!(behind(&left), PersonState::Out);
+    let mut cleared = blocked_corridor(false);
+    act(&mut cleared, Action::LookAround, 2.0);
+    let seen = |n: &crate::drill::Note| n.what == Noted::Percept(Percept::HazardSeen(Hazard::Clutter));
+    assert!(cleared.trainee(0).notebook.notes.iter().any(seen));
+    act(&mut cleared, clear(), 11.0);
+    // A saved state is taken up in the place as it was compiled first.
+    let bytes = cleared.save().expect("written");
+    let place = Arc::new(place::compile(cleared.loaded()).0.expect("compiles"));
+    let mut again = Simulation::restore(place, Arc::clone(cleared.loaded()), &bytes).expect("read");
+    for simulation in [&mut cleared, &mut again] {
+        pass(simulation, 45.0);
+        assert_eq!(behind(simulation), PersonState::Out);
+    }
+    assert_eq!(cleared.state_hash(), again.state_hash());
+    // What burns is not moved.
+    let mut burning = blocked_corridor(true);
+    act(&mut burning, clear(), 11.0);
+    let refused = |n: &crate::drill::Note| matches!(&n.what, Noted::Refused(Action::Hazard { .. }, _));
+    assert!(burning.trainee(0).notebook.notes.iter().any(refused));
+}
