@@ -74,11 +74,17 @@ pub const fn fallen(b: &Body) -> bool {
 
 /// Number of the gate or portal that somebody walks to, with its plate; 0 for all others.
 pub fn goal_number(b: &Body) -> u64 {
-    if b.state != PersonState::Moving {
-        return 0;
+    if b.state == PersonState::Moving {
+        leg_number(b.plate, b.leg)
+    } else {
+        0
     }
-    match b.leg {
-        Leg::Gate(g) => 1 << 63 | u64::from(b.plate.0) << 16 | u64::from(g),
+}
+
+/// Number of a gate or portal of a plate; 0 for points.
+pub fn leg_number(plate: PlateId, leg: Leg) -> u64 {
+    match leg {
+        Leg::Gate(g) => 1 << 63 | u64::from(plate.0) << 16 | u64::from(g),
         Leg::Portal(p) => 1 << 62 | u64::from(p.0),
         Leg::None | Leg::Point(_) => 0,
     }

@@ -120,6 +120,21 @@ pub const DOOR_PATIENCE_S: f64 = 6.0;
 pub const LOCK_MEMORY_S: f64 = 60.0;
 /// Stay with a way unless another is quicker by this part (FDS+Evac guide 2.6).
 pub const HYSTERESIS: f64 = 0.1;
+/// People are crowded from this density on, 1/m² (queueing level of service C to D: Fruin 1971, 待核实), and so many on the
+/// way to a goal are a crowd.
+pub const CROWDED: f64 = 2.0;
+/// See [`CROWDED`].
+pub const CROWD: usize = 5;
+/// Part of the free speed at which even the densest crowd is judged to move (待核实).
+pub const CROWD_LEAST: f32 = 0.1;
+/// Density is judged by the mean over so many cells of 0.2 m to each side, along and across and once again, which comes
+/// near a normal distribution of 1.2 m: with less, people run after every gap that opens for a second (calibrated here on
+/// a corner, 待核实).
+pub const WINDOW_CELLS: usize = 7;
+/// Below this density nobody is slowed, 1/m² (待核实).
+pub const ALONE: f32 = 0.05;
+/// γ, 1/m², and the density at which all stand, 1/m², of v = v₀ (1 − exp(−γ (1/ρ − 1/ρ_max))) (Weidmann 1993).
+pub const WEIDMANN: (f32, f32) = (1.913, 5.4);
 /// Flow through a door for judging queues, persons per m and s (IMO MSC.1/Circ.1533).
 pub const QUEUE_FLOW: f64 = 1.33;
 /// Largest flow per metre of effective width, persons per m and s, and the layer on each side of a door that does not

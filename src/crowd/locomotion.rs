@@ -8,7 +8,9 @@ use super::contact::{self, Cells, Member, Touch};
 use super::routing::Routes;
 use super::steering::Others;
 use super::terrain::{self, Near, Terrain};
-use super::{CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs};
+use super::{
+    CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
+};
 use crate::place::{Beyond, OpeningId, OpeningKind, PlateId, Segment, SpaceId};
 use crate::scenario::{Lock, Point};
 use serde::{Deserialize, Serialize};
@@ -185,7 +187,8 @@ pub fn walk(
     scratch.downhill.resize(bodies.len(), None);
     for &id in &scratch.walkers {
         let b = &mut bodies[id as usize];
-        let look = routes.under(place, b).and_then(|f| f.look(b.at));
+        let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
+        let look = quick.or_else(|| routes.under(place, b).and_then(|f| f.look(b.at)));
         (scratch.to_goal[id as usize], scratch.downhill[id as usize]) = look.unwrap_or((f64::INFINITY, None));
     }
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));

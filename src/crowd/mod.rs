@@ -17,6 +17,7 @@ mod steering;
 mod terrain;
 #[cfg(test)]
 mod tests;
+mod throng;
 
 use crate::harm::{Air, SmokeSpeed};
 use crate::place::{HomeId, LiftId, OpeningId, OpeningState, Place, PlateId, SpaceId};
@@ -358,6 +359,7 @@ pub struct Crowd {
     /// Key of draws to come.
     key: u64,
     queues: Vec<decision::Queue>,
+    throng: throng::Throng,
     street: locomotion::Street,
     #[serde(skip)]
     routes: Arc<routing::Routes>,
@@ -413,7 +415,9 @@ impl Crowd {
         perception::perceive(bodies, facts, self.key, world, &mut self.levels, &mut events);
         if world.tick.is_multiple_of(20) {
             self.queues = decision::count(bodies, world.place, routes);
+            self.throng = throng::Throng::count(bodies, world.place, routes, world.tick);
         }
+        self.throng.solve(world.place, routes);
         decision::decide(bodies, facts, &self.queues, routes, world, &mut events);
         if world.place.lifts.iter().any(|l| l.evacuation) {
             lifts::ride(bodies, facts, world, &mut events);
@@ -621,6 +625,7 @@ impl Crowd {
         for q in &self.queues {
             q.hash_into(hasher);
         }
+        self.throng.hash_into(hasher);
         self.street.hash_into(hasher);
     }
 }

@@ -36,6 +36,10 @@ pub struct Routes {
     by_key: BTreeMap<FieldKey, u32>,
     costs: BTreeMap<TargetKey, Costs>,
     pub terrain: Option<Terrain>,
+    /// Fields of the quickest ways through crowds, by number of the goal, and the count that they were solved for.
+    pub quick: Vec<(u64, Arc<Field>)>,
+    /// See [`Routes::quick`].
+    pub quick_of: u64,
     /// Grows when slots are thrown away, so that no old number is used.
     age: u32,
     points: usize,

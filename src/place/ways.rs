@@ -165,6 +165,8 @@ pub struct Field {
     shape: Arc<Shape>,
     target: Target,
     shut: Vec<Segment>,
+    /// Their local numbers.
+    shut_gates: Vec<u16>,
     /// Cost of the way from each cell; infinite where there is none.
     cost: Vec<f32>,
     /// Its length, m.
@@ -173,7 +175,7 @@ pub struct Field {
 
 impl Field {
     fn new(shape: Arc<Shape>, target: Target, shut: &[u16]) -> Self {
-        let shut_gates: Vec<Segment> = shut
+        let segments: Vec<Segment> = shut
             .iter()
             .filter_map(|&g| shape.gates.get(usize::from(g)).map(|g| g.segment))
             .collect();
@@ -182,12 +184,34 @@ impl Field {
         let mut field = Self {
             shape,
             target,
-            shut: shut_gates,
+            shut: segments,
+            shut_gates: shut.to_vec(),
             cost,
             length,
         };
-        field.march(shut);
+        field.march(|_| 1.0);
         field
+    }
+
+    /// The way to the same goal by walking time: a metre through a cell takes `slow` times as long as elsewhere. What the
+    /// new field calls distances are times, in metres of free way.
+    pub fn slowed(&self, slow: &[f32]) -> Self {
+        let n = self.cost.len();
+        let mut field = Self {
+            cost: vec![f32::INFINITY; n],
+            length: vec![f32::INFINITY; n],
+            ..self.clone()
+        };
+        field.march(|i| slow.get(i).copied().unwrap_or(1.0));
+        field.length.clone_from(&field.cost);
+        field
+    }
+
+    /// Whether the way from a point leads round something: longer than the straight line to the goal by more than the
+    /// error of the grid.
+    pub fn bends(&self, p: Point) -> bool {
+        let straight = self.target.nearest(p).distance(p);
+        self.distance(p).is_some_and(|d| d > 1.05 * straight + 0.3)
     }
 
     /// Whether a wall or a gate that is shut stands between two points.
@@ -195,7 +219,8 @@ impl Field {
         self.shape.wall_between(a, b) || self.shut.iter().any(|s| polygon::meet(a, b, s.a, s.b))
     }
 
-    fn march(&mut self, shut: &[u16]) {
+    fn march(&mut self, slow: impl Fn(usize) -> f32) {
+        let shut = std::mem::take(&mut self.shut_gates);
         let shape = self.shape.clone();
         let grid = &shape.grid;
         let open = |i: usize| grid.walkable[i] && (grid.gate[i] == u16::MAX || !shut.contains(&grid.gate[i]));
@@ -229,7 +254,7 @@ impl Field {
                         (a, b) => a.or(b),
                     }
                 };
-                let step = h * if grid.near[j] { NEAR_COST } else { 1.0 };
+                let step = h * slow(j) * if grid.near[j] { NEAR_COST } else { 1.0 };
                 let (x, y) = (least(j - 1, j + 1), least(j - columns, j + columns));
                 let (cost, length) = match (x, y) {
                     (Some(x), Some(y)) => {
@@ -257,6 +282,7 @@ impl Field {
                 }
             }
         }
+        self.shut_gates = shut;
     }
 
     /// Cells around the goal with their exact distances.

@@ -169,3 +169,40 @@ fn a_counterflow_forms_lanes_and_costs_time() {
     assert!(times.windows(2).all(|w| w[0] < w[1]), "{times:?}");
     assert!((1.5..=3.5).contains(&(times[3] / times[0])), "{times:?}");
 }
+
+#[test]
+fn a_crowd_takes_a_corner_over_its_whole_width() {
+    let mut m = Maker::new();
+    let outline = [
+        (0.0, 0.0),
+        (26.0, 0.0),
+        (26.0, 16.0),
+        (20.0, 16.0),
+        (20.0, 6.0),
+        (0.0, 6.0),
+    ];
+    let exit = gap("exit", (20.0, 16.0), (26.0, 16.0), 0, Beyond::Street);
+    let spaces = [("l", outline.into_iter().map(Into::into).collect())];
+    m.plate(PlateKind::Floor, 0.0, &spaces, &[exit], &[], Vec::new());
+    let mut g = at_speed("l", 250, 1.3);
+    g.area = rect(0.0, 0.0, 12.5, 6.0);
+    let mut r = Run::new(m.place, vec![People::Group(g)], Vec::new(), 1);
+    let (mut outside, mut passed) = (0, 0);
+    let mut before = vec![0.0; 250];
+    r.until(150.0, |r| {
+        for (b, y) in r.crowd.bodies.iter().zip(&mut before) {
+            if *y < 8.0 && b.at.y >= 8.0 {
+                passed += 1;
+                outside += usize::from(b.at.x > 23.0);
+            }
+            *y = b.at.y;
+        }
+    });
+    println!(
+        "{outside} of {passed} on the outer half, the last out after {:.1} s",
+        r.outs()[249]
+    );
+    assert_eq!(passed, 250);
+    // On the shortest ways it is one in fifty.
+    assert!(outside * 4 >= passed, "{outside} of {passed}");
+}
