@@ -3,10 +3,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
 use firedrill::assess::{Players, Sheet, judged, judged_by, policy};
-use firedrill::crowd::PersonState;
+use firedrill::crowd::{Gait, PersonState};
 use firedrill::drill::output::{RunFacts, RunOutput};
 use firedrill::drill::recording::{Header, Recording, rebuild, verify};
-use firedrill::drill::{Simulation, TICK_S};
+use firedrill::drill::{Action, Command, Simulation, TICK_S};
 use firedrill::place;
 use firedrill::scenario::{self, Library, Loaded};
 use firedrill::storage::{Memory, Storage};
@@ -257,4 +257,53 @@ fn a_recording_of_the_drill_verifies_and_one_changed_byte_is_refused() {
     assert!(Recording::open(&changed).is_err());
     let cut = Recording::open(&bytes[..bytes.len() - 7]).expect("opens up to its last whole frame");
     assert!(cut.truncated.is_some());
+}
+
+#[test]
+fn who_rides_a_lift_is_as_high_as_its_car_all_the_way_down() {
+    let mut simulation = begun(&loaded(&[("cause", "facade"), ("hall_fire_doors", "shut")], 1), 1);
+    let lift = place::LiftId(0);
+    let lobby = |s: &Simulation| {
+        let spaces = &s.view().place.spaces;
+        let i = spaces.iter().position(|x| x.path == "17F/lobby").expect("a lobby");
+        place::SpaceId(i as u32)
+    };
+    let act = |simulation: &mut Simulation, action: Action, seconds: f64| {
+        let commands = [Command {
+            tick: simulation.tick(),
+            trainee: 0,
+            sequence: 0,
+            action,
+        }];
+        simulation.step(&commands);
+        for _ in 0..(seconds / TICK_S) as usize {
+            simulation.step(&[]);
+        }
+    };
+    for _ in 0..40 {
+        simulation.step(&[]);
+    }
+    let space = lobby(&simulation);
+    let walk = Action::WalkTo {
+        space,
+        at: None,
+        gait: Gait::Walk,
+    };
+    act(&mut simulation, walk, 25.0);
+    act(&mut simulation, Action::CallLift(lift), 35.0);
+    act(&mut simulation, Action::RideLift(lift, place::StoreyId(0)), 2.0);
+    let height = |s: &Simulation| s.view().crowd.person(s.trainee(0).person).z;
+    let top = height(&simulation);
+    assert!(top > 45.0, "{top}");
+    let (mut last, mut fastest) = (top, 0.0_f64);
+    for _ in 0..(60.0 / TICK_S) as usize {
+        simulation.step(&[]);
+        let z = height(&simulation);
+        assert!(z <= last + 1e-9, "up from {last} to {z}");
+        fastest = fastest.max((last - z) / TICK_S);
+        last = z;
+    }
+    assert!(last < 0.01, "{last}");
+    let speed = simulation.view().place.lifts[0].speed;
+    assert!((fastest - speed).abs() < 0.01, "{fastest}");
 }

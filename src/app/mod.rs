@@ -36,7 +36,7 @@ pub use mirror::{
     Aperture, Burning, Mirror, OpeningEntity, PersonEntity, Pose, PreviousAperture, PreviousPose, Status, ThingEntity,
 };
 
-pub use screen::{Covered, Graphics, Heard, Hovered, Look, Picked, Screen, Seat, Subject, Target, Volume};
+pub use screen::{Covered, Graphics, HalfHidden, Heard, Hovered, Look, Picked, Screen, Seat, Subject, Target, Volume};
 
 use crate::drill::TICK_S;
 use bevy::prelude::*;

@@ -115,6 +115,10 @@ pub enum Subject {
     Fire,
 }
 
+/// A plan hides the right half of the picture: what is looked at belongs in the middle of the left.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HalfHidden(pub bool);
+
 /// What lies under the pointer in the 3D picture, as a click would pick it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hovered(pub Option<Target>);
@@ -128,6 +132,7 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Hovered>()
         .init_resource::<Covered>()
         .init_resource::<Subject>()
+        .init_resource::<HalfHidden>()
         .add_message::<Look>()
         .add_message::<Picked>();
 }

@@ -2,8 +2,8 @@
 
 use crate::crowd::{PersonId, Posture};
 use crate::drill::{
-    Action, Burning, Did, DoorRole, Feeling, FireSize, KinState, Noted, Percept, Simulation, Smoke, Treatment, View,
-    Whereabouts, Words as Said,
+    Action, Burning, Did, DoorRole, Feeling, FireSize, KinState, Noted, Percept, Simulation, Smoke, Supply, Treatment,
+    View, Whereabouts, Words as Said,
 };
 use crate::locale::{Lang, Texts, Value};
 use crate::place::{Beyond, EquipmentId, OpeningId, OpeningState, Place, SpaceId, SpaceKind, StairId, StoreyId};
@@ -396,6 +396,29 @@ impl Words {
                 how: Treatment::CooledFromAfar,
                 ..
             } => "act-cool",
+            Action::SwitchByPanel {
+                what: Supply::Sounders,
+                on,
+            } => {
+                if *on {
+                    "act-panel-sound"
+                } else {
+                    "act-panel-silence"
+                }
+            }
+            Action::SwitchByPanel {
+                what: Supply::Panel, ..
+            } => "act-panel-reset",
+            Action::SwitchByPanel {
+                what: Supply::LiftsDown,
+                ..
+            } => "act-panel-lifts",
+            Action::SwitchByPanel {
+                what: Supply::Shutters, ..
+            } => "act-panel-shutters",
+            Action::SwitchByPanel {
+                what: Supply::Locks, ..
+            } => "act-panel-locks",
             Action::Switch { on: true, .. } | Action::SwitchByPanel { on: true, .. } => "act-switch-on",
             Action::Switch { .. } | Action::SwitchByPanel { .. } => "act-switch-off",
             Action::Wedge(_) => "act-wedge",

@@ -31,8 +31,8 @@ pub enum Act {
     KinTaken,
     /// Went on without them.
     KinLeft,
-    /// Went on without them although, when the question arose, the trainee was in the home with them and the air there was
-    /// not dense: they could have been taken. Not for older or impaired people, for whom leaving is always enough.
+    /// Went on without them although, when the question arose, one could still go about in the home: they could have been
+    /// taken. Not for older or impaired people, for whom leaving is always enough.
     KinDeserted,
     /// Left the home.
     LeftHome,

@@ -102,7 +102,7 @@ enum Credit {
 }
 
 /// When something was done, and how well (0 to 1).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Done {
     Moot,
     Never,
@@ -114,6 +114,8 @@ enum Done {
         at_s: f64,
         quality: f64,
     },
+    /// For one after another of several people: after how many seconds which share of them was cared for.
+    Shares(Vec<(f64, f64)>),
 }
 
 /// A stretch of notes in which a rule is at stake: from note `first` on, notes before `stop`.
@@ -337,6 +339,16 @@ impl Track<'_> {
                     Credit::Earned(quality)
                 } else if taken <= half && quality > 0.0 {
                     Credit::Earned(0.5 * quality)
+                } else {
+                    Credit::Missed
+                }
+            }
+            // Whoever came in time counts in full, whoever came late by half: one more is never worth less than one fewer.
+            Done::Shares(by) => {
+                let share = |within_s: f64| by.iter().rev().find(|(s, _)| *s <= within_s).map_or(0.0, |(_, n)| *n);
+                let earned = 0.5 * (share(full) + share(half.max(full)));
+                if earned > 0.0 {
+                    Credit::Earned(earned)
                 } else {
                     Credit::Missed
                 }
@@ -594,25 +606,24 @@ impl Track<'_> {
         }
     }
 
-    /// The best share of kin for whom something holds, and when it first did.
+    /// Each new best share of kin for whom something holds, and when it first did.
     fn kin_share(&self, stretch: &Stretch, holds: impl Fn(&Situation, &PersonId) -> bool) -> Done {
         let kin = &self.case.known.kin;
         if kin.is_empty() {
             return Done::Moot;
         }
         let share = |s: &Situation| kin.iter().filter(|p| holds(s, p)).count();
-        let mut best: Option<(usize, usize)> = None;
+        let mut best = 0;
+        let mut by = Vec::new();
         for i in 0..stretch.stop {
             let n = share(&self.states[i]);
-            if n > best.map_or(0, |(_, n)| n) {
-                best = Some((i, n));
+            if n > best {
+                best = n;
+                let after_s = (self.notes[i].time_s - stretch.from_s).max(0.0);
+                by.push((after_s, n as f64 / kin.len() as f64));
             }
         }
-        best.map_or(Done::Never, |(i, n)| Done::At {
-            from_s: stretch.from_s,
-            at_s: self.notes[i].time_s.max(stretch.from_s),
-            quality: n as f64 / kin.len() as f64,
-        })
+        if by.is_empty() { Done::Never } else { Done::Shares(by) }
     }
 
     fn kin_taken(&self, stretch: &Stretch) -> Done {
@@ -733,14 +744,14 @@ impl Track<'_> {
             .is_some_and(|i| kin.iter().any(|p| !self.states[i].cared_for(*p)))
     }
 
-    /// When the question arose they were in the home, its air was not dense, and all of those who were left could still
-    /// walk; nobody is asked to go back through dense smoke, and of older people nobody asks more than that they leave.
+    /// When the question arose, or when they were last at home before it, one could go about in there, and not all of those
+    /// who were left had fallen. Nobody is asked to go back through dense smoke, and of older people nobody asks more than
+    /// that they leave.
     fn could_take_kin(&self, stretch: &Stretch) -> bool {
-        let s = &self.states[stretch.first];
+        let at_home = (0..=stretch.first).rev().find(|i| is_home(self.states[*i].place));
         let fell = |p: &PersonId| self.states[stretch.stop - 1].kin.get(p) == Some(&KinState::Fallen);
         let left = |i: usize, p: &PersonId| !self.states[i].cared_for(*p) && !fell(p);
-        is_home(s.place)
-            && s.home_smoke < Smoke::Dense
+        at_home.is_some_and(|i| self.states[i].home_passable())
             && !older(self.case.known)
             && self
                 .went_far(stretch)

@@ -94,6 +94,8 @@ pub struct Situation {
     pub here: Smoke,
     /// Smoke inside the home as last perceived there.
     pub home_smoke: Smoke,
+    /// Height of its lower edge there, m; `None`: only seen from outside.
+    pub home_layer_m: Option<f64>,
     /// Rooms looked round: whether each holds as a refuge.
     pub refuges: BTreeMap<SpaceId, bool>,
     /// Windows as last seen: smoke, flames.
@@ -190,6 +192,9 @@ pub struct Situation {
     pub alerted: bool,
 }
 
+/// Height of the head of somebody upright, m.
+const HEAD_M: f64 = 1.6;
+
 /// How long a call takes that says so many things, s: four and three for each (see [`Action::Call`]).
 pub fn call_length_s(items: usize) -> f64 {
     4.0 + 3.0 * items as f64
@@ -262,7 +267,10 @@ impl Situation {
     fn see_beyond(&mut self, door: DoorRole, smoke: Smoke, by: SeenBy) {
         match door {
             // From outside, it is the home that lies behind its door, and the corridor behind that of the stair.
-            DoorRole::Home(_) if !is_home(self.place) => self.home_smoke = smoke,
+            DoorRole::Home(_) if !is_home(self.place) => {
+                self.home_smoke = smoke;
+                self.home_layer_m = None;
+            }
             DoorRole::Stair(..) if matches!(self.place, Whereabouts::Stair(..)) => self.corridor = Some((smoke, by)),
             DoorRole::Home(_) => {
                 self.corridor = Some((smoke, by));
@@ -308,11 +316,14 @@ impl Situation {
                 }
                 self.see_beyond(*door, *smoke, SeenBy::Door);
             }
-            Percept::Here { smoke, .. } => {
+            Percept::Here { smoke, layer_m } => {
                 self.here = *smoke;
                 self.smoke_cue(*smoke);
                 match self.place {
-                    Whereabouts::Home(_) => self.home_smoke = *smoke,
+                    Whereabouts::Home(_) => {
+                        self.home_smoke = *smoke;
+                        self.home_layer_m = Some(*layer_m);
+                    }
                     Whereabouts::Corridor => self.corridor = Some((*smoke, SeenBy::Here)),
                     Whereabouts::Stair(stair, _) => {
                         self.stairs.insert(stair, *smoke);
@@ -590,6 +601,11 @@ impl Situation {
             Whereabouts::Lift(_) => false,
             _ => self.here == Smoke::None,
         }
+    }
+
+    /// One can go about in the home upright with the head in clear air or a haze: nobody is asked to go into dense smoke.
+    pub fn home_passable(&self) -> bool {
+        self.home_smoke < Smoke::Dense || self.home_layer_m.is_some_and(|height| height >= HEAD_M)
     }
 
     /// A fire seen where the trainee is: in the own home, or in the same place.

@@ -163,6 +163,9 @@ pub fn heard_db(hearing: Hearing, asleep: bool, drunk: bool, age: f64) -> f64 {
     base + sleep + deep
 }
 
+/// A bang so loud, dB(A), is near: nobody asks what it was (assumption, 待核实).
+pub const STARTLES_DB: f64 = 95.0;
+
 /// Free walking speed on the level, m/s: lowest and highest of an even spread (FDS+Evac guide 2.6, table 1; by age
 /// as in Weidmann 1992, 待核实).
 pub fn free_speed(age: f64, sex: Sex) -> (f64, f64) {

@@ -90,6 +90,21 @@ pub fn consider(b: &Body, f: &Fact, routes: &mut Routes, world: &Surroundings<'_
     best
 }
 
+/// Whoever stands in a car is as high as the car, and in the air of the well there.
+pub fn carry(bodies: &mut [Body], world: &Surroundings<'_>) {
+    for view in world.lifts {
+        let lift = &world.place.lifts[view.lift.index()];
+        let height = |s: &crate::place::StoreyId| (world.place.storeys[s.index()].z - view.z).abs();
+        let here =
+            (0..lift.storeys.len()).min_by(|x, y| height(&lift.storeys[*x]).total_cmp(&height(&lift.storeys[*y])));
+        let well = here.and_then(|k| lift.wells.get(k)).copied();
+        for b in bodies.iter_mut().filter(|b| b.plate == lift.car && b.present()) {
+            b.z = view.z;
+            b.space = well.or(b.space);
+        }
+    }
+}
+
 /// One tick of all who go by lift.
 pub fn ride(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>, events: &mut Vec<CrowdEvent>) {
     let place = world.place;
@@ -152,12 +167,6 @@ pub fn ride(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>, event
             }
             Stage::Rides => {
                 calls(ride.to);
-                let b = &mut bodies[id];
-                b.z = view.z;
-                let height = |s: &crate::place::StoreyId| (place.storeys[s.index()].z - view.z).abs();
-                let here = (0..lift.storeys.len())
-                    .min_by(|x, y| height(&lift.storeys[*x]).total_cmp(&height(&lift.storeys[*y])));
-                b.space = here.and_then(|k| lift.wells.get(k)).copied().or(b.space);
                 if view.open_at == Some(usize::from(ride.to))
                     && let Some((plate, at)) = lobby(place, ride.lift, usize::from(ride.to))
                     && let Some(at) = spot(bodies, facts, place, person, plate, at)

@@ -114,6 +114,8 @@ pub enum CueKind {
     Knock,
     /// Words from the loudspeakers.
     Broadcast,
+    /// Something that bursts.
+    Bang,
     /// Shaken awake.
     Touch,
     /// Told to set out for the street at once (a timeline's deed).
@@ -433,6 +435,7 @@ impl Crowd {
             &mut events,
         );
         care::bring(bodies, &mut events);
+        lifts::carry(bodies, world);
         dose::breathe(bodies, facts, world, &mut events);
         events
     }

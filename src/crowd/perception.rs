@@ -39,7 +39,7 @@ pub fn perceive(
             for (s, db) in &c.levels {
                 if let Some(l) = levels.by_space.get_mut(s.index()) {
                     l.0 = l.0.max(*db);
-                    if clear(c.kind) {
+                    if clear(c.kind) || c.kind == CueKind::Bang && *db >= figures::STARTLES_DB {
                         l.1 = l.1.max(*db);
                     }
                 }

@@ -842,6 +842,26 @@ fn a_deaf_sleeper_wakes_by_touch_only() {
 }
 
 #[test]
+fn a_bang_near_by_makes_people_set_out_sooner_than_one_far_off() {
+    let sets_out = |db: f64| {
+        let p = person("p", "room", None, 1.0, None);
+        let mut r = Run::new(room(1.0), vec![People::Person(p)], Vec::new(), 1);
+        r.cues = vec![Cue {
+            kind: CueKind::Bang,
+            levels: vec![(SpaceId(0), db)],
+            to: None,
+        }];
+        r.step(&[]);
+        r.crowd.facts(PersonId(0)).start_s
+    };
+    let (near, far, faint) = (sets_out(120.0), sets_out(60.0), sets_out(30.0));
+    assert!(
+        near.is_some() && near < far && faint.is_none(),
+        "{near:?} {far:?} {faint:?}"
+    );
+}
+
+#[test]
 fn smoke_overcomes_at_the_time_of_the_closed_form() {
     let mut p = person("p", "room", None, 1.0, None);
     p.susceptibility = Some(1.0);

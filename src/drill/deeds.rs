@@ -172,6 +172,10 @@ pub enum Supply {
     Pump,
     /// Lifts called down to the exit level.
     LiftsDown,
+    /// Sounders of the fire alarm: off is silenced (消音), on sounds them all.
+    Sounders,
+    /// The fire alarm panel: on is reset (复位).
+    Panel,
 }
 
 impl Supply {

@@ -139,13 +139,15 @@ impl Simulation {
     /// A drill at tick 0.
     pub fn new(place: Arc<Place>, loaded: Arc<Loaded>, seed: u64) -> Self {
         let crowd = Crowd::new(&place, &loaded, seed);
+        let mut fire = Fire::new(&place, &loaded);
+        fire.rekey(seed);
         let trainees = (0..loaded.scenario.trainees.len())
             .map(|i| Trainee::new(&place, &loaded, &crowd, i))
             .collect();
         let state = State {
             seed,
             tick: 0,
-            fire: Fire::new(&place, &loaded),
+            fire,
             crowd,
             openings: Openings::new(&place),
             lifts: Lifts::new(&place),
@@ -222,6 +224,7 @@ impl Simulation {
         let mut it = self.clone();
         it.state.seed = seed;
         it.state.crowd.rekey(seed);
+        it.state.fire.rekey(seed);
         it
     }
 
@@ -357,6 +360,11 @@ impl Simulation {
     pub fn lies_at(&self, piece: EquipmentId) -> Option<(SpaceId, Point)> {
         let piece = self.state.equipment.get(piece)?;
         piece.holder.is_none().then_some((piece.space, piece.at))
+    }
+
+    /// Whether a piece of equipment that can be switched is on.
+    pub fn is_on(&self, piece: EquipmentId) -> bool {
+        self.state.equipment.get(piece).is_some_and(|p| p.on)
     }
 
     /// Why a trainee cannot do something now, in words; `None`: it can be tried.
@@ -895,8 +903,14 @@ impl Simulation {
             FireEvent::KnockedDown { thing } => self.thing_event(EventKind::KnockedDown, thing, 0.0),
             FireEvent::Relit { thing, kw } => self.thing_event(EventKind::Relit, thing, kw),
             FireEvent::Flashed { thing, radius_m, .. } => self.thing_event(EventKind::Flashed, thing, radius_m),
-            FireEvent::Jet { thing, reach_m } => self.thing_event(EventKind::Jet, thing, reach_m),
-            FireEvent::Burst { thing, radius_m } => self.thing_event(EventKind::Burst, thing, radius_m),
+            FireEvent::Jet { thing, reach_m } => {
+                self.thing_event(EventKind::Jet, thing, reach_m);
+                self.bang(thing, sound::JET_DB);
+            }
+            FireEvent::Burst { thing, radius_m } => {
+                self.thing_event(EventKind::Burst, thing, radius_m);
+                self.bang(thing, sound::BURST_DB);
+            }
             FireEvent::Splashed { thing } => self.thing_event(EventKind::Splashed, thing, 0.0),
             FireEvent::Shocked { thing, ma } => self.thing_event(EventKind::Shocked, thing, ma),
             FireEvent::DetectorActivated { equipment, value } => self.detector_reports(equipment, value),
@@ -1021,6 +1035,13 @@ impl Simulation {
         self.heard_by_others(person, &levels, &Sound::Shout { by: by.clone(), words });
         self.cue(CueKind::ShoutLeave, levels, None);
         self.emit(EventKind::Shouted, &by, "", Some(person), sound::SHOUT_DB);
+    }
+
+    /// Something bursts or jets, and people hear it.
+    fn bang(&mut self, thing: ThingId, db: f64) {
+        let space = self.place.things[thing.index()].space;
+        let levels = sound::levels(&self.place, self.state.openings.states(), &[space], db);
+        self.cue(CueKind::Bang, levels, None);
     }
 
     fn heard(&mut self, levels: &[(SpaceId, f64)], sound: &Sound) {

@@ -8,6 +8,9 @@ pub const SOUNDER_DB: f64 = 85.0;
 pub const SHOUT_DB: f64 = 80.0;
 /// Knocking and calling at a door, in the spaces on both sides, dB(A) (assumption).
 pub const KNOCK_DB: f64 = 70.0;
+/// A vessel of gas that bursts, and a cell that does, in their own space, dB(A) (assumptions, 待核实).
+pub const BURST_DB: f64 = 140.0;
+pub const JET_DB: f64 = 100.0;
 /// Lost through an open door, a stair from storey to storey, a shut door, dB (20 to 25 for a shut one; assumption).
 const OPEN_LOSS: f64 = 5.0;
 const STOREY_LOSS: f64 = 6.0;

@@ -1,11 +1,12 @@
 //! What reacts to the fire: detectors, links, sprinkler bulbs, glass and leaves that fail.
 
 use super::flows::extinction;
+use super::ignite::CONVECTS;
 use super::plume::{
     Around, Source, TURNS, ceiling_jet, centre_line, corridor_jet, in_layer, jet_depth, kelvin, under_ceiling,
 };
 use super::species::{SIGMA, ZERO_C};
-use super::walls::emissivity;
+use super::walls::{adiabatic_face, emissivity};
 use super::zones::{Kind, Network};
 use super::{Fire, FireEvent, distance};
 use crate::place::{OpeningId, OpeningKind, OpeningState, Place};
@@ -187,6 +188,13 @@ impl Fire {
         (sum / 1e3).min(LARGEST_FLUX)
     }
 
+    /// A detector, by its index into the place's equipment, forgets that it answered.
+    pub fn reset(&mut self, equipment: usize) {
+        if let Some(d) = self.detectors.get_mut(equipment) {
+            d.on = false;
+        }
+    }
+
     /// Detectors and links.
     pub(super) fn detect(&mut self, place: &Place, net: &Network, dt: f64, events: &mut Vec<FireEvent>) {
         for (i, e) in place.equipment.iter().enumerate() {
@@ -301,9 +309,14 @@ impl Fire {
                     now.t[usize::from(net.zones[s].kind == Kind::Two && z < now.interface)]
                 })
                 .fold(0.0, f64::max);
+            let suffers = if leaf {
+                hottest.max(self.leaf_k(place, net, i, hottest))
+            } else {
+                hottest
+            };
             let c = hottest - ZERO_C;
             let f = &mut self.failing[i];
-            if leaf && c > LEAF_SUFFERS_C {
+            if leaf && suffers - ZERO_C > LEAF_SUFFERS_C {
                 f.hot_s += dt;
             }
             if o.breaks_c.is_some_and(|b| c >= b) || (leaf && f.hot_s >= o.fails_min * 60.0) {
@@ -314,6 +327,33 @@ impl Fire {
                 });
             }
         }
+    }
+
+    /// Temperature that the face of a leaf takes in the radiation of a fire beside it, K (adiabatic surface temperature:
+    /// Wickström 2007; emissivity 0.9), where the gas is of a temperature.
+    fn leaf_k(&self, place: &Place, net: &Network, opening: usize, gas: f64) -> f64 {
+        let (o, v) = (&place.openings[opening], &net.vents[opening]);
+        let middle = (o.bottom + o.top) / 2.0;
+        let normal = o.along.left();
+        let mut flux = 0.0f64;
+        for zone in [v.a, v.b] {
+            let space = net.zones[zone].space;
+            if !net.things[space].iter().any(|&j| self.items[j].q > 0.0) {
+                continue;
+            }
+            flux = flux.max(self.flux_at(place, net, space, o.centre, middle, None));
+            let stands = |j: usize| {
+                let (t, off) = (&place.things[j], place.things[j].at - o.centre);
+                let half = |n: Point| (t.extent.x * n.x.abs() + t.extent.y * n.y.abs()) / 2.0;
+                let aside = (off.dot(o.along).abs() - half(o.along) - o.width / 2.0).max(0.0);
+                let ahead = (off.dot(normal).abs() - half(normal)).max(0.0);
+                ahead.max(aside)
+            };
+            flux = flux.max(self.flames_against(net, space, (o.bottom, o.top), stands));
+        }
+        let emissivity = 0.9;
+        let t0 = self.outside.inside_t;
+        adiabatic_face(emissivity, emissivity * flux * 1e3, t0, 1e3 * CONVECTS, gas)
     }
 
     /// A burning thing as the source of a plume.

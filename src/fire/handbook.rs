@@ -85,6 +85,7 @@ fn alone(burns: &Burns) -> (Fuel, Item) {
         burns: Arc::new(burns.clone()),
         space: SpaceId(0),
         at: Point::default(),
+        extent: Point::default(),
         z: 0.0,
         ignites_s: None,
         walls_near: 0,
@@ -312,6 +313,12 @@ fn burns_how(b: &Burns) -> Text {
                 c.gas_kg,
                 2.9 * libm::cbrt(c.gas_kg)
             ),
+        );
+    }
+    if b.brands.is_some() {
+        say(
+            "在室外烧时，火星会顺风飞出去，引燃下风向的棚布、杂物。".into(),
+            "Burning outdoors in wind it sends brands down the wind, which light awnings and clutter there.".into(),
         );
     }
     if let Some(c) = b.battery {

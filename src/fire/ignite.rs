@@ -1,13 +1,13 @@
 //! What sets neighbours alight: flames and hot gas in the same space, seen through openings, and across the open air.
 
 use super::detect::flame_point;
-use super::plume::{Around, Source, entrained};
+use super::plume::{Around, Source, against_wall, entrained};
 use super::species::{CARRIED, CP, G, Layer, O2, SIGMA};
 use super::suppress::{EVAPORATES, JET_KW_M2};
 use super::walls::emissivity;
 use super::zones::{Kind, Network};
 use super::{Fire, FireEvent, distance};
-use crate::place::{Beyond, OpeningId, OpeningKind, OpeningState, Place, Space, SpaceKind, ThingId};
+use crate::place::{Beyond, OpeningId, OpeningKind, OpeningState, Place, Space, SpaceKind, Thing, ThingId};
 use crate::scenario::Point;
 
 /// Radiation of flames that a whole pane lets pass (assumption, 待核实).
@@ -17,7 +17,7 @@ const FARTHEST: f64 = 30.0;
 /// Gas in the next space counts above this, K over the air at the start.
 const HOT_K: f64 = 150.0;
 /// Convection of hot gas to what stands in it, kW/m²·K (20–25 W/m²·K in fires; assumption, 待核实).
-const CONVECTS: f64 = 0.02;
+pub(super) const CONVECTS: f64 = 0.02;
 /// Flames over a surface get at most so many times faster by heat that falls on it.
 const FASTEST: f64 = 8.0;
 /// An outdoor space no deeper than this is filled by the plume of what burns in it: a façade's bay, m.
@@ -31,6 +31,9 @@ const TIP_K: f64 = 500.0;
 const HIGHEST_RISE: f64 = 10.0;
 /// A plume is so fast, part of what its buoyancy would give it without drag (assumption, 待核实).
 const PLUME_SPEED: f64 = 0.5;
+
+/// Flames touch what stands no further from what burns, m (assumption, 待核实).
+const TOUCHES_M: f64 = 0.15;
 
 /// Outdoor spaces as flames see them.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +70,17 @@ impl Sky {
         }
         Self { open, bays }
     }
+}
+
+/// Distance on plan between two things, m.
+fn gap(a: &Thing, b: &Thing) -> f64 {
+    let off = b.at - a.at;
+    let clear = |far: f64, one: f64, other: f64| (far.abs() - (one + other) / 2.0).max(0.0);
+    let (x, y) = (
+        clear(off.x, a.extent.x, b.extent.x),
+        clear(off.y, a.extent.y, b.extent.y),
+    );
+    Point::new(x, y).length()
 }
 
 fn bounds(outline: &[Point]) -> (Point, Point) {
@@ -274,6 +288,25 @@ impl Fire {
         eps * factor * SIGMA * (power(now.t[0]) - power(t0)).max(0.0)
     }
 
+    /// Heat flux from flames that stand against an upright sheet in a space, kW/m²: it reaches from `low` to `high`, m
+    /// absolute; `gap`: how far from it a thing stands, m.
+    pub(super) fn flames_against(
+        &self,
+        net: &Network,
+        space: usize,
+        (low, high): (f64, f64),
+        gap: impl Fn(usize) -> f64,
+    ) -> f64 {
+        let mut most = 0.0f64;
+        for &j in &net.things[space] {
+            let (item, fuel) = (&self.items[j], &net.fuels[j]);
+            if item.q > 0.0 && !fuel.spreads() && fuel.z <= high && gap(j) <= TOUCHES_M {
+                most = most.max(against_wall(item.q, item.flame, low - fuel.z));
+            }
+        }
+        most
+    }
+
     /// Things that are not yet alight gather dose above their critical flux; surfaces that burn hurry by the heat that
     /// falls on what is still whole.
     pub(super) fn heat_neighbours(&mut self, place: &Place, net: &Network, dt: f64) {
@@ -309,7 +342,18 @@ impl Fire {
             let gas = self.now_of(net, net.seat[i]);
             let hot = gas.t[usize::from(net.zones[space].kind == Kind::Two && z < gas.interface)];
             let convective = CONVECTS * (hot - self.outside.inside_t).max(0.0);
-            let q = self.flux_at(place, net, space, at, z, Some(i)) + convective;
+            let mut q = self.flux_at(place, net, space, at, z, Some(i)) + convective;
+            if fuel.spreads() {
+                let reaches = (thing.z, thing.z + b.size.2.max(0.0));
+                let licks = |j: usize| {
+                    if j == i {
+                        f64::INFINITY
+                    } else {
+                        gap(&place.things[j], thing)
+                    }
+                };
+                q = q.max(self.flames_against(net, space, reaches, licks));
+            }
             let item = &mut self.items[i];
             if runs {
                 let near = (q / fuel.critical_flux).clamp(0.0, 0.99);

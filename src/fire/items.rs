@@ -3,7 +3,7 @@
 use super::species::Stoichiometry;
 use super::suppress::Fight;
 use crate::place::Thing;
-use crate::scenario::{Battery, Burns, Bursts, HeatRelease, Nature, Surface};
+use crate::scenario::{Battery, Brands, Burns, Bursts, HeatRelease, Nature, Surface};
 use serde::{Deserialize, Serialize};
 
 /// What is constant about a thing that may burn.
@@ -27,6 +27,8 @@ pub struct Fuel {
     pub battery: Option<Battery>,
     /// Vessel of gas.
     pub bursts: Option<Bursts>,
+    /// What flies off with the wind.
+    pub brands: Option<Brands>,
     /// Radiative fraction.
     pub radiative: f64,
     /// m².
@@ -66,6 +68,7 @@ impl Fuel {
             smoulder: smoulder(b),
             battery: b.battery.filter(|c| c.kwh > 0.0 && c.jets > 0 && c.every_s > 0.0),
             bursts: b.bursts.filter(|c| c.gas_kg > 0.0 && c.dose > 0.0),
+            brands: b.brands.filter(|c| c.per_mj > 0.0 && c.thick_mm > 0.0),
             radiative: finite(b.radiative_fraction).min(1.0),
             area: finite(b.area).max(0.001),
             footprint: finite(b.size.0) * finite(b.size.1),
@@ -330,6 +333,8 @@ pub struct Item {
     pub rate: f64,
     /// m.
     pub flame: f64,
+    /// Brands that were to be expected to light it so far; it lights when they come to what chance has set for it.
+    pub brands: f64,
     /// How it is being fought.
     pub fight: Fight,
     /// How much faster flames run over it for the heat that falls on it, at least 1.
@@ -350,6 +355,7 @@ impl Item {
             age: 0.0,
             left: fuel.mass,
             dose: 0.0,
+            brands: 0.0,
             q: 0.0,
             qc: 0.0,
             rate: 0.0,
@@ -381,6 +387,7 @@ mod tests {
             }),
             space: crate::place::SpaceId(0),
             at: Point::default(),
+            extent: Point::default(),
             z: 0.0,
             ignites_s: None,
             walls_near: 0,
@@ -476,6 +483,7 @@ mod tests {
             }),
             space: crate::place::SpaceId(0),
             at: Point::default(),
+            extent: Point::default(),
             z: 0.0,
             ignites_s: None,
             walls_near: 0,

@@ -8,6 +8,7 @@
 
 pub mod agents;
 mod balance;
+mod brands;
 mod detect;
 mod flows;
 pub mod handbook;
@@ -250,6 +251,8 @@ pub struct Fire {
     #[serde(skip)]
     net: Option<Arc<Network>>,
     outside: Outside,
+    /// Seed of all chance that has not been used yet.
+    seed: u64,
     /// Upper and lower layer of each zone.
     layers: Vec<[Layer; 2]>,
     /// Gauge pressure at each floor, Pa.
@@ -433,6 +436,7 @@ impl Fire {
         self.fight_on(place, dt, &mut events);
         self.burn_out(&net, &mut events);
         self.heat_neighbours(place, &net, dt);
+        self.brands_fly(place, &net, dt);
         self.heat_vessels(place, &net, openings, dt, &mut events);
         self.detect(place, &net, dt, &mut events);
         self.sprinkle(place, &net, dt, &mut events);
@@ -444,6 +448,15 @@ impl Fire {
     /// The alarm sounds: fans that wait for it start.
     pub const fn alarm(&mut self) {
         self.alarmed = true;
+    }
+
+    /// Keys all chance that has not been used yet.
+    pub fn rekey(&mut self, seed: u64) {
+        self.seed = seed;
+        for item in &mut self.items {
+            // What has not happened leaves no trace in what is to come (exponential waiting).
+            item.brands = 0.0;
+        }
     }
 
     /// Sets a thing alight.
@@ -583,6 +596,7 @@ impl Fire {
             }
             i.fight.feed(&mut feed);
             feed(i.hurry);
+            feed(i.brands);
         }
         feed(flag(self.mains));
         feed(flag(self.alarmed));

@@ -263,6 +263,24 @@ pub fn spill(excess: f64, w: f64, rise: f64, a: Around) -> f64 {
     0.44 * a.rho * libm::cbrt(G * excess * w * w / (a.rho * CP * a.t)) * rise
 }
 
+/// Heat flux from flames of a power (W) and height (m) to the wall that they stand against, kW/m², at a height above
+/// the fuel (Back, Beyler, DiNenno and Tatem 1994, as in the SFPE Handbook; from memory, 待核实).
+pub fn against_wall(q_w: f64, flame: f64, z: f64) -> f64 {
+    const TIP: f64 = 20.0;
+    if q_w <= 0.0 || flame <= 0.0 {
+        return 0.0;
+    }
+    let most = (200.0 * (1.0 - libm::exp(-0.09 * libm::cbrt(q_w / 1e3)))).max(TIP);
+    let x = z.max(0.0) / flame;
+    if x <= 0.4 {
+        most
+    } else if x <= 1.0 {
+        most - (x - 0.4) / 0.6 * (most - TIP)
+    } else {
+        TIP * libm::pow(x, -5.0 / 3.0)
+    }
+}
+
 /// °C as K.
 pub const fn kelvin(c: f64) -> f64 {
     c + ZERO_C
@@ -357,6 +375,18 @@ mod tests {
         assert!(blown(&s, AROUND, 0.76, draught(speed / 2.0)) < ratio);
         // Far above, the draught no longer tells.
         assert!(blown(&s, AROUND, 10.0, draught(speed)) < 1.0 + (ratio - 1.0) / 2.0);
+    }
+
+    #[test]
+    fn flames_against_a_wall_heat_it_most_below_and_twenty_at_their_tip() {
+        let near = |z: f64| against_wall(100e3, 1.5, z);
+        assert!(
+            (near(0.0) - 68.3).abs() < 0.5 && near(0.5) == near(0.0),
+            "{}",
+            near(0.0)
+        );
+        assert!((near(1.5) - 20.0).abs() < 1e-9 && near(1.0) > 20.0 && near(3.0) < 7.0);
+        assert_eq!(against_wall(0.0, 0.0, 0.0), 0.0);
     }
 
     #[test]

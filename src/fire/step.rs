@@ -402,6 +402,8 @@ impl Fire {
                 })
             };
             flames.radiates += q - item.qc;
+            // A plane beside a source that radiates evenly gets half, a corner three quarters.
+            flames.beside += (q - item.qc) * (1.0 - 1.0 / fuel.images);
             flames.convects += item.qc;
             moment += (q - item.qc) * (fuel.z + item.flame / 2.0 - zone.z);
             if fixed {

@@ -139,6 +139,7 @@ impl Builder {
             burns: Arc::new(Burns { heat, ..burns }),
             space: room,
             at,
+            extent: Point::new(burns.size.0, burns.size.1),
             z,
             ignites_s: Some(0.0),
             walls_near: 0,
@@ -1055,6 +1056,28 @@ fn a_fan_may_wait_for_the_alarm() {
         fire.zone(&b.place, r).pressure_pa
     };
     assert!(pressure(true) > 50.0 && pressure(false).abs() < 0.1);
+}
+
+#[test]
+fn flames_beside_a_wall_give_it_the_heat_that_flames_in_the_middle_spread_over_the_room() {
+    let walls = |near: u8| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 6.0, 5.0, 3.0);
+        b.lined(r, concrete(), concrete());
+        let w = b.opening(r, Beyond::Outside, OpeningKind::Gap, 1.0, 0.0, 2.2, 1.0);
+        b.place.openings[w].centre = Point::new(6.0, 4.0);
+        b.burner(r, HeatRelease::Steady(300.0), furniture());
+        b.place.things[0].walls_near = near;
+        let mut fire = b.fire();
+        b.run(&mut fire, 0.0, 300.0, 0.2);
+        let z = fire.zone(&b.place, r);
+        (z.wall_c, z.floor_c)
+    };
+    let (middle, beside) = (walls(0), walls(1));
+    assert!(
+        beside.0 > middle.0 + 0.5 && beside.1 < middle.1 - 0.5,
+        "{middle:?} {beside:?}"
+    );
 }
 
 #[test]

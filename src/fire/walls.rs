@@ -114,7 +114,7 @@ impl Grid {
 
 /// Temperature of a face that lets no heat pass, K: what it radiates and convects is what reaches it. `takes`: net
 /// radiation at the temperature `old`, W/m²; `h` W/m²K to gas of `gas` K.
-fn adiabatic_face(emissivity: f64, takes: f64, old: f64, h: f64, gas: f64) -> f64 {
+pub fn adiabatic_face(emissivity: f64, takes: f64, old: f64, h: f64, gas: f64) -> f64 {
     let radiates = emissivity * SIGMA;
     let all = takes + radiates * old * old * old * old + h * gas;
     if radiates <= 0.0 || all <= 0.0 {
@@ -200,6 +200,8 @@ pub struct Flames {
     pub height: f64,
     /// Heat that plumes carry up, W.
     pub convects: f64,
+    /// Part of `radiates` that falls on walls beside flames that stand against them, W.
+    pub beside: f64,
 }
 
 /// Openings to the open air, through which heat radiates away.
@@ -456,7 +458,7 @@ fn radiate(
     if flames.radiates > 0.0 {
         let z = flames.height.clamp(0.05 * zone.height, 0.95 * zone.height);
         for (i, share) in shares(zone, thick[1], flames.height).into_iter().enumerate() {
-            let mut w = flames.radiates * share;
+            let mut w = (flames.radiates - flames.beside) * share;
             // From a flame in the lower layer only the upper surfaces lie behind smoke.
             if upper(i) == (z < thick[1]) || (upper(i) && z >= thick[1]) {
                 gas[0] += w * eps[0];
@@ -464,6 +466,10 @@ fn radiate(
             }
             arrives[i] = w;
         }
+        // Flames against a wall stand half their height above the middle from which they radiate.
+        let below = (thick[1] / (2.0 * z)).min(1.0);
+        arrives[1] += flames.beside * (1.0 - below);
+        arrives[2] += flames.beside * below;
     }
     // Part of each surface through which radiation leaves and comes in.
     let open = |i: usize| match i {

@@ -538,6 +538,8 @@ pub struct Thing {
     pub space: SpaceId,
     /// Its centre on plan.
     pub at: Point,
+    /// Extent along x and y of the building, m.
+    pub extent: Point,
     /// Of its base, m absolute.
     pub z: f64,
     /// Set alight at, s.

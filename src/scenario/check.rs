@@ -1084,6 +1084,14 @@ impl<'a> Check<'a> {
                 self.num(At(src, "bursts", &[Field(field)]), v, low, high, unit);
             }
         }
+        if let Some(c) = b.brands {
+            for (field, v, low, high, unit) in [
+                ("per_mj", c.per_mj, 0.0, 1_000.0, "1/MJ"),
+                ("thick_mm", c.thick_mm, 0.1, 100.0, "mm"),
+            ] {
+                self.num(At(src, "brands", &[Field(field)]), v, low, high, unit);
+            }
+        }
         if let Some(c) = b.battery {
             for (field, v, low, high, unit) in [
                 ("kwh", c.kwh, 0.001, 1e5, "kWh"),

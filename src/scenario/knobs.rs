@@ -60,11 +60,12 @@ fn mention(node: &Node) -> Option<Mention<'_>> {
     }
 }
 
-/// Evenly distributed in [0, 1), from the seed and the name of the knob alone.
-fn draw(seed: u64, name: &str) -> f64 {
+/// Evenly distributed in [0, 1), from the seed, what it is drawn for and the name of what it is drawn for alone.
+pub(crate) fn draw(seed: u64, purpose: &str, name: &str) -> f64 {
     let mut hash = blake3::Hasher::new();
     hash.update(&seed.to_le_bytes())
-        .update(b"knob\0")
+        .update(purpose.as_bytes())
+        .update(b"\0")
         .update(name.as_bytes());
     let mut rng = ChaCha8Rng::from_seed(*hash.finalize().as_bytes());
     (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
@@ -136,7 +137,7 @@ impl Knobs {
                     ),
                 );
             }
-            let drawn = draw(seed, &name);
+            let drawn = draw(seed, "knob", &name);
             let value = match set.get(&name) {
                 Some(asked) => match accept(&knob, asked) {
                     Some(value) => Some(value),
@@ -482,12 +483,12 @@ mod tests {
 
     #[test]
     fn draws_depend_on_seed_and_name_alone_and_reach_every_option() {
-        assert_eq!(draw(7, "cause"), draw(7, "cause"));
-        assert_ne!(draw(7, "cause"), draw(7, "door"));
-        assert_ne!(draw(7, "cause"), draw(8, "cause"));
+        assert_eq!(draw(7, "knob", "cause"), draw(7, "knob", "cause"));
+        assert_ne!(draw(7, "knob", "cause"), draw(7, "knob", "door"));
+        assert_ne!(draw(7, "knob", "cause"), draw(8, "knob", "cause"));
         let knob = Knob::OneOf(vec!["a".into(), "b".into()]);
         let count = (0..200)
-            .filter(|s| by_chance(&knob, draw(*s, "k")) == Some(KnobValue::Word("a".into())))
+            .filter(|s| by_chance(&knob, draw(*s, "knob", "k")) == Some(KnobValue::Word("a".into())))
             .count();
         assert!((70..=130).contains(&count), "{count} of 200");
     }

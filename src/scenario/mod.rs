@@ -26,6 +26,7 @@ mod text;
 pub use balance::DEEPEST;
 pub use expectation::{Bound, Evidence, Expectation, Measure, Series, joined};
 pub use issue::{Issue, Severity};
+pub(crate) use knobs::draw;
 pub use library::{Library, LibraryKind};
 pub use load::{load, read_file, variants};
 pub use loaded::{Loaded, SourceFile};

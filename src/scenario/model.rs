@@ -1180,6 +1180,8 @@ pub struct Burns {
     pub battery: Option<Battery>,
     /// A vessel of gas under pressure that bursts when it is heated.
     pub bursts: Option<Bursts>,
+    /// Brands that fly off with the wind while it burns outdoors.
+    pub brands: Option<Brands>,
     /// Incident flux at which it ignites, kW/m²; 0 never.
     pub critical_flux: f64,
     /// Flux time product above the critical flux, (kW/m²)·s.
@@ -1211,6 +1213,7 @@ impl Default for Burns {
             smoulder: None,
             battery: None,
             bursts: None,
+            brands: None,
             critical_flux: 0.0,
             ignition_dose: 0.0,
             sources: Vec::new(),
@@ -1313,6 +1316,16 @@ pub struct Bursts {
     pub bears_kw_m2: f64,
     /// Flux time product above that at which it bursts, (kW/m²)·s.
     pub dose: f64,
+}
+
+/// Burning pieces that a fire outdoors sends down the wind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Brands {
+    /// Pieces large enough to light something, for each MJ released.
+    pub per_mj: f64,
+    /// Their thickness, mm.
+    pub thick_mm: f64,
 }
 
 /// A fire that grows with the square of time.

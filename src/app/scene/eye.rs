@@ -3,6 +3,7 @@
 use super::people::bed_under;
 use super::stage::{OfDrill, Stage, fire_at, own_person};
 use super::{plan, steer::Steering};
+use crate::app::HalfHidden;
 use crate::app::{Covered, Drill, Graphics, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status, Subject};
 use crate::crowd::Posture;
 use bevy::anti_alias::fxaa::Fxaa;
@@ -13,6 +14,9 @@ use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 /// Upright angle of the picture, radians.
 const FIELD: f32 = 1.13;
+/// So far aside, as a part of the distance, the middle of the picture is the middle of its left half: half of half its
+/// width, at 16 to 9.
+const ASIDE: f32 = 0.56;
 /// How fast the eyes come to a new height, 1/s.
 const RISES: f32 = 5.0;
 /// How fast the view turns to where one walks, 1/s.
@@ -142,7 +146,7 @@ pub fn follow(
     fixed: Res<Time<Fixed>>,
     drill: Res<Drill>,
     seat: Res<Seat>,
-    (screen, subject): (Res<State<Screen>>, Res<Subject>),
+    (screen, subject, half): (Res<State<Screen>>, Res<Subject>, Res<HalfHidden>),
     stage: Res<Stage>,
     mirror: Res<Mirror>,
     steering: Res<Steering>,
@@ -194,7 +198,8 @@ pub fn follow(
     eye.at = if outside {
         let fire = (*subject == Subject::Fire).then(|| fire_at(&view)).flatten();
         let middle = fire.map_or(pose.at, |(at, z)| plan::at(at, z));
-        middle + Vec3::Y * 1.0 - eye.ahead * eye.distance
+        let aside = if half.0 { eye.distance * ASIDE } else { 0.0 };
+        middle + Vec3::Y * 1.0 - eye.ahead * eye.distance + rotation * Vec3::X * aside
     } else {
         pose.at + Vec3::Y * eye.height
     };

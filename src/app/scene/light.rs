@@ -3,7 +3,7 @@
 
 use super::mesh::Levels;
 use super::plan;
-use crate::place::{Beyond, OpeningId, OpeningKind, Place, SpaceId, SpaceKind};
+use crate::place::{Beyond, EquipmentId, OpeningId, OpeningKind, Place, SpaceId, SpaceKind};
 use crate::scenario::{EquipmentKind, Use};
 use bevy::mesh::MeshTag;
 use bevy::prelude::*;
@@ -22,8 +22,10 @@ pub struct Lamps {
 }
 
 impl Lamps {
-    /// All lamps of a place.
-    pub fn new(place: &Place, openings: &[Vec<OpeningId>]) -> Self {
+    /// All lamps of a place. In homes whose breakers (`off`) are off, nothing burns on the mains.
+    pub fn new(place: &Place, openings: &[Vec<OpeningId>], off: &[EquipmentId]) -> Self {
+        let of = |s: SpaceId| (place.spaces[s.index()].home, place.spaces[s.index()].storey);
+        let dark: Vec<_> = off.iter().map(|e| of(place.equipment[e.index()].space)).collect();
         let n = place.spaces.len();
         let mut it = Self {
             mains: vec![Vec::new(); n],
@@ -33,7 +35,9 @@ impl Lamps {
         for e in &place.equipment {
             let at = plan::at(e.at, e.z);
             match e.kind {
-                EquipmentKind::Light if e.works => it.mains[e.space.index()].push((at, 1.0)),
+                EquipmentKind::Light if e.works && !dark.contains(&of(e.space)) => {
+                    it.mains[e.space.index()].push((at, 1.0));
+                }
                 EquipmentKind::EmergencyLight if e.works => it.emergency[e.space.index()].push((at, 1.0)),
                 _ => {}
             }

@@ -8,9 +8,9 @@ use super::storey::{self, Shown};
 use super::{equipment, physics, plan, things};
 use crate::app::{Drill, Graphics, Hovered, Screen, Seat, Subject};
 use crate::crowd::{PersonId, PersonState, Posture};
-use crate::drill::View;
-use crate::place::{OpeningId, SpaceId, StoreyId, ThingId, contains, distance_to_segment};
-use crate::scenario::{Point, Use};
+use crate::drill::{Simulation, View};
+use crate::place::{EquipmentId, OpeningId, SpaceId, StoreyId, ThingId, contains, distance_to_segment};
+use crate::scenario::{EquipmentKind, Point, Use};
 use bevy::prelude::*;
 
 /// Belongs to the storey that is shown; gone with it.
@@ -50,6 +50,8 @@ pub struct Stage {
     pub shown: Shown,
     /// Beds of those who slept.
     pub beds: Vec<Bed>,
+    /// Breakers that are off.
+    off: Vec<EquipmentId>,
     /// It is looked at from above.
     pub from_above: bool,
     /// Nothing is shown yet.
@@ -90,7 +92,7 @@ pub fn begin(
     }
     let view = drill.simulation().view();
     let by_space = plan::openings_by_space(view.place);
-    let lamps = Lamps::new(view.place, &by_space);
+    let lamps = Lamps::new(view.place, &by_space, &[]);
     let own = own_person(&view, *seat);
     let beds = (0..view.crowd.len() as u32)
         .map(PersonId)
@@ -101,6 +103,7 @@ pub fn begin(
         lamps,
         shown: Shown::default(),
         beds,
+        off: Vec::new(),
         from_above: false,
         empty: true,
     });
@@ -170,6 +173,16 @@ fn storey_at(view: &View<'_>, z: f64, last: Option<StoreyId>) -> StoreyId {
     }
 }
 
+/// Breakers that somebody switched off.
+fn breakers_off(simulation: &Simulation) -> Vec<EquipmentId> {
+    (0u32..)
+        .map(EquipmentId)
+        .zip(&simulation.view().place.equipment)
+        .filter(|(id, e)| e.kind == EquipmentKind::PowerSwitch && !simulation.is_on(*id))
+        .map(|(id, _)| id)
+        .collect()
+}
+
 /// Shows the storey that the trainee is on, or in the replay that of the fire.
 pub fn show(
     mut commands: Commands,
@@ -193,13 +206,18 @@ pub fn show(
         .map_or(view.crowd.person(own).z, |(_, z)| z);
     let last = (!stage.empty).then_some(stage.shown.storey);
     let storey = storey_at(&view, z, last);
-    if last == Some(storey) && stage.from_above == from_above && !graphics.is_changed() {
+    let off = breakers_off(drill.simulation());
+    if stage.off != off {
+        stage.lamps = Lamps::new(view.place, &stage.by_space, &off);
+    }
+    if last == Some(storey) && stage.off == off && stage.from_above == from_above && !graphics.is_changed() {
         return;
     }
     for e in &old {
         commands.entity(e).despawn();
     }
     stage.empty = false;
+    stage.off = off;
     stage.from_above = from_above;
     stage.shown = Shown::new(view.place, storey, &stage.by_space, from_above);
     let mut built = storey::build(view.place, &stage.shown, &stage.by_space, &stage.lamps);

@@ -4,7 +4,8 @@ use crate::drill::{ALL_BRIEF, Action, Burning, Means, Simulation, Supply, Techni
 use crate::place::{EquipmentId, ThingId};
 use crate::scenario::EquipmentKind;
 
-/// With a piece of equipment: take it, look at it, switch it, press it, speak through it.
+/// With a piece of equipment: take it, look at it, switch it, press it, speak through it; the microphone
+/// stands at the control panel.
 pub fn with_equipment(simulation: &Simulation, seat: usize, id: EquipmentId) -> Vec<Action> {
     let view = simulation.view();
     let Some(piece) = view.place.equipment.get(id.index()) else {
@@ -35,7 +36,17 @@ pub fn with_equipment(simulation: &Simulation, seat: usize, id: EquipmentId) -> 
                 where_it_burns,
                 which_way,
             };
-            vec![announce(true, true), announce(false, false)]
+            let panel = |what, on| Action::SwitchByPanel { what, on };
+            vec![
+                announce(true, true),
+                announce(false, false),
+                panel(Supply::Sounders, true),
+                panel(Supply::Sounders, false),
+                panel(Supply::Panel, true),
+                panel(Supply::LiftsDown, true),
+                panel(Supply::Shutters, true),
+                panel(Supply::Locks, false),
+            ]
         }
         _ => Vec::new(),
     }

@@ -25,7 +25,7 @@ pub use phone::{Phone, Reply, Voice};
 use super::catalogue::{Catalogue, Recordings};
 use super::drill::{Ask, Drill, Phase};
 use super::loading::{Failed, Loading};
-use super::screen::{Covered, Graphics, Heard, Look, Picked, Screen, Seat, Subject, Target};
+use super::screen::{Covered, Graphics, HalfHidden, Heard, Look, Picked, Screen, Seat, Subject, Target};
 use super::session::{Desk, FirstLine, Judged, Notice, Pace, Prepared, Wish};
 use super::settings::Settings;
 use super::theme::{self, GAP, Kind, MARGIN};
@@ -248,6 +248,7 @@ struct Passed<'w> {
     looks: MessageWriter<'w, Look>,
     covered: ResMut<'w, Covered>,
     subject: ResMut<'w, Subject>,
+    half_hidden: ResMut<'w, HalfHidden>,
 }
 
 fn draw(
@@ -287,6 +288,8 @@ fn draw(
         Screen::Debrief => remembered.debrief.tab != debrief::Tab::Replay,
     };
     passed.covered.set_if_neq(Covered(covered));
+    let half = *shown.screen.get() == Screen::Debrief && !remembered.debrief.replay.no_plan;
+    passed.half_hidden.set_if_neq(HalfHidden(half));
     passed.subject.set_if_neq(remembered.debrief.replay.subject);
     passed.wishes.write_batch(out.wishes);
     passed.looks.write_batch(out.looks);

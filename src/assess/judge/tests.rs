@@ -575,7 +575,7 @@ fn d06_waiting_while_it_is_clear_is_wrong_and_going_alone_is_wrong() {
         .calls(80.0, &ALL)
         .goes(300.0, Whereabouts::Street, Smoke::None)
         .judge(&with_mother(), 300.0);
-    assert_eq!(verdict(&alone, "D-06"), Some((Verdict::Wrong, false)));
+    assert_eq!(verdict(&alone, "D-06"), Some((Verdict::Wrong, true)));
     let slow = clear_corridor()
         .does(100.0, Did::Leads(MOTHER))
         .goes(150.0, Whereabouts::Corridor, Smoke::None)
@@ -717,6 +717,76 @@ fn d03_leaving_family_who_could_have_come_never_passes_whatever_else_was_right()
     }
     // Whoever follows was not left.
     assert!(led_out().judge(&with_mother(), 400.0).critical.is_empty());
+}
+
+#[test]
+fn d26_bringing_one_more_late_is_worth_more_than_leaving_them() {
+    let carer = Rubric::from_ron("carer.ron", include_str!("../../../assets/rubrics/carer.ron")).unwrap();
+    let known = Known {
+        kin: (1..=4).map(PersonId).collect(),
+        ..Known::default()
+    };
+    let moved = |times: &[f64]| {
+        let mut written = Written::at(Whereabouts::Corridor).sees(
+            0.0,
+            Percept::FireSeen {
+                at: Whereabouts::Elsewhere,
+                in_home: false,
+                size: FireSize::Growing,
+                in_way: false,
+            },
+        );
+        for (p, t) in (1u32..).zip(times) {
+            let (person, state) = (PersonId(p), KinState::Sheltered);
+            written = written.sees(*t, Percept::Kin { person, state });
+        }
+        let case = Case {
+            notebook: &written.notes,
+            known: &known,
+            role: Role::Carer,
+            end_s: 900.0,
+            whole: true,
+            profile: &profile(),
+            rubric: &carer,
+        };
+        let decision = judge(&case).into_iter().find(|d| d.id == "D-26").expect("it arose");
+        decision.points
+    };
+    assert_eq!(moved(&[100.0, 200.0, 300.0, 400.0]), 16.0);
+    assert_eq!(moved(&[100.0, 200.0, 300.0]), 12.0);
+    assert_eq!(moved(&[100.0, 200.0, 300.0, 430.0]), 14.0);
+    assert_eq!(moved(&[100.0, 200.0, 300.0, 700.0]), 12.0);
+}
+
+#[test]
+fn leaving_family_asleep_where_the_way_is_clear_never_passes_either() {
+    let alone = clear_corridor()
+        .goes(60.0, Whereabouts::Corridor, Smoke::None)
+        .does(64.0, Did::Shut(DOOR))
+        .goes(80.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+        .calls(110.0, &ALL)
+        .goes(130.0, Whereabouts::Stair(STAIR, 2), Smoke::None)
+        .goes(250.0, Whereabouts::Street, Smoke::None)
+        .judge(&with_mother(), 280.0);
+    assert_eq!(alone.critical, ["D-06"], "{alone:#?}");
+    // Under a layer that leaves the head free one can still fetch them.
+    let high = woken().sees(
+        24.0,
+        Percept::Here {
+            smoke: Smoke::Dense,
+            layer_m: 1.8,
+        },
+    );
+    let under_it = high.sees(
+        25.0,
+        Percept::FireSeen {
+            at: LIVING,
+            in_home: true,
+            size: FireSize::Growing,
+            in_way: false,
+        },
+    );
+    assert_eq!(out_alone(under_it).judge(&with_mother(), 300.0).critical, ["D-03"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! a policy acts on what it perceives, that it comes to an end, and that the judge sees what was meant.
 
 use super::{policy, policy_names};
+use crate::assess::act::Act;
 use crate::assess::judge::tests::{profile, resident};
 use crate::assess::judge::{Case, Score, score};
 use crate::crowd::PersonId;
@@ -378,7 +379,11 @@ fn running_down_fails_and_is_critical_in_dense_smoke() {
         let (score, toy) = Toy::play(world, "run_down", 400.0);
         assert!(!score.passed, "{score:#?}");
         assert_eq!(toy.place, Whereabouts::Street);
-        assert_eq!(!score.critical.is_empty(), world.stair_s == 0.0, "{score:#?}");
+        let hit = |act: Act| score.decisions.iter().any(|d| d.acts.wrong.contains(&act));
+        let smoke = [Act::IntoDense, Act::DownDense].into_iter().any(hit);
+        assert_eq!(smoke, world.stair_s == 0.0, "{score:#?}");
+        // Nor does whoever runs down alone pass where it is clear: the mother was asleep in the next room.
+        assert!(!score.critical.is_empty(), "{score:#?}");
     }
 }
 

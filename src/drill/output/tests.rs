@@ -144,6 +144,7 @@ fn room() -> Place {
         burns: Arc::new(Burns::default()),
         space: SpaceId(0),
         at: Point::new(-1.0, 1.0),
+        extent: Point::default(),
         z: 0.0,
         ignites_s: Some(10.0),
         walls_near: 0,

@@ -233,6 +233,9 @@ impl Simulation {
                     self.state.requests.push((None, request));
                 }
             }
+            Supply::Sounders if on => self.sound_all(),
+            Supply::Sounders => self.silence(),
+            Supply::Panel if on => self.reset(),
             Supply::Music | Supply::Lights => self.switch_all(what, on),
             Supply::Locks if !on => {
                 for space in (0..self.place.spaces.len() as u32).map(SpaceId) {

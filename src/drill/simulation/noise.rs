@@ -35,10 +35,9 @@ impl Simulation {
 
     /// Spaces in which music plays now: see [`Simulation::venue_of`].
     fn music_plays(&self) -> Vec<SpaceId> {
-        let switched_on = |id: EquipmentId| self.state.equipment.get(id).is_some_and(|p| p.on);
         let mut spaces: Vec<SpaceId> = self
             .pieces(|kind| matches!(kind, EquipmentKind::MusicSwitch))
-            .filter(|id| self.state.power && switched_on(*id))
+            .filter(|id| self.state.power && self.is_on(*id))
             .flat_map(|id| self.venue_of(id))
             .collect();
         spaces.sort_unstable();

@@ -117,6 +117,22 @@ impl Simulation {
         self.state.sounding = sounding;
     }
 
+    /// Somebody resets the panel: it forgets what it was told, and its detectors report again if there is still cause.
+    pub(super) fn reset(&mut self) {
+        self.silence();
+        self.state.panel.silenced = false;
+        self.state.panel.sounded = false;
+        for k in 0..self.place.equipment.len() {
+            let detector = matches!(
+                self.place.equipment[k].kind,
+                EquipmentKind::SmokeDetector(..) | EquipmentKind::HeatDetector(..)
+            );
+            if detector && self.alarm_of(k) != Alarm::StandAlone {
+                self.state.fire.reset(k);
+            }
+        }
+    }
+
     /// Sounders of a storey, or all; doors, shutters and fans that wait for the alarm.
     fn sounders_begin(&mut self, storey: Option<StoreyId>) {
         let there = |s: crate::place::SpaceId| storey.is_none_or(|x| self.place.spaces[s.index()].storey == x);
@@ -140,7 +156,7 @@ impl Simulation {
 mod tests {
     use super::super::Simulation;
     use crate::drill::event::EventKind;
-    use crate::place;
+    use crate::place::{self, OpeningId};
     use crate::scenario::{self, Library};
     use std::collections::BTreeMap;
     use std::sync::Arc;
@@ -148,6 +164,24 @@ mod tests {
     /// A fire of 300 kW under two detectors 4 m and 9 m away, a sounder, a fire shutter and a smoke curtain. When the
     /// first detector and the sounders were heard of, s, and how shutter and curtain stand in the end.
     fn hears(panel: &str, timeline: &str) -> (Option<f64>, Option<f64>, [f64; 2]) {
+        let (mut simulation, stands) = hall(panel, timeline);
+        let (mut first, mut sounds) = (None, None);
+        while !simulation.finished() && simulation.time_s() < 119.0 {
+            simulation.step(&[]);
+            for e in simulation.events() {
+                match e.kind {
+                    EventKind::Activated => first = first.or(Some(e.time_s)),
+                    EventKind::AlarmSounds => sounds = sounds.or(Some(e.time_s)),
+                    _ => {}
+                }
+            }
+        }
+        let open = stands.map(|o| simulation.view().openings[o.index()].open);
+        (first, sounds, open)
+    }
+
+    /// The drill, and its shutter and curtain.
+    fn hall(panel: &str, timeline: &str) -> (Simulation, [OpeningId; 2]) {
         let text = format!(
             "Scenario(format: 1, title: (zh: \"控制器\", en: \"panel\"), kind: Verification,
             place: (storeys: [(name: \"1F\", height: 3.0, plan: \"hall\")], panel: {panel}, plans: {{\"hall\": (
@@ -171,20 +205,7 @@ mod tests {
         let (place, issues) = place::compile(&loaded);
         let place = Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}")));
         let stands = ["1F/shutter", "1F/curtain"].map(|o| place.opening_by_path[o]);
-        let mut simulation = Simulation::new(place, loaded, 1);
-        let (mut first, mut sounds) = (None, None);
-        while !simulation.finished() && simulation.time_s() < 119.0 {
-            simulation.step(&[]);
-            for e in simulation.events() {
-                match e.kind {
-                    EventKind::Activated => first = first.or(Some(e.time_s)),
-                    EventKind::AlarmSounds => sounds = sounds.or(Some(e.time_s)),
-                    _ => {}
-                }
-            }
-        }
-        let open = stands.map(|o| simulation.view().openings[o.index()].open);
-        (first, sounds, open)
+        (Simulation::new(place, loaded, 1), stands)
     }
 
     #[test]
@@ -197,6 +218,26 @@ mod tests {
         let [first, second, due] = [first, second, due].map(|t| t.expect("heard"));
         assert!(second > first && second < first + 60.0);
         assert!((due - first - 1.0).abs() < 0.11 && due < second);
+    }
+
+    #[test]
+    fn a_reset_panel_sounds_again_while_there_is_smoke_and_stays_silent_when_it_was_only_silenced() {
+        let (simulation, _) = hall("()", "");
+        let sounds_after = |does: fn(&mut Simulation)| {
+            let mut s = simulation.clone();
+            while !s.state.panel.sounded {
+                s.step(&[]);
+            }
+            does(&mut s);
+            let at_once = s.state.sounding.len();
+            for _ in 0..20 {
+                s.step(&[]);
+            }
+            (at_once, s.state.sounding.len())
+        };
+        let (at_once, later) = sounds_after(Simulation::reset);
+        assert!(at_once == 0 && later > 0);
+        assert_eq!(sounds_after(Simulation::silence), (0, 0));
     }
 
     #[test]

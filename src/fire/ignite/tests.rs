@@ -90,6 +90,70 @@ fn ignition_takes_its_dose_above_its_flux() {
 }
 
 #[test]
+fn flames_that_stand_against_a_lining_light_it_and_those_a_step_away_do_not() {
+    let lit = |away: f64| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 6.0, 6.0, 4.0);
+        let w = b.opening(r, Beyond::Outside, OpeningKind::Gap, 4.0, 0.0, 4.0, 1.0);
+        b.place.openings[w].centre = Point::new(6.0, 3.0);
+        let bin = Burns {
+            size: (0.4, 0.4, 0.5),
+            ..furniture()
+        };
+        b.burner(r, HeatRelease::Steady(60.0), bin);
+        b.place.things[0].at = Point::new(0.05 + 0.1 + 0.2 + away, 3.0);
+        let lining = Surface {
+            width: 3.0,
+            height: 2.5,
+            patch: 0.3,
+            up: 0.02,
+            side: 0.005,
+            kw_m2: 100.0,
+            burns: 600.0,
+        };
+        let panel = Burns {
+            size: (0.1, 3.0, 2.5),
+            critical_flux: 15.0,
+            ignition_dose: 1000.0,
+            ..furniture()
+        };
+        let i = b.burner(r, HeatRelease::Surface(lining), panel);
+        b.place.things[i].at = Point::new(0.1, 3.0);
+        b.place.things[i].ignites_s = None;
+        let mut fire = b.fire();
+        b.run(&mut fire, 0.0, 120.0, 0.2);
+        fire.thing(ThingId(i as u32)).burning
+    };
+    assert!(lit(0.0) && !lit(0.6));
+}
+
+#[test]
+fn a_door_burns_through_where_a_fire_stands_against_it_though_the_gas_is_cool() {
+    let fails = |away: f64| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 6.0, 6.0, 4.0);
+        let w = b.opening(r, Beyond::Outside, OpeningKind::Gap, 4.0, 0.0, 4.0, 1.0);
+        b.place.openings[w].centre = Point::new(6.0, 3.0);
+        let door = b.opening(r, Beyond::Outside, OpeningKind::Door, 0.9, 0.0, 2.1, 0.0);
+        b.place.openings[door].centre = Point::new(0.0, 3.0);
+        b.place.openings[door].fails_min = 1.0;
+        let bin = Burns {
+            size: (0.4, 0.4, 0.5),
+            ..furniture()
+        };
+        b.burner(r, HeatRelease::Steady(100.0), bin);
+        b.place.things[0].at = Point::new(0.2 + away, 3.0);
+        let mut fire = b.fire();
+        let events = b.run(&mut fire, 0.0, 150.0, 0.2);
+        assert!(fire.zone(&b.place, r).upper.temperature_c < 250.0);
+        events
+            .iter()
+            .any(|e| matches!(e, FireEvent::OpeningFailed { opening, .. } if opening.index() == door))
+    };
+    assert!(fails(0.0) && !fails(2.0));
+}
+
+#[test]
 fn wind_leans_flames_across_a_lane() {
     let caught = |wind: f64| {
         let mut b = Builder::new();

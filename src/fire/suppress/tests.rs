@@ -55,6 +55,7 @@ impl Trial {
             burns: Arc::new(burns),
             space: SpaceId(0),
             at: Point::new(10.0, 10.0),
+            extent: Point::default(),
             z: 0.0,
             ignites_s: Some(-1.0),
             walls_near: 0,

@@ -174,11 +174,13 @@ impl<'a> Builder<'a> {
         }
         let z = s.z + item.height.filter(|h| h.is_finite()).unwrap_or(0.0);
         let walls_near = walls_near(&how, at, frame, s);
+        let (width, depth) = footprint(&how, frame.turns % 2 == 1);
         self.place.things.push(Thing {
             path,
             burns: how,
             space,
             at,
+            extent: Point::new(width, depth),
             z,
             ignites_s: None,
             walls_near,
