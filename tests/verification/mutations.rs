@@ -111,6 +111,20 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "outside_c: 20.0",
         Down,
     ),
+    (
+        "fire/nbs_corridor_a",
+        "room_rise",
+        "(10, 110), (890, 110)",
+        "(10, 55), (890, 55)",
+        Down,
+    ),
+    (
+        "fire/nist_nrc_2",
+        "rise",
+        "(180, 1190), (625, 1190)",
+        "(180, 600), (625, 600)",
+        Down,
+    ),
     ("fire/steckler_14", "upper_rise", "\"14\": 0.74", "\"14\": 1.5", Down),
     (
         "crowd/rimea_1",
