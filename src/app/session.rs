@@ -432,15 +432,16 @@ fn begin(world: &mut World) {
     go(world, Screen::Drill);
 }
 
+/// The drill that is shown again, its sheet, and what it was made from.
+fn shown_again(world: &World) -> Option<(&Drill, &Judged, &Origin)> {
+    Some((world.get_resource()?, world.get_resource()?, world.get_resource()?))
+}
+
 /// Plays on from a decision of the drill that is shown again.
 fn play_on(world: &mut World, decision: usize) {
     let desk = world.resource::<Desk>().clone();
     let seat = world.resource::<Seat>().0;
-    let (Some(drill), Some(judged), Some(origin)) = (
-        world.get_resource::<Drill>(),
-        world.get_resource::<Judged>(),
-        world.get_resource::<Origin>(),
-    ) else {
+    let Some((drill, judged, origin)) = shown_again(world) else {
         return;
     };
     let Ok(Some(sheet)) = &judged.sheet else { return };
@@ -472,11 +473,7 @@ fn play_on(world: &mut World, decision: usize) {
 fn play_twin(world: &mut World) {
     let desk = world.resource::<Desk>().clone();
     let seat = world.resource::<Seat>().0;
-    let (Some(drill), Some(judged), Some(origin)) = (
-        world.get_resource::<Drill>(),
-        world.get_resource::<Judged>(),
-        world.get_resource::<Origin>(),
-    ) else {
+    let Some((drill, judged, origin)) = shown_again(world) else {
         return;
     };
     let scenario = &drill.simulation().view().loaded.scenario;

@@ -1,10 +1,12 @@
 //! The camera: the trainee's eyes during the drill, and in the debrief one that follows the trainee from outside.
 
 use super::people::bed_under;
+use super::plan;
 use super::stage::{OfDrill, Stage, fire_at, own_person};
-use super::{plan, steer::Steering};
-use crate::app::HalfHidden;
-use crate::app::{Covered, Drill, Graphics, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status, Subject};
+use super::steer::Steering;
+use crate::app::{
+    Covered, Drill, Graphics, HalfHidden, Look, Mirror, Pose, PreviousPose, Screen, Seat, Status, Subject,
+};
 use crate::crowd::Posture;
 use bevy::anti_alias::fxaa::Fxaa;
 use bevy::core_pipeline::tonemapping::Tonemapping;

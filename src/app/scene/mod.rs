@@ -39,7 +39,7 @@ mod things;
 mod tests;
 
 pub use eye::{Eye, SceneCamera, eye_height};
-pub use stage::fire_at;
+pub use stage::{fire_at, storey_at};
 pub use steer::{OwnBody, Steering};
 
 use super::{Drill, DrillSystems, Mirror, Screen};

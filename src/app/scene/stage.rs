@@ -160,7 +160,7 @@ pub fn end(
 }
 
 /// The storey that somebody at this height is on; the last one while they are about half way between two.
-fn storey_at(view: &View<'_>, z: f64, last: Option<StoreyId>) -> StoreyId {
+pub fn storey_at(view: &View<'_>, z: f64, last: Option<StoreyId>) -> StoreyId {
     let storeys = &view.place.storeys;
     let far = |id: StoreyId| storeys.get(id.index()).map_or(f64::INFINITY, |s| (s.z - z).abs());
     let nearest = (0..storeys.len() as u32)

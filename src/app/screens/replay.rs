@@ -6,14 +6,14 @@ use super::plan::{self, Plan};
 use super::{Out, at};
 use crate::app::Subject;
 use crate::app::drill::Phase;
-use crate::app::scene::fire_at;
+use crate::app::scene::{fire_at, storey_at};
 use crate::app::session::Wish;
 use crate::app::tape::TRAIL_EVERY;
 use crate::app::theme::{self, Choice, GAP, Kind};
 use crate::app::words::Words;
 use crate::assess::Decision;
 use crate::drill::TICK_S;
-use crate::place::{Place, StoreyId};
+use crate::place::StoreyId;
 use bevy_egui::egui::{self, Context, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Speeds to choose from.
@@ -71,7 +71,7 @@ fn storey(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefSta
         .then(|| fire_at(&view))
         .flatten();
     let own = match fire {
-        Some((_, z)) => storey_at(view.place, z),
+        Some((_, z)) => storey_at(&view, z, None),
         None => plan::storey_of(&view, trainee.person),
     };
     let shown = state.replay.storey.unwrap_or(own);
@@ -112,15 +112,6 @@ fn storey(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefSta
             theme::quiet(ui, &words.t("replay-smoke-thin"));
         }
     });
-}
-
-/// The storey whose floor lies nearest to a height, m.
-fn storey_at(place: &Place, z: f64) -> StoreyId {
-    let far = |s: &StoreyId| (place.storeys[s.index()].z - z).abs();
-    (0..place.storeys.len() as u32)
-        .map(StoreyId)
-        .min_by(|a, b| far(a).total_cmp(&far(b)))
-        .unwrap_or_default()
 }
 
 fn timeline(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefState, out: &mut Out) {
