@@ -241,6 +241,7 @@ fn a_process_that_is_killed_leaves_a_recording_that_opens_and_no_other_file() {
         "openings.csv",
         "fires.csv",
         "probes.csv",
+        "egress.csv",
         "events.jsonl",
     ] {
         assert!(
@@ -308,6 +309,7 @@ fn drills_with_nothing_too_little_or_far_too_much_run_to_their_end() {
             "openings.csv",
             "fires.csv",
             "probes.csv",
+            "egress.csv",
             "events.jsonl",
         ] {
             let text = std::fs::read_to_string(bench.path("o").join(file)).unwrap();

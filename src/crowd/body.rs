@@ -188,6 +188,8 @@ pub struct Body {
     pub heading: Point,
     /// m/s.
     pub speed: f64,
+    /// The way that one takes beside the one wished for, see `steering::turned`.
+    pub turn: i8,
     /// Persons per m².
     pub density: f64,
     pub air: AirSample,
@@ -266,6 +268,7 @@ impl Body {
             z,
             heading: Point::new(1.0, 0.0),
             speed: 0.0,
+            turn: 0,
             density: 0.0,
             air: AirSample::clean(20.0),
             sampled: false,

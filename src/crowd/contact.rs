@@ -1,6 +1,6 @@
 //! Who is near whom, in cells by plate; and bodies that touch: they part from each other, push, and hold each other up.
 
-use super::body::{Body, Fact, Leg};
+use super::body::{Body, Fact, Leg, Why};
 use super::figures;
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
@@ -18,6 +18,9 @@ pub struct Cells {
     start: Vec<u32>,
     /// Persons, cell by cell, ordered by id within.
     members: Vec<Member>,
+    /// Where they are: most of those looked at are out of reach, and no more is read of them.
+    x: Vec<f64>,
+    y: Vec<f64>,
     cell_of: Vec<u32>,
 }
 
@@ -36,7 +39,13 @@ pub struct Member {
     pub goal: u64,
     /// [`Member::GONE`] for somebody who is out already and still in the way.
     pub id: u32,
+    /// Index into the steps of those who walk, or [`Touch::STANDS`].
+    pub step: u32,
     pub fallen: bool,
+    /// Follows somebody, is looked after, or walks with others.
+    pub bound: bool,
+    /// Stands and waits, or has nothing to do.
+    pub idle: bool,
     /// With how much they push, and whither, N.
     pub push: (f32, f32),
     /// Where those who walk face; nowhere for others.
@@ -47,16 +56,19 @@ impl Member {
     /// Number of those who are no longer there to be looked up.
     pub const GONE: u32 = NONE;
 
-    fn new(id: usize, b: &Body, radius: f64, to_goal: f64) -> Self {
+    fn new(id: usize, b: &Body, f: &Fact, to_goal: f64, step: u32) -> Self {
         Self {
             at: b.at,
             velocity: b.heading * b.speed,
-            radius,
+            radius: f.radius,
             z: b.z as f32,
             to_goal,
             goal: goal_number(b),
             id: id as u32,
+            step,
             fallen: fallen(b),
+            bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
+            idle: step == Touch::STANDS || b.why == Why::WaitsForGroup,
             facing: if b.state == PersonState::Moving {
                 (b.heading.x as f32, b.heading.y as f32)
             } else {
@@ -65,6 +77,13 @@ impl Member {
             push: ((b.heading.x * b.load) as f32, (b.heading.y * b.load) as f32),
         }
     }
+}
+
+/// Somebody near, and the way to them, m.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Met {
+    member: u32,
+    pub way: Point,
 }
 
 /// Whether somebody lies where others walk.
@@ -104,13 +123,15 @@ pub const fn stands(b: &Body) -> bool {
 }
 
 impl Cells {
-    /// Sorts people into cells on the plates marked; `gone`: plate, place, velocity and radius of those just out.
+    /// Sorts people into cells on the plates marked; `steps`: of those who walk, by person; `gone`: plate, place, velocity
+    /// and radius of those just out.
     pub fn rebuild(
         &mut self,
         place: &Place,
         bodies: &[Body],
         facts: &[Fact],
         to_goal: &[f64],
+        steps: &[u32],
         wanted: &[bool],
         gone: impl Iterator<Item = (PlateId, Point, Point, f64)> + Clone,
     ) {
@@ -174,6 +195,7 @@ impl Cells {
                     radius,
                     z: place.plates[plate.index()].z as f32,
                     id: Member::GONE,
+                    step: Touch::STANDS,
                     ..Member::default()
                 };
                 put(k, m);
@@ -182,32 +204,45 @@ impl Cells {
         for (id, b) in bodies.iter().enumerate().rev() {
             let k = self.cell_of[id];
             if k != NONE {
-                put(k as usize, Member::new(id, b, facts[id].radius, to_goal[id]));
+                put(k as usize, Member::new(id, b, &facts[id], to_goal[id], steps[id]));
             }
         }
+        self.x.clear();
+        self.x.extend(self.members.iter().map(|m| m.at.x));
+        self.y.clear();
+        self.y.extend(self.members.iter().map(|m| m.at.y));
     }
 
-    /// Calls `f` with everybody within `reach` (m) of a point of a plate, with the way and its square.
-    #[inline]
-    pub fn around(&self, plate: PlateId, p: Point, reach: f64, mut f: impl FnMut(&Member, Point, f64)) {
+    /// Adds everybody within `reach` (m) of a point of a plate.
+    pub fn around(&self, plate: PlateId, p: Point, reach: f64, found: &mut Vec<Met>) {
         let Some(Some(s)) = self.plates.get(plate.index()) else {
             return;
         };
         let (c0, r0) = s.cell(p - Point::new(reach, reach));
         let (c1, r1) = s.cell(p + Point::new(reach, reach));
+        let limit = reach * reach;
         for row in r0..=r1 {
             let base = s.first + row * s.columns;
             // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
-            let from = self.begin(base + c0);
-            let to = self.begin(base + c1 + 1);
-            for m in &self.members[from..to] {
-                let d = m.at - p;
-                let d2 = d.dot(d);
-                if d2 < reach * reach {
-                    f(m, d, d2);
-                }
+            let (from, end) = (self.begin(base + c0), self.begin(base + c1 + 1));
+            // Written whether in reach or not: whether they are, nobody could foretell.
+            let mut count = found.len();
+            found.resize(count + end - from, Met::default());
+            for (k, (x, y)) in self.x[from..end].iter().zip(&self.y[from..end]).enumerate() {
+                let way = Point::new(*x - p.x, *y - p.y);
+                found[count] = Met {
+                    member: (from + k) as u32,
+                    way,
+                };
+                count += usize::from(way.dot(way) < limit);
             }
+            found.truncate(count);
         }
+    }
+
+    /// Somebody found by [`Cells::around`].
+    pub fn member(&self, met: &Met) -> &Member {
+        &self.members[met.member as usize]
     }
 
     /// First member of a cell; after filling, `start[k + 1]` holds it.
@@ -230,7 +265,7 @@ impl Sheet {
 }
 
 /// A body in touch with others, or nearly.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Touch {
     /// Index of the other's step, or [`Touch::STANDS`].
     pub other: u32,
@@ -250,19 +285,19 @@ impl Touch {
 /// Where a body goes to get clear of those it overlaps with, from `own`: the sum of its shares. `at` gives the others'
 /// places. All bodies are moved at once from the same places, so that the order does not matter.
 pub fn parted(own: Point, period: Point, touches: &[Touch], at: impl Fn(&Touch) -> Point) -> Option<Point> {
+    let round = period != Point::default();
     let mut moved = Point::default();
     let mut touched = false;
     for t in touches {
-        let d = apart(at(t), own, period);
+        let other = at(t);
+        let d = if round { apart(other, own, period) } else { own - other };
         let l2 = d.dot(d);
         if l2 >= t.contact * t.contact {
             continue;
         }
         let l = l2.sqrt();
         let overlap = t.contact - l;
-        if overlap > figures::OVERLAP_M {
-            touched = true;
-        }
+        touched |= overlap > figures::OVERLAP_M;
         moved = moved + d * (overlap * t.share / l.max(1e-6));
     }
     touched.then(|| own + moved)

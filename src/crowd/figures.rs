@@ -17,6 +17,8 @@ pub const KEEPS: f64 = 0.95;
 pub const GAIN_M_S2: f64 = 1.6;
 /// See [`GAIN_M_S2`].
 pub const GAIN_WALKING: f64 = 5.0;
+/// So many ticks apart people look which way to take, 0.1 s: less than it takes them to react (待核实).
+pub const LOOKS_TICKS: u64 = 2;
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
 pub const FAR_M: f64 = 6.0;
 /// Directions looked at on either side.
@@ -33,9 +35,11 @@ pub const ATTENDED: f64 = 14.0;
 /// People whose feet are further apart in height than this do not meet, m: a flight rises less within reach of a portal,
 /// and a storey more.
 pub const LEVEL_M: f64 = 1.5;
-/// Least and largest distance at which others are looked at, m.
-pub const REACH_M: (f64, f64) = (1.2, 3.0);
-/// Who passes somebody coming towards them turns the shoulders: part of the ordinary distance at which the two touch
+/// Least distance beyond the own body, and largest, at which others are looked at, m.
+pub const REACH_M: (f64, f64) = (0.65, 3.0);
+/// Density is judged by those within this distance, m (a circle of 4 m²), or in a crowd by those who are looked at.
+pub const COUNTED_M: f64 = 1.13;
+/// Who passes somebody coming towards them, or standing about, turns the shoulders: part of the ordinary distance at which the two touch
 /// (rotation while passing: Yamamoto, Yanagisawa, Feliciani and Nishinari 2019; value 待核实).
 pub const PASSING: f64 = 0.65;
 /// Cosine of the angle from which on somebody counts as coming towards one.
@@ -56,6 +60,8 @@ pub const RELAX_S: f64 = 0.5;
 /// Who wants to go faster than this pushes when held up, m/s (Helbing and others 2000: above about 1.5 m/s a room
 /// empties the slower the more they hurry).
 pub const PUSH_FROM_M_S: f64 = 1.5;
+/// Bodies nearer to each other than this may touch within the tick, m: both walk, and others shift them.
+pub const TOUCHING_M: f64 = 0.35;
 /// Bodies nearer than this hand on pushes, m (待核实).
 pub const PRESSED_M: f64 = 0.1;
 /// What a standing body takes up of a push, N (待核实).

@@ -4,14 +4,14 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells, Member, Touch};
+use super::contact::{self, Cells, Member, Met, Touch};
 use super::routing::Routes;
-use super::steering::Others;
-use super::terrain::{self, Near, Terrain};
+use super::steering::{self, Others};
+use super::terrain::{self, Near, Solid, Terrain};
 use super::{
     CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
 };
-use crate::place::{Beyond, OpeningId, OpeningKind, PlateId, Segment, SpaceId};
+use crate::place::{Beyond, OpeningId, OpeningKind, Place, PlateId, Segment, SpaceId};
 use crate::scenario::{Lock, Point};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,10 @@ pub struct Scratch {
     places: Vec<Point>,
     parted: Vec<Point>,
     others: Others,
+    /// Who is near the one that is looked at.
+    met: Vec<Met>,
+    /// Walls and shut gates near them.
+    solid: Vec<Solid>,
     /// Who waits for somebody, in order, and how far those are behind, m.
     tether: Vec<(u32, f64)>,
 }
@@ -48,6 +52,7 @@ struct Step {
     id: u32,
     by: Point,
     facing: Point,
+    turn: i8,
     density: f64,
     load: f64,
     touches: (u32, u32),
@@ -192,9 +197,15 @@ pub fn walk(
         (scratch.to_goal[id as usize], scratch.downhill[id as usize]) = look.unwrap_or((f64::INFINITY, None));
     }
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
-    scratch
-        .cells
-        .rebuild(place, bodies, facts, &scratch.to_goal, &scratch.wanted, gone);
+    scratch.cells.rebuild(
+        place,
+        bodies,
+        facts,
+        &scratch.to_goal,
+        &scratch.step_of,
+        &scratch.wanted,
+        gone,
+    );
     scratch.tether.clear();
     tether(bodies, groups, scratch);
     let Some(terrain) = routes.terrain.as_ref() else { return };
@@ -464,102 +475,96 @@ fn propose(
         free = free.min(super::care::carried_m_s(facts[w.index()].mobility));
     }
     let own_push = figures::MASS_KG * (free - figures::PUSH_FROM_M_S).max(0.0) / figures::RELAX_S;
-    // Neighbours, also across portals and round a periodic space.
-    let reach = if b.density > 0.0 {
-        (figures::ATTENDED / (std::f64::consts::PI * b.density)).sqrt()
-    } else {
-        figures::REACH_M.1
-    };
-    let reach = reach.clamp(figures::REACH_M.0, figures::REACH_M.1);
+    let attended = figures::ATTENDED / (std::f64::consts::PI * b.density.max(0.1));
+    let reach = attended.sqrt().clamp(figures::REACH_M.0 + f.radius, figures::REACH_M.1);
+    // Density is judged by those within this distance.
+    let counted = reach.min(figures::COUNTED_M);
+    let counted2 = counted * counted;
+    meet(scratch, b, reach, place, wrap);
+    scratch.solid.clear();
+    if clear <= terrain::NEAR_CLEAR_M {
+        scratch
+            .solid
+            .extend(terrain.solid(place, world.openings, b.plate, b.at));
+    }
+    let solid = &scratch.solid[..];
     let (mut close, mut push, mut stumbles) = (0, 0.0, false);
     let (others, touches) = (&mut scratch.others, &mut scratch.touches);
-    others.clear();
-    let steps = &scratch.step_of;
-    let mut note = |o: &Member, d: Point, d2: f64| {
+    let mut end = first as usize;
+    others.clear(scratch.met.len());
+    touches.resize(end + scratch.met.len(), Touch::default());
+    // Clearances are known by cells; to what is near the distance is known.
+    let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
+    let unhidden = clear.max(nearest);
+    for met in &scratch.met {
+        let (o, d) = (scratch.cells.member(met), met.way);
         if o.id == id {
-            return;
+            continue;
         }
-        // Those who follow make way for whoever leads them, and so do those one looks after.
-        let (other, me) = (o.id as usize, Some(PersonId(id)));
-        let follows = bodies.get(other).is_some_and(|b| b.led_by == me);
-        if !o.fallen && (follows || facts.get(other).is_some_and(|f| f.kin_of == me)) {
-            return;
+        if o.bound && !o.fallen && makes_way(bodies, facts, o, id) {
+            continue;
         }
-        let s = d2.sqrt();
-        if s > clear && terrain.between(place, world.openings, b.plate, b.at, b.at + d, s) {
-            return;
+        let d2 = d.dot(d);
+        let hidden = || {
+            if d2 < terrain::NEAR_M * terrain::NEAR_M {
+                let before = |w: &Solid| d2 > w.distance * w.distance - 1e-9;
+                solid
+                    .iter()
+                    .any(|w| before(w) && terrain::crosses(b.at, b.at + d, &w.segment))
+            } else {
+                terrain.between(place, world.openings, b.plate, b.at, b.at + d)
+            }
+        };
+        if d2 > unhidden * unhidden && hidden() {
+            continue;
         }
-        close += u32::from(d2 < 1.13 * 1.13);
+        close += u32::from(d2 < counted2);
         let same = goal != 0 && o.goal == goal;
         let oncoming = !same && f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y < figures::TOWARDS;
-        let contact = (f.radius + o.radius) * if oncoming { figures::PASSING } else { 1.0 };
+        // One turns the shoulders to pass who comes towards one, or stands about.
+        let passed = oncoming | (o.idle & !o.fallen);
+        let contact = (f.radius + o.radius) * if passed { figures::PASSING } else { 1.0 };
         let ahead = d.dot(wish);
         if o.fallen {
             // The fallen are stepped over, slowly.
-            stumbles |= ahead > 0.0 && s < 0.5;
-            return;
+            stumbles |= ahead > 0.0 && d2 < 0.5 * 0.5;
+            continue;
         }
         let behind = same && mine < o.to_goal - 1e-6;
-        if s < contact + 0.35 && o.id != Member::GONE {
-            let other = steps[o.id as usize];
-            let share = if other == Touch::STANDS {
-                1.0
-            } else if !same {
-                0.5
-            } else if behind {
-                figures::YIELD_AHEAD
-            } else {
-                1.0 - figures::YIELD_AHEAD
-            };
-            touches.push(Touch {
-                other,
-                at: o.at,
-                contact,
-                share,
-            });
-            if s < contact + figures::PRESSED_M {
-                let towards = -(f64::from(o.push.0) * d.x + f64::from(o.push.1) * d.y) / s.max(1e-6);
-                push += towards.max(0.0);
-            }
+        let part = if behind {
+            figures::YIELD_AHEAD
+        } else {
+            1.0 - figures::YIELD_AHEAD
+        };
+        let part = if same { part } else { 0.5 };
+        let share = if o.step == Touch::STANDS { 1.0 } else { part };
+        let here = o.id != Member::GONE;
+        let within = |m: f64| here && d2 < (contact + m) * (contact + m);
+        // Written whether they count or not: whether they do, nobody could foretell.
+        touches[end] = Touch {
+            other: o.step,
+            at: o.at,
+            contact,
+            share,
+        };
+        end += usize::from(within(figures::TOUCHING_M));
+        if within(figures::PRESSED_M) {
+            let towards = -(f64::from(o.push.0) * d.x + f64::from(o.push.1) * d.y) / d2.sqrt().max(1e-6);
+            push += towards.max(0.0);
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        if !behind && ahead > -0.3 * s {
-            let least = if oncoming {
-                figures::SQUEEZE_M_S * figures::TIME_GAP_S
-            } else {
-                0.0
-            };
-            others.push(d, o.velocity, contact, least);
-        }
-    };
-    scratch.cells.around(b.plate, b.at, reach, &mut note);
-    for p in &place.plates[b.plate.index()].portals {
-        let p = &place.portals[p.index()];
-        if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
-            scratch.cells.around(p.to, b.at, reach, |j, d, d2| {
-                let q = b.at + d;
-                // On plan the portals of a stair's two ends lie side by side, a storey apart.
-                let level = (f64::from(j.z) - b.z).abs() < figures::LEVEL_M;
-                if level
-                    && (q - p.segment.a).dot(p.direction) >= 0.0
-                    && terrain::nearest(&p.segment, q).distance(q) < 2.0
-                {
-                    note(j, d, d2);
-                }
-            });
-        }
-    }
-    if let Some((axis, from, to)) = wrap {
-        let x = b.at.dot(axis);
-        for (edge, shift) in [(x - from, to - from), (to - x, from - to)] {
-            if edge < reach {
-                scratch.cells.around(b.plate, b.at + axis * shift, reach, &mut note);
-            }
-        }
+        let matters = !behind & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
+        let least = if oncoming {
+            figures::SQUEEZE_M_S * figures::TIME_GAP_S
+        } else {
+            0.0
+        };
+        others.push(matters, d, o.velocity, contact, least);
     }
     others.fill();
-    step.touches.1 = touches.len() as u32;
-    step.density = f64::from(close + 1) / 4.0;
+    touches.truncate(end);
+    step.touches.1 = end as u32;
+    step.density = f64::from(close + 1) / (std::f64::consts::PI * counted2);
     if wish.length() < 0.5 {
         return step;
     }
@@ -585,7 +590,14 @@ fn propose(
             return step;
         }
     }
-    let steered = others.direction(wish, free, |e| wall_room(b, e, terrain, world));
+    // Not all look which way to take in the same tick.
+    let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
+    step.turn = if looks {
+        others.turn(wish, free, |e| wall_room(b.at, e, solid))
+    } else {
+        b.turn
+    };
+    let steered = steering::turned(wish, step.turn);
     // Who walks turns in their stride, not on the spot.
     let k = (world.dt / figures::TURN_S).min(1.0);
     let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
@@ -593,10 +605,10 @@ fn propose(
         let t = b.heading * (1.0 - k) + to * k;
         let mut e = if t.length() > 0.1 { t.normalised() } else { to };
         if clear < figures::WALL_M + 0.1 {
-            let along = along_walls(b, e, terrain, world);
+            let along = along_walls(e, solid);
             // Nobody is driven back by others and a wall together.
             e = if along.dot(wish) < 0.0 {
-                along_walls(b, wish, terrain, world)
+                along_walls(wish, solid)
             } else {
                 along
             };
@@ -649,19 +661,59 @@ fn propose(
     step
 }
 
-/// How far walls and shut gates let a body go in a direction, m, those near only; and whither the first leads on.
-fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) -> (f64, Point) {
-    let plate = &world.place.plates[b.plate.index()];
+/// Those who follow make way for whoever leads them; so do those one looks after, and those who wait for one to come up.
+fn makes_way(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
+    let (k, me) = (other.id as usize, Some(PersonId(id)));
+    let (Some(b), Some(f)) = (bodies.get(k), facts.get(k)) else {
+        return false;
+    };
+    let waits = b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family;
+    b.led_by == me || f.kin_of == me || waits
+}
+
+/// Finds who is near, also across portals and round a periodic space.
+fn meet(scratch: &mut Scratch, b: &Body, reach: f64, place: &Place, wrap: Option<(Point, f64, f64)>) {
+    let met = &mut scratch.met;
+    met.clear();
+    scratch.cells.around(b.plate, b.at, reach, met);
+    for p in &place.plates[b.plate.index()].portals {
+        let p = &place.portals[p.index()];
+        if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
+            let (cells, from) = (&scratch.cells, met.len());
+            cells.around(p.to, b.at, reach, met);
+            let beyond = |m: &Met| {
+                let q = b.at + m.way;
+                // On plan the portals of a stair's two ends lie side by side, a storey apart.
+                (f64::from(cells.member(m).z) - b.z).abs() < figures::LEVEL_M
+                    && (q - p.segment.a).dot(p.direction) >= 0.0
+                    && terrain::nearest(&p.segment, q).distance(q) < 2.0
+            };
+            let mut end = from;
+            for k in from..met.len() {
+                if beyond(&met[k]) {
+                    met.swap(end, k);
+                    end += 1;
+                }
+            }
+            met.truncate(end);
+        }
+    }
+    if let Some((axis, from, to)) = wrap {
+        let x = b.at.dot(axis);
+        for (edge, shift) in [(x - from, to - from), (to - x, from - to)] {
+            if edge < reach {
+                scratch.cells.around(b.plate, b.at + axis * shift, reach, met);
+            }
+        }
+    }
+}
+
+/// How far walls and shut gates let a body at `at` go in a direction, m, those near only; and whither the first leads on.
+fn wall_room(at: Point, e: Point, solid: &[Solid]) -> (f64, Point) {
     let mut first = (figures::FAR_M, e);
-    for n in terrain.near(world.place, b.plate, b.at) {
-        let s = match n {
-            Near::Wall(s) => s,
-            Near::Gate(g, s) if terrain::shut(plate, world.openings, g) => s,
-            Near::Gate(..) => continue,
-        };
-        let away = b.at - terrain::nearest(s, b.at);
-        let h = away.length().max(1e-6);
-        let into = -e.dot(away) / h;
+    for w in solid {
+        let h = w.distance.max(1e-6);
+        let into = -e.dot(w.away) / h;
         if into < 1e-3 {
             continue;
         }
@@ -669,7 +721,8 @@ fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) ->
         if t >= first.0 {
             continue;
         }
-        let p = b.at + e * t;
+        let p = at + e * t;
+        let s = &w.segment;
         if terrain::nearest(s, p).distance(p) < figures::WALL_M + 0.05 {
             let along = (s.b - s.a).normalised();
             first = (t, if along.dot(e) < 0.0 { along * -1.0 } else { along });
@@ -679,19 +732,12 @@ fn wall_room(b: &Body, e: Point, terrain: &Terrain, world: &Surroundings<'_>) ->
 }
 
 /// A direction turned along walls and shut gates that it points into.
-fn along_walls(b: &Body, direction: Point, terrain: &Terrain, world: &Surroundings<'_>) -> Point {
-    let place = world.place;
+fn along_walls(direction: Point, solid: &[Solid]) -> Point {
     let mut e = direction;
-    for n in terrain.near(place, b.plate, b.at) {
-        let s = match n {
-            Near::Wall(s) => s,
-            Near::Gate(g, s) if terrain::shut(&place.plates[b.plate.index()], world.openings, g) => s,
-            Near::Gate(..) => continue,
-        };
-        let away = b.at - terrain::nearest(s, b.at);
-        let d = away.length();
+    for w in solid {
+        let d = w.distance;
         if d < figures::WALL_M + 0.06 && d > 1e-9 {
-            let n = away * (1.0 / d);
+            let n = w.away * (1.0 / d);
             let into = e.dot(n);
             if into < 0.0 {
                 let along = e - n * into;
@@ -766,6 +812,7 @@ fn take(
     let b = &mut bodies[id];
     b.density = step.density;
     b.load = step.load;
+    b.turn = step.turn;
     // Who is shifted back by others still faces where they mean to go, and makes no way.
     let ahead = moved.dot(step.facing) >= 0.0;
     b.speed = if ahead { length / world.dt } else { 0.0 };
@@ -799,10 +846,9 @@ fn take(
         }
     }
     if to != from {
-        if let Some(s) = place.space_at(b.plate, b.at) {
-            b.space = Some(s);
-        }
-        let z = place.z_at(b.plate, b.at);
+        let space = place.space_at(b.plate, b.at);
+        b.space = space.or(b.space);
+        let z = place.z_in(b.plate, space, b.at);
         b.climbed += (z - b.z).abs();
         b.z = z;
     }

@@ -288,6 +288,13 @@ pub struct PersonView {
     pub led_by: Option<PersonId>,
 }
 
+impl PersonView {
+    /// On their way and held up by those ahead.
+    pub fn in_queue(&self) -> bool {
+        self.state == PersonState::Moving && self.reason == body::Why::Queue.word()
+    }
+}
+
 /// What does not change about a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonFacts {

@@ -13,59 +13,100 @@ fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
-/// Those who matter to a walker, relative to them; single precision is enough for a choice.
+/// The least of all lanes, none of which is no number.
+fn least_of(lanes: [f32; LANES]) -> f32 {
+    let mut least = lanes;
+    let mut n = LANES / 2;
+    while n > 0 {
+        for k in 0..n {
+            least[k] = if least[k + n] < least[k] {
+                least[k + n]
+            } else {
+                least[k]
+            };
+        }
+        n /= 2;
+    }
+    least[0]
+}
+
+/// So many of those who matter to a walker, relative to them, side by side; single precision is enough for a choice.
+#[derive(Clone, Copy, Debug)]
+struct Pack {
+    x: [f32; LANES],
+    y: [f32; LANES],
+    /// Velocity, m/s.
+    u: [f32; LANES],
+    v: [f32; LANES],
+    /// Square of the distance at which they touch, m².
+    c2: [f32; LANES],
+    /// The free way up to them counts as so much at least, m.
+    least: [f32; LANES],
+}
+
+impl Pack {
+    /// Nobody: somebody too far away to matter in every lane.
+    const EMPTY: Self = Self {
+        x: [1e4; LANES],
+        y: [0.0; LANES],
+        u: [0.0; LANES],
+        v: [0.0; LANES],
+        c2: [0.0; LANES],
+        least: [0.0; LANES],
+    };
+}
+
+/// Those who matter to a walker.
 #[derive(Clone, Debug, Default)]
 pub struct Others {
-    x: Vec<f32>,
-    y: Vec<f32>,
-    /// Velocity, m/s.
-    u: Vec<f32>,
-    v: Vec<f32>,
-    /// Square of the distance at which they touch, m².
-    c2: Vec<f32>,
-    /// The free way up to them counts as so much at least, m.
-    least: Vec<f32>,
+    packs: Vec<Pack>,
+    count: usize,
 }
 
 impl Others {
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        for v in [
-            &mut self.x,
-            &mut self.y,
-            &mut self.u,
-            &mut self.v,
-            &mut self.c2,
-            &mut self.least,
-        ] {
-            v.clear();
+    /// Forgets all, and makes room for so many.
+    pub fn clear(&mut self, most: usize) {
+        self.count = 0;
+        if self.packs.len() <= most / LANES {
+            self.packs.resize(most / LANES + 1, Pack::EMPTY);
         }
     }
-    /// One more: the way to them, their velocity, the distance of touching, and as how much the free way up to them
-    /// counts at least.
-    pub fn push(&mut self, d: Point, velocity: Point, contact: f64, least: f64) {
-        self.x.push(d.x as f32);
-        self.y.push(d.y as f32);
-        self.u.push(velocity.x as f32);
-        self.v.push(velocity.y as f32);
-        self.c2.push((contact * contact) as f32);
-        self.least.push(least as f32);
+    /// One more, if they `matter`: the way to them, their velocity, the distance of touching, and as how much the free
+    /// way up to them counts at least. No more than there was made room for.
+    #[inline]
+    pub fn push(&mut self, matter: bool, d: Point, velocity: Point, contact: f64, least: f64) {
+        let k = self.count % LANES;
+        let Some(p) = self.packs.get_mut(self.count / LANES) else {
+            return;
+        };
+        p.x[k] = d.x as f32;
+        p.y[k] = d.y as f32;
+        p.u[k] = velocity.x as f32;
+        p.v[k] = velocity.y as f32;
+        p.c2[k] = (contact * contact) as f32;
+        p.least[k] = least as f32;
+        self.count += usize::from(matter);
+    }
+    /// Ends with nobody in the lanes that are left.
+    pub fn fill(&mut self) {
+        let k = self.count % LANES;
+        if let Some(p) = self.packs.get_mut(self.count / LANES) {
+            for k in k..LANES {
+                p.x[k] = Pack::EMPTY.x[k];
+                p.y[k] = Pack::EMPTY.y[k];
+                p.u[k] = 0.0;
+                p.v[k] = 0.0;
+                p.c2[k] = 0.0;
+                p.least[k] = 0.0;
+            }
+        }
     }
     /// Nobody.
     pub fn is_empty(&self) -> bool {
-        self.x.is_empty()
+        self.count == 0
     }
-    /// Fills up to whole lanes with somebody far away.
-    pub fn fill(&mut self) {
-        while !self.x.len().is_multiple_of(LANES) {
-            self.push(Point::new(1e4, 0.0), Point::default(), 0.0, 0.0);
-        }
-    }
-    /// Arrays of a fixed length, which the compiler can work on at once.
-    fn lanes(&self) -> impl Iterator<Item = [&[f32; LANES]; 6]> {
-        let [x, y, u, v, c2, least] =
-            [&self.x, &self.y, &self.u, &self.v, &self.c2, &self.least].map(|v| v.as_chunks::<LANES>().0);
-        (0..x.len()).map(move |k| [&x[k], &y[k], &u[k], &v[k], &c2[k], &least[k]])
+    fn packs(&self) -> &[Pack] {
+        &self.packs[..self.count.div_ceil(LANES)]
     }
 
     /// How far one comes at this speed in direction `e` before touching somebody, all going on as they do, m.
@@ -73,7 +114,7 @@ impl Others {
         let (ex, ey, speed) = (e.x as f32, e.y as f32, speed as f32);
         let (sx, sy) = (ex * speed, ey * speed);
         let mut least = [far as f32; LANES];
-        for [x, y, u, v, c2, _] in self.lanes() {
+        for Pack { x, y, u, v, c2, .. } in self.packs() {
             for k in 0..LANES {
                 let (wx, wy) = (sx - u[k], sy - v[k]);
                 let ww = wx * wx + wy * wy;
@@ -85,14 +126,21 @@ impl Others {
                 least[k] = if hit { run } else { least[k] };
             }
         }
-        f64::from(least.into_iter().fold(far as f32, f32::min))
+        f64::from(least_of(least))
     }
 
     /// The free way in direction `e` up to where they stand now, m; infinite if nobody is in it.
     pub fn gap(&self, e: Point) -> f64 {
         let (ex, ey) = (e.x as f32, e.y as f32);
         let mut least = [f32::INFINITY; LANES];
-        for [x, y, _, _, c2, no_less] in self.lanes() {
+        for Pack {
+            x,
+            y,
+            c2,
+            least: no_less,
+            ..
+        } in self.packs()
+        {
             for k in 0..LANES {
                 let along = ex * x[k] + ey * y[k];
                 let across = ex * y[k] - ey * x[k];
@@ -102,7 +150,7 @@ impl Others {
                 least[k] = if hit { way } else { least[k] };
             }
         }
-        f64::from(least.into_iter().fold(f32::INFINITY, f32::min))
+        f64::from(least_of(least))
     }
 
     /// The free way from a point that is reached after `delay` (s), as [`Others::run`].
@@ -111,7 +159,7 @@ impl Others {
         let (ex, ey, speed) = (e.x as f32, e.y as f32, speed as f32);
         let (sx, sy) = (ex * speed, ey * speed);
         let mut least = [far as f32; LANES];
-        for [x, y, u, v, c2, _] in self.lanes() {
+        for Pack { x, y, u, v, c2, .. } in self.packs() {
             for k in 0..LANES {
                 let (x, y) = (x[k] + u[k] * delay - fx, y[k] + v[k] * delay - fy);
                 let (wx, wy) = (sx - u[k], sy - v[k]);
@@ -124,28 +172,28 @@ impl Others {
                 least[k] = if hit { run } else { least[k] };
             }
         }
-        f64::from(least.into_iter().fold(far as f32, f32::min))
+        f64::from(least_of(least))
     }
 
-    /// The direction to take: `wish` or one beside it. `room` says how far the walls let one go in a direction, m, and
+    /// The turn to take from `wish`, see [`turned`]. `room` says how far the walls let one go in a direction, m, and
     /// whither the wall leads on that ends it.
-    pub fn direction(&self, wish: Point, speed: f64, room: impl Fn(Point) -> (f64, Point)) -> Point {
+    pub fn turn(&self, wish: Point, speed: f64, room: impl Fn(Point) -> (f64, Point)) -> i8 {
         if self.is_empty() {
-            return wish;
+            return 0;
         }
         let run = self.run(wish, speed, FAR_M);
         if run >= FAR_M {
-            return wish;
+            return 0;
         }
         let cost = |run: f64, cos: f64| FAR_M * FAR_M + run * run - 2.0 * FAR_M * run * cos;
-        let mut best = (cost(run, 1.0), wish);
+        let mut best = (cost(run, 1.0), 0);
         // To the right first: of two equal ways that one is taken.
-        for (cos, sin) in TURN {
-            for sin in [-sin, sin] {
-                let e = wish * cos + wish.left() * sin;
+        for (k, (cos, _)) in TURN.into_iter().enumerate() {
+            for turn in [-(k as i8 + 1), k as i8 + 1] {
+                let e = turned(wish, turn);
                 let (room, along) = room(e);
                 // However free it is, this direction cannot be better.
-                if room >= FAR_M && cost(FAR_M * cos, cos) >= best.0 {
+                if room >= FAR_M && cost(FAR_M * cos, cos) >= best.0 * KEEPS {
                     continue;
                 }
                 let run = self.run(e, speed, FAR_M);
@@ -159,11 +207,19 @@ impl Others {
                     end.dot(end)
                 };
                 if c < best.0 * KEEPS - 1e-9 {
-                    best = (c, e);
+                    best = (c, turn);
                 }
             }
         }
         best.1
+    }
+}
+
+/// A direction turned: 0 not at all, to the left by so many of the steps of [`TURN`], to the right if negative.
+pub fn turned(wish: Point, turn: i8) -> Point {
+    match TURN.get(usize::from(turn.unsigned_abs()).wrapping_sub(1)) {
+        Some((cos, sin)) => wish * *cos + wish.left() * if turn > 0 { *sin } else { -*sin },
+        None => wish,
     }
 }
 
@@ -175,7 +231,8 @@ mod tests {
 
     fn one(d: (f64, f64), velocity: (f64, f64)) -> Others {
         let mut o = Others::default();
-        o.push(d.into(), velocity.into(), 0.4, 0.0);
+        o.clear(1);
+        o.push(true, d.into(), velocity.into(), 0.4, 0.0);
         o.fill();
         o
     }
@@ -196,13 +253,13 @@ mod tests {
         let (still, coming) = (one((3.0, 0.0), (0.0, 0.0)), one((3.0, 0.0), (-1.3, 0.0)));
         assert!((still.run(e, 1.3, FAR_M) - 2.6).abs() < 1e-5);
         assert!((coming.run(e, 1.3, FAR_M) - 1.3).abs() < 1e-5);
-        let turned = coming.direction(e, 1.3, |_| (FAR_M, e));
-        assert!(turned.y < 0.0, "{turned:?}");
+        let turn = coming.turn(e, 1.3, |_| (FAR_M, e));
+        assert!(turn < 0 && turned(e, turn).y < 0.0, "{turn}");
         // With a wall on the right, on the left.
-        let turned = coming.direction(e, 1.3, |d| (if d.y < 0.0 { 0.0 } else { FAR_M }, Point::new(0.0, 1.0)));
-        assert!(turned.y > 0.0, "{turned:?}");
+        let turn = coming.turn(e, 1.3, |d| (if d.y < 0.0 { 0.0 } else { FAR_M }, Point::new(0.0, 1.0)));
+        assert!(turn > 0, "{turn}");
         // Somebody who walks ahead just as fast is no obstacle.
-        assert_eq!(one((1.0, 0.0), (1.3, 0.0)).direction(e, 1.3, |_| (FAR_M, e)), e);
+        assert_eq!(one((1.0, 0.0), (1.3, 0.0)).turn(e, 1.3, |_| (FAR_M, e)), 0);
     }
 
     #[test]

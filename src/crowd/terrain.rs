@@ -7,7 +7,11 @@ use crate::scenario::Point;
 const CELL_M: f64 = 0.5;
 /// Half the diagonal of a cell, m.
 const HALF_DIAGONAL_M: f64 = 0.36;
-const NEAR_M: f64 = 1.1;
+/// Walls and gates are near up to this distance, m.
+pub const NEAR_M: f64 = 1.1;
+/// Where the next wall or gate is further away than this (m), none is near; a little more than the reach of what is near,
+/// since clearances are kept in single precision.
+pub const NEAR_CLEAR_M: f64 = NEAR_M + 0.001;
 /// Clearances are known up to this, m.
 const CLEAR_M: f32 = 3.2;
 /// Marks a gate among the entries.
@@ -106,7 +110,8 @@ impl Index {
         }
     }
     fn cell(&self, p: Point) -> usize {
-        let cell = |v: f64, n: usize| ((v / CELL_M).max(0.0) as usize).min(n - 1);
+        // Casts of negative numbers give 0.
+        let cell = |v: f64, n: usize| ((v * (1.0 / CELL_M)) as usize).min(n - 1);
         cell(p.y - self.origin.y, self.rows) * self.columns + cell(p.x - self.origin.x, self.columns)
     }
     fn near(&self, p: Point) -> &[u32] {
@@ -120,6 +125,27 @@ pub enum Near<'a> {
     Wall(&'a Segment),
     /// Local number and line.
     Gate(u16, &'a Segment),
+}
+
+/// A wall or shut gate near somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct Solid {
+    pub segment: Segment,
+    /// From its nearest point to them, m.
+    pub away: Point,
+    /// Length of that, m.
+    pub distance: f64,
+}
+
+impl Solid {
+    fn new(segment: &Segment, p: Point) -> Self {
+        let away = p - nearest(segment, p);
+        Self {
+            segment: *segment,
+            away,
+            distance: away.length(),
+        }
+    }
 }
 
 /// Walls and gates of all shapes.
@@ -164,23 +190,27 @@ impl Terrain {
         })
     }
 
-    /// Whether something solid stands between two points of a plate at this distance from each other, m.
-    pub fn between(
-        &self,
-        place: &Place,
-        openings: &[OpeningState],
-        plate: PlateId,
-        a: Point,
-        b: Point,
-        apart: f64,
-    ) -> bool {
-        if apart < NEAR_M {
-            return self.blocked(place, openings, plate, a, b);
-        }
+    /// Whether something solid stands between two points of a plate, however far apart.
+    pub fn between(&self, place: &Place, openings: &[OpeningState], plate: PlateId, a: Point, b: Point) -> bool {
         let q = &place.plates[plate.index()];
         let s = &place.shapes[q.shape];
         s.wall_between(a, b)
             || (0..s.gates.len()).any(|g| crosses(a, b, &s.gates[g].segment) && shut(q, openings, g as u16))
+    }
+
+    /// Walls and shut gates near a point.
+    pub fn solid<'a>(
+        &'a self,
+        place: &'a Place,
+        openings: &'a [OpeningState],
+        plate: PlateId,
+        p: Point,
+    ) -> impl Iterator<Item = Solid> + 'a {
+        let q = &place.plates[plate.index()];
+        self.near(place, plate, p).filter_map(move |n| match n {
+            Near::Wall(s) => Some(Solid::new(s, p)),
+            Near::Gate(g, s) => shut(q, openings, g).then(|| Solid::new(s, p)),
+        })
     }
 
     /// Where a body that means to go from `from` to `to` comes to: never through a wall or a shut gate.

@@ -98,12 +98,17 @@ impl Place {
 
     /// Height of a plate's surface at a point, m absolute: flights slope, raised floors are raised.
     pub fn z_at(&self, plate: PlateId, p: Point) -> f64 {
+        self.z_in(plate, self.space_at(plate, p), p)
+    }
+
+    /// As [`Place::z_at`], for a point whose space is known already.
+    pub fn z_in(&self, plate: PlateId, space: Option<SpaceId>, p: Point) -> f64 {
         let on = &self.plates[plate.index()];
         let shape = &self.shapes[on.shape];
         if !shape.slopes.is_empty() {
             return on.z + shape.rise(p);
         }
-        match self.space_at(plate, p) {
+        match space {
             Some(s) if on.kind == super::PlateKind::Floor => self.spaces[s.index()].z,
             _ => on.z,
         }
@@ -119,29 +124,24 @@ impl Place {
         let (column, row) = (cell % grid.columns, cell / grid.columns);
         let inner = column > 0 && row > 0 && column + 1 < grid.columns && row + 1 < grid.rows;
         // Well inside a space the cell knows; near its edge the outline decides.
-        let around = |f: &mut dyn FnMut(u16)| {
-            for r in row.saturating_sub(1)..=(row + 1).min(grid.rows - 1) {
-                for c in column.saturating_sub(1)..=(column + 1).min(grid.columns - 1) {
-                    f(grid.space[r * grid.columns + c]);
-                }
-            }
-        };
-        let mut other = u16::MAX;
-        let mut mixed = !inner;
-        around(&mut |n| {
-            mixed |= n != own;
-            if n != own && n != u16::MAX && other == u16::MAX {
-                let inside = local(n).is_some_and(|s| {
-                    let s = &self.spaces[s.index()];
-                    polygon::contains(&s.outline, p) && !s.holes.iter().any(|h| polygon::contains(h, p))
-                });
-                if inside {
-                    other = n;
-                }
-            }
-        });
-        if !mixed {
+        let line = |i: usize| grid.space[i - 1..=i + 1].iter().all(|n| *n == own);
+        if inner && line(cell) && line(cell - grid.columns) && line(cell + grid.columns) {
             return local(own);
+        }
+        let mut other = u16::MAX;
+        for r in row.saturating_sub(1)..=(row + 1).min(grid.rows - 1) {
+            for c in column.saturating_sub(1)..=(column + 1).min(grid.columns - 1) {
+                let n = grid.space[r * grid.columns + c];
+                if n != own && n != u16::MAX && other == u16::MAX {
+                    let inside = local(n).is_some_and(|s| {
+                        let s = &self.spaces[s.index()];
+                        polygon::contains(&s.outline, p) && !s.holes.iter().any(|h| polygon::contains(h, p))
+                    });
+                    if inside {
+                        other = n;
+                    }
+                }
+            }
         }
         let in_own = local(own).is_some_and(|s| {
             let s = &self.spaces[s.index()];

@@ -90,6 +90,8 @@ enum Target {
     /// A line to be reached from anywhere, or from one side and then crossed.
     Line {
         segment: Segment,
+        /// The part of it that a body's centre can reach.
+        line: Segment,
         cross: Option<Point>,
     },
 }
@@ -100,19 +102,13 @@ impl Target {
             Goal::Point(p) => Self::Point(p),
             Goal::Portal(id) => {
                 let p = &place.portals[id.index()];
-                Self::Line {
-                    segment: p.segment,
-                    cross: Some(p.direction),
-                }
+                Self::line(p.segment, Some(p.direction))
             }
             Goal::Gate(n) => match shape.gates.get(usize::from(n)) {
                 Some(g) => {
                     // The street lies to the right of a street gate's segment.
                     let out = (g.segment.b - g.segment.a).normalised().left() * -1.0;
-                    Self::Line {
-                        segment: g.segment,
-                        cross: g.street.then_some(out),
-                    }
+                    Self::line(g.segment, g.street.then_some(out))
                 }
                 // No such gate: a goal that nothing reaches.
                 None => Self::Point(Point::new(f64::NAN, f64::NAN)),
@@ -129,22 +125,19 @@ impl Target {
     fn bits(&self) -> [u64; 6] {
         let (a, b, c) = match *self {
             Self::Point(p) => (p, Point::default(), Point::default()),
-            Self::Line { segment, cross } => (segment.a, segment.b, cross.unwrap_or_default()),
+            Self::Line { segment, cross, .. } => (segment.a, segment.b, cross.unwrap_or_default()),
         };
         [a.x, a.y, b.x, b.y, c.x, c.y].map(f64::to_bits)
     }
-    /// The part of a line that a body's centre can reach.
-    fn line(segment: &Segment) -> Segment {
-        polygon::shortened(segment, 0.2)
+    fn line(segment: Segment, cross: Option<Point>) -> Self {
+        let line = polygon::shortened(&segment, 0.2);
+        Self::Line { segment, line, cross }
     }
     /// Nearest point of the goal.
     fn nearest(&self, p: Point) -> Point {
         match self {
             Self::Point(q) => *q,
-            Self::Line { segment, .. } => {
-                let s = Self::line(segment);
-                polygon::closest(p, s.a, s.b)
-            }
+            Self::Line { line, .. } => polygon::closest(p, line.a, line.b),
         }
     }
     /// Whether the goal may be walked to straight from here: lines that are crossed have one side.
@@ -153,6 +146,7 @@ impl Target {
             Self::Line {
                 segment,
                 cross: Some(d),
+                ..
             } => (p - segment.a).dot(*d) <= 1e-9,
             _ => true,
         }
@@ -351,16 +345,20 @@ impl Field {
     /// The nearest cell with a way that can be seen, or else simply the nearest, within reach.
     fn nearest_cell(&self, p: Point) -> Option<usize> {
         let grid = &self.shape.grid;
-        let mut near: Vec<(f64, usize)> = grid
-            .cells_near(p, REACH)
-            .filter(|&i| self.cost[i].is_finite())
-            .map(|i| (grid.centre_of(i).distance(p), i))
-            .collect();
-        near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        near.iter()
-            .find(|(_, i)| !self.blocked(p, grid.centre_of(*i)))
-            .or(near.first())
-            .map(|(_, i)| *i)
+        let near = || {
+            grid.cells_near(p, REACH)
+                .filter(|&i| self.cost[i].is_finite())
+                .map(|i| (grid.centre_of(i).distance(p), i))
+        };
+        let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        let (_, first) = near().min_by(order)?;
+        if !self.blocked(p, grid.centre_of(first)) {
+            return Some(first);
+        }
+        let mut all: Vec<(f64, usize)> = near().collect();
+        all.sort_by(order);
+        let seen = all.iter().find(|(_, i)| !self.blocked(p, grid.centre_of(*i)));
+        Some(seen.map_or(first, |(_, i)| *i))
     }
 
     /// Length of the way from a point to the goal, m on plan; `None` if there is none.
@@ -443,17 +441,16 @@ impl Field {
                     return Some((distance, Some(d)));
                 }
             }
-            return Some((distance, self.over_cells(p)));
+            return Some((distance, self.nearest_cell(p).and_then(|i| self.over_cells(p, i))));
         }
         let i = self.nearest_cell(p)?;
         let distance = f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p);
-        Some((distance, self.over_cells(p)))
+        Some((distance, self.over_cells(p, i)))
     }
 
-    /// Direction over the nearest cell to its best neighbour, for points beside the cells.
-    fn over_cells(&self, p: Point) -> Option<Point> {
+    /// Direction over the nearest cell `i` to its best neighbour, for points beside the cells.
+    fn over_cells(&self, p: Point, i: usize) -> Option<Point> {
         let grid = &self.shape.grid;
-        let i = self.nearest_cell(p)?;
         let here = grid.centre_of(i);
         // Over the nearest cell to its best neighbour, or to the cell itself if that is not in sight.
         let mut best = (self.cost[i], i);

@@ -112,6 +112,20 @@ pub const FIRES: Table = Table {
     ],
 };
 
+/// How the place empties, at every sample: people in the street, those on their way, those of them who stand in a queue, and
+/// the space in which most of these stand with their number. Plotted against time it tells where people queued.
+pub const EGRESS: Table = Table {
+    file: "egress.csv",
+    columns: &[
+        ("time_s", "s"),
+        ("out", "1"),
+        ("moving", "1"),
+        ("queueing", "1"),
+        ("longest_queue", ""),
+        ("longest_queue_people", "1"),
+    ],
+};
+
 /// What the scenario's probes measure; the unit stands in each row.
 pub const PROBES: Table = Table {
     file: "probes.csv",
@@ -126,7 +140,7 @@ pub const PROBES: Table = Table {
 };
 
 /// All tables.
-pub const TABLES: [Table; 6] = [PEOPLE, PEOPLE_STATIC, SPACES, OPENINGS, FIRES, PROBES];
+pub const TABLES: [Table; 7] = [PEOPLE, PEOPLE_STATIC, SPACES, OPENINGS, FIRES, PROBES, EGRESS];
 
 /// Events, one object a line.
 pub const EVENTS_FILE: &str = "events.jsonl";

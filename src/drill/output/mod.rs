@@ -11,8 +11,8 @@ mod result;
 mod text;
 
 pub use contract::{
-    EVENTS_FILE, FIRES, OPENINGS, OUTPUT_CONTRACT, PEOPLE, PEOPLE_STATIC, PROBES, RECORDING_FILE, RUN_FILE, SPACES,
-    TABLES, Table, Versions, units,
+    EGRESS, EVENTS_FILE, FIRES, OPENINGS, OUTPUT_CONTRACT, PEOPLE, PEOPLE_STATIC, PROBES, RECORDING_FILE, RUN_FILE,
+    SPACES, TABLES, Table, Versions, units,
 };
 pub use result::{
     Exposure, FireResult, INJURED_DOSE, Outcome, RunFacts, RunFile, RunResult, Tally, TraineeOutcome, TraineeResult,
@@ -173,6 +173,7 @@ pub struct RunFiles {
     openings: Lines,
     fires: Lines,
     probe_rows: Lines,
+    egress: Lines,
     events: Lines,
     run: Lines,
     tally: Tally,
@@ -242,6 +243,7 @@ impl RunFiles {
             openings: table(OPENINGS)?,
             fires: table(FIRES)?,
             probe_rows: table(PROBES)?,
+            egress: table(EGRESS)?,
             events: Lines::begin(storage, &folder.join(EVENTS_FILE))?,
             run: Lines::begin(storage, &folder.join(RUN_FILE))?,
             tally: Tally::new(view),
@@ -330,11 +332,22 @@ impl RunFiles {
             openings,
             fires,
             probe_rows,
+            egress,
             events,
             run,
             ..
         } = self;
-        for lines in [people, people_static, spaces, openings, fires, probe_rows, events, run] {
+        for lines in [
+            people,
+            people_static,
+            spaces,
+            openings,
+            fires,
+            probe_rows,
+            egress,
+            events,
+            run,
+        ] {
             lines.commit()?;
         }
         Ok(file.result)
@@ -348,6 +361,7 @@ impl RunFiles {
         self.sample_spaces(view, &time);
         self.sample_openings(view, &time);
         self.sample_fires(view, &time);
+        self.sample_egress(view, &time);
         self.probes.sample(view, &time, &mut self.probe_rows.pending);
         for lines in [
             &mut self.people,
@@ -355,6 +369,7 @@ impl RunFiles {
             &mut self.openings,
             &mut self.fires,
             &mut self.probe_rows,
+            &mut self.egress,
         ] {
             lines.flush()?;
         }
@@ -445,6 +460,35 @@ impl RunFiles {
                 }
             });
         }
+    }
+
+    /// Of queues of equal length the first in the order of the spaces counts. Without people there are no rows.
+    fn sample_egress(&mut self, view: &View<'_>, time: &str) {
+        if view.crowd.is_empty() {
+            return;
+        }
+        let (mut out, mut moving) = (0_u32, 0_u32);
+        let mut queues = vec![0_u32; self.names.spaces.len()];
+        for i in 0..view.crowd.len() as u32 {
+            let p = view.crowd.person(PersonId(i));
+            out += u32::from(p.state == PersonState::Out);
+            moving += u32::from(p.state == PersonState::Moving);
+            if let Some(queue) = p.space.and_then(|s| queues.get_mut(s.index())) {
+                *queue += u32::from(p.in_queue());
+            }
+        }
+        let longest = (0..queues.len())
+            .filter(|s| queues[*s] > 0)
+            .min_by_key(|s| std::cmp::Reverse(queues[*s]));
+        let line = &mut self.egress.pending;
+        line.push_str(time);
+        let queueing = queues.iter().sum::<u32>();
+        for n in [out, moving, queueing] {
+            word(line, &n.to_string());
+        }
+        word(line, longest.map_or("", |s| &self.names.spaces[s]));
+        word(line, &longest.map_or(0, |s| queues[s]).to_string());
+        line.push('\n');
     }
 
     /// At the end, when it is known when people set out.

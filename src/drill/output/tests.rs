@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The promise of the command line, word by word.
-const PROMISED: [(&str, &str); 6] = [
+const PROMISED: [(&str, &str); 7] = [
     (
         "people.csv",
         "time_s,id,plate,x_m,y_m,z_m,speed_m_s,density_per_m2,extinction_per_m,fed_gas,fed_heat,state,reason",
@@ -39,6 +39,10 @@ const PROMISED: [(&str, &str); 6] = [
         "time_s,item,hrr_kw,convective_kw,burning_kg_s,mass_left_kg,flame_m",
     ),
     ("probes.csv", "time_s,probe,quantity,height_m,value,unit"),
+    (
+        "egress.csv",
+        "time_s,out,moving,queueing,longest_queue,longest_queue_people",
+    ),
 ];
 
 /// A world that stands still.

@@ -1,0 +1,318 @@
+//! Random buildings with random people, doors and smoke: nobody in a wall, lost or counted twice, and nobody stands still
+//! without a reason that ends. A few in the suite; two hundred by
+//! `cargo test --release --no-default-features --test soak -- --ignored --nocapture`.
+
+#![expect(clippy::panic, reason = "a test says what it expects")]
+
+use firedrill::crowd::{PersonId, PersonState, PersonView};
+use firedrill::drill::{EventKind, Simulation, TICK_S};
+use firedrill::place::{self, Place, Segment};
+use firedrill::scenario::{self, Library, Point};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Reasons for standing still that end of themselves or by what others do, with what ends them; `crowd::body::Why` says
+/// the same. Whoever stands for a minute has one of these, or is blocked.
+const WAITS: [(&str, &str); 20] = [
+    ("asleep", "a sound, a touch or kin"),
+    ("no_cue", "a cue"),
+    ("preparing", "the pre-movement time is over"),
+    ("waits_for_kin", "whoever answers for them comes"),
+    ("stays", "somebody tells them"),
+    ("stands", "an order, a cue or an aim"),
+    ("door", "six seconds at a door"),
+    ("door_locked", "another way is chosen, or the door tried again"),
+    ("shelters", "help"),
+    ("no_way", "a way: looked for every five seconds"),
+    ("waits_for_follower", "the follower comes up"),
+    ("waits_for_group", "the group comes up"),
+    ("fallen", "the crush is over"),
+    ("waits_for_lift", "a car, or three minutes"),
+    ("in_lift", "the storey aimed at"),
+    ("assists", "the person looked after is ready"),
+    ("carried", "the carrier arrives"),
+    ("overcome", "the end"),
+    ("out", "the end"),
+    ("cannot_move", "somebody carries them"),
+];
+/// Reasons of those on their way: who stands for a minute with none but these is blocked.
+const WALKS: [&str; 9] = [
+    "to_exit",
+    "to_point",
+    "directed",
+    "follows",
+    "queue",
+    "smoke_ahead",
+    "returns",
+    "fetches",
+    "absent",
+];
+/// Who has not come further than this for so long stands still, m and s.
+const STILL: (f64, f64) = (0.25, 60.0);
+/// Time that each building is watched, s.
+const WATCHED_S: f64 = 240.0;
+
+/// A building of one to three storeys of rooms in a grid with doors, a stair, a fire and people.
+fn building(seed: u64) -> String {
+    let mut draw = ChaCha8Rng::seed_from_u64(seed);
+    let (columns, rows) = (draw.random_range(2..=4_usize), draw.random_range(1..=3_usize));
+    let storeys = draw.random_range(1..=3_usize);
+    let side: f64 = draw.random_range(3.5..6.0);
+    let mut plans = String::new();
+    let mut people = String::new();
+    let middle = |k: usize| (side * (k % columns) as f64, -side * (1 + k / columns) as f64);
+    for storey in 1..=storeys {
+        let _ = write!(plans, "\"p{storey}\": (spaces: [");
+        for k in 0..columns * rows {
+            let (x, y) = middle(k);
+            let (e, n) = (x + side, y + side);
+            let _ = write!(
+                plans,
+                "(name: \"r{k}\", outline: [({x:.3}, {y:.3}), ({e:.3}, {y:.3}), ({e:.3}, {n:.3}), ({x:.3}, {n:.3})]),"
+            );
+        }
+        plans.push_str("], openings: [");
+        for k in 0..columns * rows {
+            let (x, y) = middle(k);
+            let mut door = |name: &str, to: String, at: (f64, f64)| {
+                let lock = if draw.random_bool(0.12) { "Locked" } else { "Unlocked" };
+                let (width, open) = (draw.random_range(0.8..1.3), draw.random_bool(0.3));
+                let closer = if draw.random_bool(0.4) { "Working" } else { "None" };
+                let open = if open && closer == "None" { 1.0 } else { 0.0 };
+                let _ = write!(
+                    plans,
+                    "Door(name: \"{name}{k}\", between: (\"r{k}\", \"{to}\"), at: ({:.3}, {:.3}), width: {width:.2}, lock: {lock}, closer: {closer}, open: {open}),",
+                    at.0, at.1
+                );
+            };
+            if k % columns + 1 < columns {
+                door("east", format!("r{}", k + 1), (x + side, y + 0.4 * side));
+            }
+            if k + columns < columns * rows {
+                door("south", format!("r{}", k + columns), (x + 0.6 * side, y));
+            }
+        }
+        if storeys > 1 {
+            plans.push_str("Gap(name: \"stair_in\", between: (\"r0\", \"stair\"), at: (1.3, 0.0), width: 1.1),");
+        }
+        if storey == 1 {
+            let width = draw.random_range(0.9..1.8);
+            let _ = write!(
+                plans,
+                "Gap(name: \"exit\", between: (\"r0\", \"street\"), at: (0.0, {:.3}), width: {width:.2}),",
+                -0.5 * side
+            );
+            if draw.random_bool(0.5) {
+                let k = columns * rows - 1;
+                let (x, y) = middle(k);
+                let _ = write!(
+                    plans,
+                    "Door(name: \"back\", between: (\"r{k}\", \"street\"), at: ({:.3}, {:.3}), width: 0.9),",
+                    x + side,
+                    y + 0.5 * side
+                );
+            }
+        }
+        plans.push_str("], equipment: [");
+        for k in 0..columns * rows {
+            let (x, y) = middle(k);
+            let _ = write!(
+                plans,
+                "(name: \"sounder{k}\", kind: Sounder, at: ({:.3}, {:.3}), height: 2.4),",
+                x + 0.3 * side,
+                y + 0.3 * side
+            );
+        }
+        plans.push_str("]),");
+        for k in 0..columns * rows {
+            let count = draw.random_range(0..7_u32);
+            let pick = |draw: &mut ChaCha8Rng, of: &[&str]| of[draw.random_range(0..of.len())].to_owned();
+            let mobility = if draw.random_bool(0.8) {
+                "Able".to_owned()
+            } else {
+                pick(&mut draw, &["Stick", "Frame", "Wheelchair", "Bedridden"])
+            };
+            let state = pick(&mut draw, &["Awake", "Awake", "Asleep", "Drunk"]);
+            let starts = if draw.random_bool(0.6) {
+                ", starts: Uniform(0, 60)"
+            } else {
+                ""
+            };
+            let together = draw.random_bool(0.2);
+            if count > 0 {
+                let _ = write!(
+                    people,
+                    "Group(name: \"g{storey}_{k}\", count: {count}, in: \"{storey}F/r{k}\", ages: (8, 85), mobility: {mobility}, state: {state}, together: {together}{starts}),"
+                );
+            }
+        }
+    }
+    let mut floors = String::new();
+    for storey in 1..=storeys {
+        let _ = write!(floors, "(name: \"{storey}F\", height: 3.0, plan: \"p{storey}\"),");
+    }
+    let stairs = if storeys > 1 {
+        format!(
+            "stairs: [(name: \"stair\", serves: \"1F..{storeys}F\", at: (0, 0), width: 1.2, riser: 0.165, tread: 0.27)],"
+        )
+    } else {
+        String::new()
+    };
+    let burning = draw.random_range(0..columns * rows);
+    let on = draw.random_range(1..=storeys);
+    let (x, y) = middle(burning);
+    let item = ["waste_bin", "armchair", "sofa", "mattress"][draw.random_range(0..4)];
+    let (at, alarm) = (draw.random_range(-60.0..60.0_f64), draw.random_range(0.0..60.0_f64));
+    format!(
+        "Scenario(format: 1, kind: Verification, place: (storeys: [{floors}], plans: {{{plans}}}, {stairs}),
+        people: [{people}],
+        things: [(name: \"it\", item: \"{item}\", in: \"{on}F/r{burning}\", at: ({:.3}, {:.3}))],
+        ignitions: [(thing: \"it\", at_s: {at:.1})],
+        timeline: [(at_s: {alarm:.1}, does: Alarm)],
+        ends: (after_s: {WATCHED_S}, or: Never))",
+        x + 0.7 * side,
+        y + 0.7 * side
+    )
+}
+
+fn begun(seed: u64) -> Simulation {
+    let text = building(seed);
+    let loaded = match scenario::load("soak", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), seed) {
+        Ok(l) => Arc::new(l),
+        Err(issues) => panic!("seed {seed}: {issues:#?}\n{text}"),
+    };
+    let (place, issues) = place::compile(&loaded);
+    let Some(place) = place else {
+        panic!("seed {seed}: {issues:#?}\n{text}")
+    };
+    Simulation::new(Arc::new(place), loaded, seed)
+}
+
+fn off(wall: &Segment, p: Point) -> f64 {
+    let d = wall.b - wall.a;
+    let t = ((p - wall.a).dot(d) / d.dot(d).max(1e-12)).clamp(0.0, 1.0);
+    (wall.a + d * t).distance(p)
+}
+
+fn crosses(a: Point, b: Point, wall: &Segment) -> bool {
+    let (v, u) = (wall.b - wall.a, b - a);
+    let side = |p: Point| v.cross(p - wall.a);
+    let other = |p: Point| u.cross(p - a);
+    side(a) * side(b) < 0.0 && other(wall.a) * other(wall.b) < 0.0
+}
+
+/// Nobody in a wall, or on the other side of one.
+fn in_no_wall(place: &Place, before: &PersonView, now: &PersonView) -> Result<(), String> {
+    let walls = &place.shape(now.plate).walls;
+    if let Some(w) = walls.iter().find(|w| off(w, now.at) < 0.15) {
+        return Err(format!("{} m from a wall at {:?}", off(w, now.at), now.at));
+    }
+    if before.plate == now.plate && walls.iter().any(|w| crosses(before.at, now.at, w)) {
+        return Err(format!("through a wall from {:?} to {:?}", before.at, now.at));
+    }
+    if place.space_at(now.plate, now.at).is_none() {
+        return Err(format!("nowhere at {:?}", now.at));
+    }
+    Ok(())
+}
+
+/// Person-time by reason of those who have stood for a minute, of those blocked, and of all, s.
+#[derive(Default)]
+struct Shares {
+    still: BTreeMap<&'static str, f64>,
+    blocked: f64,
+    all: f64,
+    /// Seed and number of who was blocked: for how long the last time, s, where, and the word at its end.
+    held_up: BTreeMap<(u64, usize), (f64, (f64, f64), &'static str)>,
+}
+
+fn soak(seed: u64, shares: &mut Shares) {
+    let mut drill = begun(seed);
+    let n = drill.view().crowd.len();
+    let person = |drill: &Simulation, k: usize| drill.view().crowd.person(PersonId(k as u32));
+    let mut before: Vec<PersonView> = (0..n).map(|k| person(&drill, k)).collect();
+    // Where they last moved on and when, and when they last had a reason to stand.
+    let mut progress: Vec<(Point, f64)> = before.iter().map(|p| (p.at, 0.0)).collect();
+    let mut waited = vec![0.0; n];
+    let mut outs = vec![0_u32; n];
+    while !drill.finished() {
+        drill.step(&[]);
+        for e in drill.events().iter().filter(|e| e.kind == EventKind::Out) {
+            if let Some(p) = drill.view().crowd.by_name(&e.subject) {
+                outs[p.index()] += 1;
+            }
+        }
+        let t = drill.time_s();
+        for k in 0..n {
+            let now = person(&drill, k);
+            let out = now.state == PersonState::Out;
+            assert_eq!(
+                outs[k],
+                u32::from(out),
+                "seed {seed}: {k} came out {} times, and is {:?}",
+                outs[k],
+                now.state
+            );
+            let word = now.reason;
+            let waits = WAITS.iter().any(|w| w.0 == word);
+            assert!(waits || WALKS.contains(&word), "seed {seed}: {word} is no reason known");
+            if out {
+                continue;
+            }
+            if let Err(wrong) = in_no_wall(drill.place(), &before[k], &now) {
+                panic!("seed {seed}, {t} s: {k} is {wrong}");
+            }
+            if now.at.distance(progress[k].0) > STILL.0 {
+                progress[k] = (now.at, t);
+            }
+            if waits {
+                waited[k] = t;
+            }
+            shares.all += TICK_S;
+            if t - progress[k].1 >= STILL.1 {
+                *shares.still.entry(word).or_default() += TICK_S;
+            }
+            let held_up_s = t - waited[k].max(progress[k].1);
+            if held_up_s >= STILL.1 {
+                shares.blocked += TICK_S;
+                let place = (now.at.x, now.at.y);
+                shares.held_up.insert((seed, k), (held_up_s, place, word));
+            }
+            before[k] = now;
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a measurement tells what it measured")]
+fn soaked(seeds: impl Iterator<Item = u64>) {
+    let mut shares = Shares::default();
+    let mut buildings = 0;
+    for seed in seeds {
+        soak(seed, &mut shares);
+        buildings += 1;
+    }
+    println!("{buildings} buildings, {:.0} person-hours", shares.all / 3600.0);
+    for (word, s) in &shares.still {
+        println!("stood for a minute, {word}: {:.2} %", 100.0 * s / shares.all);
+    }
+    for ((seed, k), (s, (x, y), word)) in &shares.held_up {
+        println!("building {seed}: {k} held up for {s:.0} s at ({x:.2}, {y:.2}), {word}");
+    }
+    let share = shares.blocked / shares.all;
+    println!("blocked: {:.2} %", 100.0 * share);
+    assert!(share <= 0.01, "{share} of person-time is blocked");
+}
+
+#[test]
+fn a_few_random_buildings_lose_nobody_and_block_nobody() {
+    soaked(0..6);
+}
+
+#[test]
+#[ignore = "a minute; run by hand"]
+fn two_hundred_random_buildings_lose_nobody_and_block_nobody() {
+    soaked(0..200);
+}
