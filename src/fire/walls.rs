@@ -375,21 +375,23 @@ pub fn exchange(
             heavy,
         );
     }
-    // Convection, natural: 1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls (as CFAST).
+    // Convection, natural (1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls, as CFAST) and that of the gas that jets
+    // along ceiling and upper walls, joined by their cubes (Churchill 1977).
+    let mut forced = 0.0;
+    if flames.convects > 0.0 {
+        forced = under_jet(zone, now, flames.convects);
+    }
+    if flames.stream > 0.0 {
+        let (around, watts) = ((now.t[1], now.rho[1]), flames.stream);
+        forced = under_stream(zone.height, zone.spread, around, watts).max(forced);
+    }
     let mut h = [0.0; SURFACES];
     let mut coefficient = [0.0; 2];
     for i in 0..SURFACES {
         if faces[i].is_some() && area[i] > 0.0 {
-            let c = if i == 0 || i == 3 { 1.52 } else { 1.31 };
-            h[i] = c * libm::cbrt((now.t[touches[i]] - face[i]).abs());
-            if i < 2 && flames.convects > 0.0 {
-                let jet = under_jet(zone, now, flames.convects);
-                h[i] = h[i].max(if i == 0 { jet } else { jet / 2.0 });
-            }
-            if i < 2 && flames.stream > 0.0 {
-                let jet = under_stream(zone.height, zone.spread, (now.t[1], now.rho[1]), flames.stream);
-                h[i] = h[i].max(if i == 0 { jet } else { jet / 2.0 });
-            }
+            let c = if i == 0 || i == 3 { 1.52f64 } else { 1.31 };
+            let jet = [forced, forced / 2.0, 0.0, 0.0][i];
+            h[i] = libm::cbrt(c * c * c * (now.t[touches[i]] - face[i]).abs() + jet * jet * jet);
             coefficient[touches[i]] += h[i] * area[i];
         }
     }
