@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 /// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
 /// flat).
 const PATIENCE_S: f64 = 60.0;
-/// How many storeys to go down a clear stair before standing still to call: smoke comes into a stair first where its
-/// doors stand open behind those who leave, and from there goes up (assumption).
-const CLEAR_OF_FIRE: i32 = 2;
+/// How many storeys to go down a clear stair before standing still to call: smoke comes into a stair first through the
+/// doors that those who leave hold open, and from there goes up (assumption).
+const CLEAR_OF_FIRE: i32 = 1;
 /// Whoever meets dense smoke on the way home turns round again if the stair lies no further behind than this, s
 /// (assumption: about ten metres).
 const STAIR_NEAR_S: f64 = 10.0;

@@ -3,7 +3,7 @@
 use super::{Simulation, TICK_S};
 use crate::crowd::PersonState;
 use crate::drill::{Action, CallItem, Command, Did, Hazard, HazardStep, Noted, Percept, Supply, Technique};
-use crate::place::{self, EquipmentId, SpaceId, StoreyId};
+use crate::place::{self, EquipmentId, OpeningId, SpaceId, StoreyId};
 use crate::scenario::{self, Library};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -331,7 +331,7 @@ fn people_take_the_door_that_somebody_in_charge_points_to() {
         );
         if pointed {
             let far = simulation.place().openings.iter().position(|o| o.path == "1F/far");
-            let far = crate::place::OpeningId(far.expect("there") as u32);
+            let far = OpeningId(far.expect("there") as u32);
             act(&mut simulation, Action::Redirect(far), 6.0);
         }
         while simulation.time_s() < 14.0 {
