@@ -419,6 +419,7 @@ impl Words {
             Action::SwitchByPanel {
                 what: Supply::Locks, ..
             } => "act-panel-locks",
+            Action::SwitchByPanel { what: Supply::Pump, .. } => "act-panel-pump",
             Action::Switch { on: true, .. } | Action::SwitchByPanel { on: true, .. } => "act-switch-on",
             Action::Switch { .. } | Action::SwitchByPanel { .. } => "act-switch-off",
             Action::Wedge(_) => "act-wedge",

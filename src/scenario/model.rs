@@ -216,6 +216,8 @@ pub struct Panel {
     pub delay_s: f64,
     /// Somebody has silenced it: it shows what is reported, and nothing sounds until a call point is pressed.
     pub silenced: bool,
+    /// The fire pump stands on manual: no water comes until somebody sets it to automatic.
+    pub pump_manual: bool,
 }
 
 impl Default for Building {

@@ -124,6 +124,7 @@ act-panel-silence = silence the alarm panel
 act-panel-reset = reset the alarm panel
 act-panel-lifts = call the lifts down
 act-panel-shutters = let the fire shutters down
+act-panel-pump = set the fire pump to automatic
 act-panel-locks = release the electric locks of the exits
 act-wedge = wedge it open
 act-unwedge = take the wedge away

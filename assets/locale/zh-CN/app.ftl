@@ -124,6 +124,7 @@ act-panel-silence = 控制器消音
 act-panel-reset = 控制器复位
 act-panel-lifts = 电梯迫降到首层
 act-panel-shutters = 放下防火卷帘
+act-panel-pump = 消防水泵转到自动
 act-panel-locks = 打开疏散门的电锁
 act-wedge = 用楔子顶住门
 act-unwedge = 拿掉楔子
