@@ -3,6 +3,8 @@
 //! `tests/reference/state_hash.txt`; every build compares with it. After a change of the physics that was meant, set
 //! FIREDRILL_REWRITE=1 once: the file is rewritten and the test fails on purpose.
 
+#![expect(clippy::expect_used, reason = "a test says what it expects")]
+
 use firedrill::assess::{Players, policy};
 use firedrill::drill::Simulation;
 use firedrill::place::{self, Place};

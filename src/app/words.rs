@@ -419,6 +419,7 @@ impl Words {
             Action::SwitchByPanel {
                 what: Supply::Locks, ..
             } => "act-panel-locks",
+            Action::SwitchByPanel { what: Supply::Pump, .. } => "act-panel-pump",
             Action::Switch { on: true, .. } | Action::SwitchByPanel { on: true, .. } => "act-switch-on",
             Action::Switch { .. } | Action::SwitchByPanel { .. } => "act-switch-off",
             Action::Wedge(_) => "act-wedge",
@@ -496,6 +497,8 @@ impl Words {
                 ],
             ),
             Percept::KnockHeard => self.t("note-knock"),
+            Percept::BangHeard { here: true } => self.t("note-bang-here"),
+            Percept::BangHeard { here: false } => self.t("note-bang"),
             Percept::Handle { door: d, hot } => {
                 let key = if *hot { "note-handle-hot" } else { "note-handle-cool" };
                 self.with(key, "door", &door(d))
@@ -692,7 +695,11 @@ impl Words {
     pub fn caption(&self, simulation: &Simulation, trainee: usize, percept: &Percept) -> Option<String> {
         let sound = matches!(
             percept,
-            Percept::AlarmHeard { .. } | Percept::ShoutHeard { .. } | Percept::KnockHeard | Percept::HelpArrives
+            Percept::AlarmHeard { .. }
+                | Percept::ShoutHeard { .. }
+                | Percept::KnockHeard
+                | Percept::BangHeard { .. }
+                | Percept::HelpArrives
         );
         sound.then(|| self.percept(simulation, trainee, percept)).flatten()
     }

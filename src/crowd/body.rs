@@ -227,6 +227,8 @@ pub struct Body {
     pub behind: Option<(OpeningId, u64)>,
     pub refused: [Option<Refused>; 4],
     pub smoky: [Option<Smoky>; 4],
+    /// The way out that somebody in charge pointed to last.
+    pub told: Option<OpeningId>,
     /// Goes on whatever the smoke.
     pub presses_on: bool,
     /// Extinction at home when leaving, 1/m.
@@ -296,6 +298,7 @@ impl Body {
             behind: None,
             refused: [None; 4],
             smoky: [None; 4],
+            told: None,
             presses_on: false,
             left_extinction: 0.0,
             came_by: None,

@@ -3,7 +3,7 @@
 use super::body::{Aim, Body, Fact, Leg, Smoky, Why};
 use super::routing::{Routes, Target};
 use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, dose, figures, perception, population};
-use crate::place::{Place, PlateId, SpaceId};
+use crate::place::{Beyond, OpeningId, Place, PlateId, SpaceId};
 use crate::scenario::{Mobility, Point, Use};
 use serde::{Deserialize, Serialize};
 
@@ -329,6 +329,8 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
         let smoky = b.smoky.iter().flatten().any(|s| s.plate == b.plate && s.leg == leg);
         // A way found smoky is taken only if all others are far longer (待核实: ten minutes).
         let time = here.max(queue) + beyond + if smoky { 600.0 } else { 0.0 };
+        let pointed = b.told.is_some_and(|o| leads_through(world.place, b.plate, leg, o));
+        let time = if pointed { time * figures::POINTED_TO } else { time };
         if leg == b.leg {
             now = Some(time);
         }
@@ -495,6 +497,22 @@ fn smoke(
         }
     }
     b.presses_on = true;
+}
+
+/// Whether a leg is the way out of this opening, or the stair behind this door.
+fn leads_through(place: &Place, plate: PlateId, leg: Leg, opening: OpeningId) -> bool {
+    match leg {
+        Leg::Gate(g) => place.plates[plate.index()].gates.get(usize::from(g)) == Some(&opening),
+        Leg::Portal(p) => match place.plates[place.portals[p.index()].to.index()].kind {
+            crate::place::PlateKind::Flights(s) => {
+                let door = &place.openings[opening.index()];
+                let spaces = &place.stairs[s.index()].spaces;
+                spaces.contains(&door.from) || matches!(door.to, Beyond::Space(to) if spaces.contains(&to))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether two legs are not the two flights of one stair.

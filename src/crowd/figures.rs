@@ -92,6 +92,9 @@ pub const CRAWL_FROM: f64 = 1.0;
 /// How much quicker a way is judged by those who see everybody else take it (Haghani and Sarvi 2017 find imitation
 /// where nobody has to queue; value 待核实).
 pub const IMITATION: f64 = 0.1;
+/// By how much quicker people judge the way that somebody in charge points to: they take it unless it is more than twice
+/// as long as another (staff's instruction outweighs the familiar way, Proulx and Sime 1991; value 待核实).
+pub const POINTED_TO: f64 = 0.5;
 /// How far before its door people wait for a lift, and when they are there, m.
 pub const LOBBY_M: f64 = 0.9;
 /// See [`LOBBY_M`].

@@ -114,6 +114,8 @@ pub enum CueKind {
     Knock,
     /// Words from the loudspeakers.
     Broadcast,
+    /// Words that say by which way to leave: through this opening.
+    ThisWay(OpeningId),
     /// Something that bursts.
     Bang,
     /// Shaken awake.

@@ -3,6 +3,7 @@
 use super::body::{Aim, Body, Fact, Why};
 use super::chance::{Draw, Purpose};
 use super::{CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, figures, population};
+use crate::place::OpeningId;
 use crate::scenario::{Mobility, State};
 use std::ops::Range;
 
@@ -17,7 +18,7 @@ pub struct Levels {
 const fn clear(kind: CueKind) -> bool {
     matches!(
         kind,
-        CueKind::ShoutLeave | CueKind::Broadcast | CueKind::Touch | CueKind::TellRunDown
+        CueKind::ShoutLeave | CueKind::ThisWay(_) | CueKind::Broadcast | CueKind::Touch | CueKind::TellRunDown
     )
 }
 
@@ -32,6 +33,13 @@ pub fn perceive(
 ) {
     let now = world.tick as f64 * world.dt;
     let broad: Vec<&Cue> = world.cues.iter().filter(|c| c.to.is_none()).collect();
+    let ways: Vec<(OpeningId, &Cue)> = broad
+        .iter()
+        .filter_map(|c| match c.kind {
+            CueKind::ThisWay(o) => Some((o, *c)),
+            _ => None,
+        })
+        .collect();
     if !broad.is_empty() {
         levels.by_space.clear();
         levels.by_space.resize(world.place.spaces.len(), (0.0, 0.0));
@@ -51,6 +59,9 @@ pub fn perceive(
         let f = &facts[id];
         if !b.present() || b.state == PersonState::Incapacitated {
             continue;
+        }
+        if !f.controlled && !ways.is_empty() {
+            points(b, f, &ways);
         }
         // Trainees are woken at their time, and told what they perceive elsewhere.
         if let Some(t) = b.wakes_s
@@ -138,6 +149,21 @@ pub fn perceive(
                     after_s: now - facts[id].enters_s.unwrap_or(0.0),
                 });
             }
+        }
+    }
+}
+
+/// Whoever hears by which way to leave remembers it, and looks for their way anew.
+fn points(b: &mut Body, f: &Fact, ways: &[(OpeningId, &Cue)]) {
+    if b.state == PersonState::Asleep {
+        return;
+    }
+    let needed = figures::heard_db(f.hearing, false, f.start == State::Drunk, f.age);
+    for (opening, cue) in ways {
+        let level = b.space.and_then(|s| cue.levels.iter().find(|l| l.0 == s));
+        if level.is_some_and(|l| l.1 >= needed) && b.told != Some(*opening) {
+            b.told = Some(*opening);
+            b.replan = true;
         }
     }
 }

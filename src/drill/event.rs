@@ -85,6 +85,8 @@ pub enum EventKind {
     Called,
     /// The operator passed it on; value: s since the call.
     HelpArrives,
+    /// Something in the fire lane holds the fire service up; value: s.
+    HelpHeldUp,
     /// A trainee finished an action; object: its name.
     Acted,
     /// A trainee was refused an action; object: its name.

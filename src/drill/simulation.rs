@@ -33,6 +33,9 @@ const PERCEPTION_TICKS: u64 = 10;
 const SOUNDER_TICKS: u64 = 20;
 /// The fire service arrives this long after the call, s (the five minutes of 1-3-5; 待核实).
 const HELP_AFTER_S: f64 = 300.0;
+/// A car in the fire lane holds the engines up so long: hose is laid from further off, or the car is moved (assumption,
+/// 待核实).
+const LANE_HOLDS_S: f64 = 120.0;
 
 /// A drill: its whole state is a value. No Bevy, no files, no wall clock, no threads.
 #[derive(Clone, Debug)]
@@ -64,6 +67,8 @@ struct State {
     requests: Vec<(Option<u16>, Request)>,
     cues: Vec<Cue>,
     help_tick: Option<u64>,
+    /// The fire service was held up by what stands in the lane.
+    lane_held: bool,
     panel: panel::Panel,
     /// Things that trainees moved out of the way, in order.
     moved_off: Vec<ThingId>,
@@ -160,6 +165,7 @@ impl Simulation {
             requests: Vec::new(),
             cues: Vec::new(),
             help_tick: None,
+            lane_held: false,
             panel: panel::Panel::new(&loaded.scenario.place.panel),
             moved_off: Vec::new(),
         };
@@ -169,6 +175,9 @@ impl Simulation {
             state,
             events: Vec::new(),
         };
+        if it.loaded.scenario.place.panel.pump_manual {
+            it.state.fire.water(0.0);
+        }
         it.burns_before();
         it.trainees_perceive();
         it
@@ -933,10 +942,17 @@ impl Simulation {
             return;
         }
         let tick = self.state.tick;
+        if let (false, Some(thing)) = (self.state.lane_held, self.blocks_the_lane()) {
+            self.state.lane_held = true;
+            self.state.help_tick = Some(tick + (LANE_HOLDS_S / TICK_S) as u64);
+            self.thing_event(EventKind::HelpHeldUp, thing, LANE_HOLDS_S);
+            return;
+        }
         for t in self.state.trainees.iter_mut().filter(|t| !t.asleep) {
             t.percept(tick, Percept::HelpArrives);
         }
-        self.emit(EventKind::HelpArrives, "119", "", None, HELP_AFTER_S);
+        let held = if self.state.lane_held { LANE_HOLDS_S } else { 0.0 };
+        self.emit(EventKind::HelpArrives, "119", "", None, HELP_AFTER_S + held);
     }
 
     fn trainees_perceive(&mut self) {
@@ -1041,6 +1057,7 @@ impl Simulation {
     fn bang(&mut self, thing: ThingId, db: f64) {
         let space = self.place.things[thing.index()].space;
         let levels = sound::levels(&self.place, self.state.openings.states(), &[space], db);
+        self.heard(&levels, &Sound::Bang { space });
         self.cue(CueKind::Bang, levels, None);
     }
 

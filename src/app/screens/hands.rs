@@ -45,6 +45,7 @@ pub fn with_equipment(simulation: &Simulation, seat: usize, id: EquipmentId) -> 
                 panel(Supply::Panel, true),
                 panel(Supply::LiftsDown, true),
                 panel(Supply::Shutters, true),
+                panel(Supply::Pump, true),
                 panel(Supply::Locks, false),
             ]
         }

@@ -16,6 +16,12 @@ use std::collections::BTreeMap;
 /// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
 /// flat).
 const PATIENCE_S: f64 = 60.0;
+/// How many storeys to go down a clear stair before standing still to call: smoke comes into a stair first through the
+/// doors that those who leave hold open, and from there goes up (assumption).
+const CLEAR_OF_FIRE: i32 = 1;
+/// Whoever meets dense smoke on the way home turns round again if the stair lies no further behind than this, s
+/// (assumption: about ten metres).
+const STAIR_NEAR_S: f64 = 10.0;
 
 /// Looks before opening; leaves while it is clear, with the family, the door shut; else stays behind the shut door.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +34,12 @@ pub(super) struct Best {
     waits_s: Option<f64>,
     /// On the way back home from smoke.
     returning: bool,
+    /// Has begun to call.
+    calls: bool,
+    /// Broke a call off: the rest is still to be said.
+    hung_up: bool,
+    /// When it was last in a stair, s.
+    in_stair_s: Option<f64>,
     /// How often each stair was looked at.
     looked: BTreeMap<StairId, u32>,
     /// For those who answer for others at work.
@@ -58,8 +70,19 @@ impl Policy for Best {
     }
 
     fn act(&mut self, known: &Known, notebook: &Notebook, now: &Now) -> Vec<Action> {
+        if now.busy && self.calls && now.able && matches!(now.place, Whereabouts::Stair(..)) && now.smoke > Smoke::None
+        {
+            // Nobody goes on telephoning while smoke comes up.
+            self.calls = false;
+            self.hung_up = true;
+            return vec![Action::Stop, Action::WalkOut { gait: Gait::Walk }];
+        }
         if now.busy || now.asleep || !now.able {
             return Vec::new();
+        }
+        self.calls = false;
+        if matches!(now.place, Whereabouts::Stair(..)) {
+            self.in_stair_s = Some(now.time_s);
         }
         let s = self.reader.read(notebook).clone();
         if care::looks_after_others(known) {
@@ -76,7 +99,7 @@ impl Policy for Best {
             return Vec::new();
         }
         let wishes = match now.place {
-            Whereabouts::Street => call(&s, false),
+            Whereabouts::Street => self.call_from_the_way(&s),
             Whereabouts::Home(_) if s.home_fire.is_some_and(|f| f.in_way) => self.take_refuge(&s, known, now),
             Whereabouts::Home(_) if s.fightable(known) || s.fire_out => fight(&s, known, now, notebook),
             Whereabouts::Home(_) if s.home_fire.is_some() => leave_home(&s, known, now),
@@ -97,6 +120,7 @@ impl Policy for Best {
                 continue;
             }
             match &action {
+                Action::Call(_) => self.calls = true,
                 Action::WalkTo { .. } | Action::WalkOut { .. } => self.next_s = now.time_s + 1.0,
                 Action::SignalAt(_) => self.signal_s = now.time_s + SIGNAL_EVERY_S,
                 Action::CrackDoor(door) | Action::OpenDoor(door) => {
@@ -126,6 +150,17 @@ impl Best {
 
     /// Turns back when smoke comes up on the way; otherwise lets the walk go on.
     fn break_off(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Action> {
+        if self.returning && self.shut_in(s, now) {
+            self.returning = false;
+            return vec![Action::Stop, Action::WalkOut { gait: Gait::Walk }];
+        }
+        if matches!(now.place, Whereabouts::Stair(_, depth) if depth >= CLEAR_OF_FIRE)
+            && now.smoke.max(s.here) == Smoke::None
+            && let Some(Wish::Do(call)) = self.call_from_the_way(s).pop()
+        {
+            self.calls = true;
+            return vec![Action::Stop, call];
+        }
         let smoke_ahead = match now.place {
             Whereabouts::Stair(..) => now.smoke == Smoke::Dense,
             Whereabouts::Corridor => now.smoke > Smoke::None,
@@ -139,6 +174,26 @@ impl Best {
         };
         self.returning = true;
         vec![Action::Stop, walk(home)]
+    }
+
+    /// The call, or what was not yet said when it was broken off.
+    fn call_from_the_way(&self, s: &Situation) -> Vec<Wish> {
+        if s.called_s.is_none() || !self.hung_up {
+            return call(s, false);
+        }
+        let unsaid: Vec<_> = full_call().into_iter().filter(|item| !s.said.contains(item)).collect();
+        if unsaid.is_empty() {
+            return Vec::new();
+        }
+        vec![Wish::Do(Action::Call(unsaid))]
+    }
+
+    /// In dense smoke on the way home, with a stair just behind that is better.
+    fn shut_in(&self, s: &Situation, now: &Now) -> bool {
+        now.place == Whereabouts::Corridor
+            && now.smoke == Smoke::Dense
+            && s.stairs.values().any(|smoke| *smoke < Smoke::Dense)
+            && self.in_stair_s.is_some_and(|at| now.time_s - at < STAIR_NEAR_S)
     }
 
     /// Waits, for a while, until those who follow stand on the wanted side of the home's door.
@@ -157,7 +212,7 @@ impl Best {
 
     fn corridor(&mut self, s: &Situation, known: &Known, now: &Now) -> Vec<Wish> {
         let home_burns = s.home_fire.is_some();
-        let go_on = home_burns || s.fire_outside && !blocked(s, known);
+        let go_on = home_burns || s.fire_outside && !blocked(s, known) || self.shut_in(s, now);
         if !go_on && (s.smoke_at_door() > Smoke::None || now.smoke > Smoke::None || stairs_shut(s, known)) {
             return home_room(known, s).map(|r| Wish::Do(walk(r))).into_iter().collect();
         }
@@ -214,8 +269,8 @@ impl Best {
             return to.map(|space| Wish::Do(walk(space))).into_iter().collect();
         }
         let mut wishes = Vec::new();
-        if smoke == Smoke::None {
-            wishes.extend(call(s, false));
+        if smoke == Smoke::None && depth >= CLEAR_OF_FIRE {
+            wishes.extend(self.call_from_the_way(s));
         }
         wishes.push(out());
         wishes

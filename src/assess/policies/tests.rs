@@ -233,6 +233,17 @@ impl Toy {
         }
     }
 
+    /// A call that is broken off was made as far as it went.
+    fn hangs_up(&mut self) {
+        let Some((Action::Call(items), at)) = self.doing.take() else {
+            return;
+        };
+        let unsaid = ((at - self.t) / 3.0).ceil() as usize;
+        let items = items[..items.len().saturating_sub(unsaid)].to_vec();
+        let smoke = self.smoke_of(self.place);
+        self.does(Did::Called { items, smoke });
+    }
+
     fn play(world: World, name: &str, end_s: f64) -> (Score, Self) {
         let place = Whereabouts::Home(Use::Bedroom);
         let (doing, mother) = (None, KinState::Asleep);
@@ -294,7 +305,7 @@ impl Toy {
                 if world.paralysed {
                     toy.note(Noted::Refused(action, Text::default()));
                 } else if action == Action::Stop {
-                    toy.doing = None;
+                    toy.hangs_up();
                 } else {
                     let at = toy.t + Self::length_s(&action);
                     toy.doing = Some((action, at));
@@ -371,6 +382,32 @@ fn best_goes_out_where_it_is_clear_and_stays_where_it_is_not() {
         Toy::play(STAIR_ONLY, "best", 400.0).1.place,
         Whereabouts::Home(Use::Bedroom)
     );
+}
+
+#[test]
+fn best_calls_from_below_its_own_storey_and_hangs_up_when_smoke_comes() {
+    let calls = |toy: &Toy| -> Vec<(f64, Whereabouts, usize)> {
+        let notes = toy.notes.notes.iter();
+        notes
+            .filter_map(|n| match &n.what {
+                Noted::Did(Did::Called { items, .. }) => Some((n.time_s, n.place, items.len())),
+                _ => None,
+            })
+            .collect()
+    };
+    let (_, toy) = Toy::play(CLEAR, "best", 300.0);
+    let whole = calls(&toy);
+    assert_eq!(whole.len(), 1);
+    let (ended_s, place, items) = whole[0];
+    assert_eq!(place, Whereabouts::Stair(STAIR, 1));
+    let smoke_comes = World {
+        stair_s: ended_s - 9.0,
+        ..CLEAR
+    };
+    let (_, toy) = Toy::play(smoke_comes, "best", 300.0);
+    let broken = calls(&toy);
+    assert!(broken[0].0 < ended_s - 8.0 && broken[0].2 < items, "{broken:?}");
+    assert!(toy.home(), "dense smoke on the way down: back behind the own door");
 }
 
 #[test]

@@ -72,6 +72,14 @@ impl Simulation {
         true
     }
 
+    /// What still stands in the fire lane.
+    pub(super) fn blocks_the_lane(&self) -> Option<ThingId> {
+        (0..self.place.things.len() as u32).map(ThingId).find(|id| {
+            self.state.moved_off.binary_search(id).is_err()
+                && stands_in_the_way(&self.place, *id) == Some(Hazard::BlockedLane)
+        })
+    }
+
     fn openings(&self) -> impl Iterator<Item = OpeningId> {
         (0..self.place.openings.len() as u32).map(OpeningId)
     }

@@ -86,7 +86,7 @@ impl Simulation {
                     Did::Redirected(door)
                 };
                 // Whoever stands by hears where to go.
-                self.speaks(i, VOICE_DB);
+                self.speaks(i, CueKind::ThisWay(o));
                 self.state.trainees[i].did(tick, did);
             }
             Hands::Jump(window) => self.jumps(i, window),
@@ -236,6 +236,10 @@ impl Simulation {
             Supply::Sounders if on => self.sound_all(),
             Supply::Sounders => self.silence(),
             Supply::Panel if on => self.reset(),
+            Supply::Pump => {
+                let mpa = self.loaded.scenario.place.fire_water_mpa;
+                self.state.fire.water(if on { mpa } else { 0.0 });
+            }
             Supply::Music | Supply::Lights => self.switch_all(what, on),
             Supply::Locks if !on => {
                 for space in (0..self.place.spaces.len() as u32).map(SpaceId) {
@@ -273,17 +277,17 @@ impl Simulation {
     fn tells(&mut self, i: usize, words: Words) {
         let tick = self.state.tick;
         if words == Words::LeaveThisWay {
-            self.speaks(i, VOICE_DB);
+            self.speaks(i, CueKind::ShoutLeave);
         }
         self.state.trainees[i].did(tick, Did::Told(words));
     }
 
     /// Tells those in earshot to leave.
-    fn speaks(&mut self, i: usize, db: f64) {
+    fn speaks(&mut self, i: usize, kind: CueKind) {
         let person = self.state.trainees[i].person;
         if let Some(space) = self.state.crowd.person(person).space {
-            let levels = self.reach(&[space], db);
-            self.cue(CueKind::ShoutLeave, levels, None);
+            let levels = self.reach(&[space], VOICE_DB);
+            self.cue(kind, levels, None);
         }
     }
 

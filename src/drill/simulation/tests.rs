@@ -2,8 +2,8 @@
 
 use super::{Simulation, TICK_S};
 use crate::crowd::PersonState;
-use crate::drill::{Action, Command, Did, Hazard, HazardStep, Noted, Percept, Supply, Technique};
-use crate::place::{self, EquipmentId, SpaceId, StoreyId};
+use crate::drill::{Action, CallItem, Command, Did, Hazard, HazardStep, Noted, Percept, Supply, Technique};
+use crate::place::{self, EquipmentId, OpeningId, SpaceId, StoreyId};
 use crate::scenario::{self, Library};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -296,4 +296,126 @@ fn what_stands_in_a_corridor_is_moved_off_and_people_walk_there() {
     act(&mut burning, clear(), 11.0);
     let refused = |n: &crate::drill::Note| matches!(&n.what, Noted::Refused(Action::Hazard { .. }, _));
     assert!(burning.trainee(0).notebook.notes.iter().any(refused));
+}
+
+#[test]
+fn a_trainee_hears_what_bursts_and_whether_it_is_in_the_same_room() {
+    let bangs = |room: &str| {
+        let more = format!(
+            "things: [(name: \"bottle\", in: \"1F/{room}\", at: ({}, 4), burns: (heat: Steady(10)))],",
+            if room == "office" { 15 } else { 6 }
+        );
+        let mut simulation = venue(&more);
+        pass(&mut simulation, 1.0);
+        let mut bang = |s: f64| {
+            simulation.bang(place::ThingId(0), crate::drill::sound::BURST_DB);
+            pass(&mut simulation, s);
+        };
+        // Cells go off one after another; much later something else does.
+        for seconds in [1.0, 1.0, 30.0, 1.0] {
+            bang(seconds);
+        }
+        let notes = &simulation.state.trainees[0].notebook.notes;
+        let heard = |n: &&crate::drill::Note| matches!(n.what, Noted::Percept(Percept::BangHeard { .. }));
+        notes.iter().filter(heard).map(|n| n.what.clone()).collect::<Vec<_>>()
+    };
+    let noted = |here: bool| vec![Noted::Percept(Percept::BangHeard { here }); 2];
+    assert_eq!(bangs("hall"), noted(false));
+    assert_eq!(bangs("office"), noted(true));
+}
+
+/// A scene of its own: what `place` holds inside `plans: {"p": (…)}`, and what comes after the place.
+fn scene(plan: &str, of_place: &str, more: &str) -> Simulation {
+    let text = format!(
+        "Scenario(format: 1, title: (zh: \"场景\", en: \"scene\"), kind: Verification,
+        place: (storeys: [(name: \"1F\", height: 3.0, plan: \"p\")], plans: {{\"p\": ({plan})}}, {of_place}),
+        {more} briefing: (zh: \"场景\", en: \"scene\"), ends: (after_s: 900))"
+    );
+    let loaded = scenario::load("scene.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
+#[test]
+fn people_take_the_door_that_somebody_in_charge_points_to() {
+    let guests: String = (0..6)
+        .map(|k| {
+            format!(
+                "Person(name: \"g{k}\", in: \"1F/hall\", at: (9, {}), starts_s: 10),",
+                2 + k
+            )
+        })
+        .collect();
+    let towards_the_far_door = |pointed: bool| {
+        let mut simulation = scene(
+            "spaces: [(name: \"hall\", use: Hall, outline: [(0, 0), (20, 0), (20, 9), (0, 9)])],
+             openings: [Door(name: \"near\", between: (\"hall\", \"street\"), at: (0, 4.5), width: 1.4, open: 1.0, wedged: true),
+                Door(name: \"far\", between: (\"hall\", \"street\"), at: (20, 4.5), width: 1.4, open: 1.0, wedged: true)]",
+            "",
+            &format!("people: [{guests}], trainees: [(id: \"you\", role: VenueStaff, in: \"1F/hall\", at: (14, 4.5))],"),
+        );
+        if pointed {
+            let far = simulation.place().openings.iter().position(|o| o.path == "1F/far");
+            let far = OpeningId(far.expect("there") as u32);
+            act(&mut simulation, Action::Redirect(far), 6.0);
+        }
+        while simulation.time_s() < 14.0 {
+            simulation.step(&[]);
+        }
+        let crowd = simulation.view().crowd;
+        let who = (0..6).map(|k| crowd.by_name(&format!("g{k}")).expect("there"));
+        who.filter(|p| crowd.person(*p).at.x > 10.0).count()
+    };
+    assert_eq!((towards_the_far_door(false), towards_the_far_door(true)), (0, 6));
+}
+
+#[test]
+fn a_car_in_the_lane_holds_the_fire_service_up_until_it_is_moved() {
+    let comes = |cleared: bool| {
+        let mut simulation = scene(
+            "spaces: [(name: \"hall\", use: Hall, outline: [(0, 0), (6, 0), (6, 6), (0, 6)]),
+                (name: \"lane\", use: Outdoors, outline: [(6, 0), (12, 0), (12, 6), (6, 6)])],
+             openings: [Door(name: \"out\", between: (\"hall\", \"lane\"), at: (6, 1), width: 1.0, open: 1.0, wedged: true),
+                Door(name: \"gate\", between: (\"lane\", \"street\"), at: (12, 1.6), width: 3.0, open: 1.0, wedged: true)],
+             things: [(name: \"car\", burns: (size: (1.8, 4.0, 1.5), blocks: true, heat: Steady(50.0)), at: (10, 3.9))]",
+            "",
+            "trainees: [(id: \"you\", role: GridWorker, in: \"1F/lane\", at: (7, 2))],",
+        );
+        if cleared {
+            act(&mut simulation, Action::ClearLane, 40.0);
+        }
+        act(&mut simulation, Action::Call(vec![CallItem::Address]), 0.0);
+        let here = |s: &Simulation| {
+            let notes = &s.trainee(0).notebook.notes;
+            notes
+                .iter()
+                .find(|n| n.what == Noted::Percept(Percept::HelpArrives))
+                .map(|n| n.time_s)
+        };
+        let called = simulation.time_s();
+        while here(&simulation).is_none() && simulation.time_s() < 800.0 {
+            simulation.step(&[]);
+        }
+        here(&simulation).expect("it comes in the end") - called
+    };
+    let late = comes(false) - comes(true);
+    assert!((late - 120.0).abs() < 0.1, "{late}");
+}
+
+#[test]
+fn a_pump_on_manual_gives_no_water_until_it_is_set_to_automatic() {
+    let mut simulation = scene(
+        "spaces: [(name: \"room\", use: Office, outline: [(0, 0), (6, 0), (6, 6), (0, 6)])],
+         equipment: [(name: \"microphone\", kind: Microphone, at: (3, 0.3))]",
+        "panel: (pump_manual: true)",
+        "trainees: [(id: \"you\", role: ControlRoom, in: \"1F/room\", at: (3, 1))],",
+    );
+    assert_eq!(simulation.view().fire.water_flow(), 0.0);
+    let on = Action::SwitchByPanel {
+        what: Supply::Pump,
+        on: true,
+    };
+    act(&mut simulation, on, 10.0);
+    assert!(simulation.view().fire.water_flow() > 0.0);
 }
