@@ -497,6 +497,8 @@ impl Words {
                 ],
             ),
             Percept::KnockHeard => self.t("note-knock"),
+            Percept::BangHeard { here: true } => self.t("note-bang-here"),
+            Percept::BangHeard { here: false } => self.t("note-bang"),
             Percept::Handle { door: d, hot } => {
                 let key = if *hot { "note-handle-hot" } else { "note-handle-cool" };
                 self.with(key, "door", &door(d))
@@ -693,7 +695,11 @@ impl Words {
     pub fn caption(&self, simulation: &Simulation, trainee: usize, percept: &Percept) -> Option<String> {
         let sound = matches!(
             percept,
-            Percept::AlarmHeard { .. } | Percept::ShoutHeard { .. } | Percept::KnockHeard | Percept::HelpArrives
+            Percept::AlarmHeard { .. }
+                | Percept::ShoutHeard { .. }
+                | Percept::KnockHeard
+                | Percept::BangHeard { .. }
+                | Percept::HelpArrives
         );
         sound.then(|| self.percept(simulation, trainee, percept)).flatten()
     }

@@ -286,7 +286,7 @@ impl Situation {
 
     fn perceive(&mut self, percept: &Percept) {
         match percept {
-            Percept::Woke => {}
+            Percept::Woke | Percept::BangHeard { .. } => {}
             Percept::SmokeSmelled => self.cue(CueKnown::Smell),
             Percept::AlarmHeard { .. } => self.cue(CueKnown::Alarm),
             Percept::ShoutHeard { .. } => self.cue(CueKnown::Shout),

@@ -127,6 +127,11 @@ pub enum Percept {
     },
     /// Somebody knocked at a door.
     KnockHeard,
+    /// Something burst or jetted.
+    BangHeard {
+        /// In the room where the trainee is.
+        here: bool,
+    },
     /// What the handle told.
     Handle {
         /// The door felt.

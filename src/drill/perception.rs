@@ -27,6 +27,8 @@ const EYES_M: f64 = 1.6;
 /// visibility of reflecting things, Jin 1978).
 const SEES_M: f64 = 30.0;
 const SEES_THROUGH: f64 = 3.0;
+/// Bangs within so many ticks of the last are noted once.
+const BANGS_TICKS: u64 = 200;
 /// Sound level that wakes nobody but is heard by who is awake, dB(A).
 const HEARD_DB: f64 = 40.0;
 
@@ -526,6 +528,17 @@ impl Senses<'_> {
                 );
             }
             Sound::Knock => t.percept(self.tick, Percept::KnockHeard),
+            Sound::Bang { space } => {
+                let bang = Percept::BangHeard {
+                    here: t.space == Some(*space),
+                };
+                // Cells that burst one after another are one din.
+                let since = self.tick.saturating_sub(BANGS_TICKS);
+                let mut lately = t.notebook.notes.iter().rev().take_while(|n| n.tick >= since);
+                if !lately.any(|n| n.what == Noted::Percept(bang.clone())) {
+                    t.percept(self.tick, bang);
+                }
+            }
         }
     }
 
@@ -575,4 +588,5 @@ pub(super) enum Sound {
     Alarm { home: Option<crate::place::HomeId> },
     Shout { by: String, words: crate::scenario::Text },
     Knock,
+    Bang { space: SpaceId },
 }

@@ -1057,6 +1057,7 @@ impl Simulation {
     fn bang(&mut self, thing: ThingId, db: f64) {
         let space = self.place.things[thing.index()].space;
         let levels = sound::levels(&self.place, self.state.openings.states(), &[space], db);
+        self.heard(&levels, &Sound::Bang { space });
         self.cue(CueKind::Bang, levels, None);
     }
 

@@ -1,7 +1,8 @@
 //! What reacts to the fire: detectors, links, sprinkler bulbs, glass and leaves that fail.
 
 use super::flows::extinction;
-use super::ignite::CONVECTS;
+use super::glass;
+use super::ignite::{CONVECTS, HOT_K};
 use super::plume::{
     Around, Source, TURNS, ceiling_jet, centre_line, corridor_jet, in_layer, jet_depth, kelvin, under_ceiling,
 };
@@ -19,6 +20,8 @@ const CHAMBER_M: f64 = 1.8;
 const SLOWEST_AT_DETECTOR: f64 = 0.15;
 /// Air speed at a link in a room without fire, m/s (as CFAST).
 const SPEED_WITHOUT_FIRE: f64 = 0.1;
+/// Gas and glass so near to rest leave a pane alone, K.
+const STILL_K: f64 = 1.0;
 /// A leaf suffers above this, °C.
 const LEAF_SUFFERS_C: f64 = 300.0;
 /// A flame radiates from so many points along its axis (multi-point source: Hankinson and Lowesmith 2012; one point
@@ -83,7 +86,18 @@ impl Link {
 pub struct Failing {
     /// s above 300 °C.
     pub hot_s: f64,
+    /// Of the glass, K.
+    pub pane: f64,
     pub failed: bool,
+}
+impl Failing {
+    pub const fn new(t: f64) -> Self {
+        Self {
+            hot_s: 0.0,
+            pane: t,
+            failed: false,
+        }
+    }
 }
 
 impl Fire {
@@ -302,25 +316,36 @@ impl Fire {
             }
             let v = &net.vents[i];
             let z = o.bottom + 0.75 * (o.top - o.bottom);
-            let hottest = [v.a, v.b]
-                .into_iter()
-                .map(|s| {
-                    let now = self.now_of(net, s);
-                    now.t[usize::from(net.zones[s].kind == Kind::Two && z < now.interface)]
-                })
-                .fold(0.0, f64::max);
-            let suffers = if leaf {
-                hottest.max(self.leaf_k(place, net, i, hottest))
-            } else {
-                hottest
-            };
-            let c = hottest - ZERO_C;
-            let f = &mut self.failing[i];
-            if leaf && suffers - ZERO_C > LEAF_SUFFERS_C {
-                f.hot_s += dt;
+            let gas = [v.a, v.b].map(|s| {
+                let now = self.now_of(net, s);
+                now.t[usize::from(net.zones[s].kind == Kind::Two && z < now.interface)]
+            });
+            let mut fails = false;
+            if leaf {
+                let hottest = gas[0].max(gas[1]);
+                let suffers = hottest.max(self.leaf_k(place, net, i, hottest));
+                let f = &mut self.failing[i];
+                if suffers - ZERO_C > LEAF_SUFFERS_C {
+                    f.hot_s += dt;
+                }
+                fails = f.hot_s >= o.fails_min * 60.0;
             }
-            if o.breaks_c.is_some_and(|b| c >= b) || (leaf && f.hot_s >= o.fails_min * 60.0) {
-                f.failed = true;
+            if let Some(breaks_c) = o.breaks_c {
+                let (rest, pane) = (self.outside.inside_t, self.failing[i].pane);
+                let flux = [v.a, v.b].map(|s| 1e3 * self.flux_upon(place, net, i, s));
+                let still = |k: usize| flux[k] <= 0.0 && (gas[k] - rest).abs() < STILL_K;
+                if !(still(0) && still(1) && (pane - rest).abs() < STILL_K) {
+                    let side = |k: usize| glass::Side {
+                        gas: gas[k],
+                        flux: flux[k],
+                    };
+                    let pane = glass::warmed(pane, [side(0), side(1)], rest, dt);
+                    self.failing[i].pane = pane;
+                    fails |= pane >= glass::in_the_long_run(kelvin(breaks_c), rest);
+                }
+            }
+            if fails {
+                self.failing[i].failed = true;
                 events.push(FireEvent::OpeningFailed {
                     opening: OpeningId(i as u32),
                     broken: 1.0,
@@ -329,28 +354,35 @@ impl Fire {
         }
     }
 
+    /// Heat flux from flames and hot gas in a zone upon the leaf or pane of an opening in its wall, kW/m²; 0 where nothing
+    /// burns and the gas is not hot.
+    fn flux_upon(&self, place: &Place, net: &Network, opening: usize, zone: usize) -> f64 {
+        let o = &place.openings[opening];
+        let (space, middle) = (net.zones[zone].space, (o.bottom + o.top) / 2.0);
+        let burns = net.things[space].iter().any(|&j| self.items[j].q > 0.0);
+        let held = self.held_flux.get(space).is_some_and(|&q| q > 0.0);
+        let hot = net.zones[zone].kind == Kind::Two && self.now_of(net, zone).t[0] > self.outside.inside_t + HOT_K;
+        if !(burns || held || hot) {
+            return 0.0;
+        }
+        let normal = o.along.left();
+        let stands = |j: usize| {
+            let (t, off) = (&place.things[j], place.things[j].at - o.centre);
+            let half = |n: Point| (t.extent.x * n.x.abs() + t.extent.y * n.y.abs()) / 2.0;
+            let aside = (off.dot(o.along).abs() - half(o.along) - o.width / 2.0).max(0.0);
+            let ahead = (off.dot(normal).abs() - half(normal)).max(0.0);
+            ahead.max(aside)
+        };
+        self.flux_at(place, net, space, o.centre, middle, None)
+            .max(self.flames_against(net, space, (o.bottom, o.top), stands))
+    }
+
     /// Temperature that the face of a leaf takes in the radiation of a fire beside it, K (adiabatic surface temperature:
     /// Wickström 2007; emissivity 0.9), where the gas is of a temperature.
     fn leaf_k(&self, place: &Place, net: &Network, opening: usize, gas: f64) -> f64 {
-        let (o, v) = (&place.openings[opening], &net.vents[opening]);
-        let middle = (o.bottom + o.top) / 2.0;
-        let normal = o.along.left();
-        let mut flux = 0.0f64;
-        for zone in [v.a, v.b] {
-            let space = net.zones[zone].space;
-            if !net.things[space].iter().any(|&j| self.items[j].q > 0.0) {
-                continue;
-            }
-            flux = flux.max(self.flux_at(place, net, space, o.centre, middle, None));
-            let stands = |j: usize| {
-                let (t, off) = (&place.things[j], place.things[j].at - o.centre);
-                let half = |n: Point| (t.extent.x * n.x.abs() + t.extent.y * n.y.abs()) / 2.0;
-                let aside = (off.dot(o.along).abs() - half(o.along) - o.width / 2.0).max(0.0);
-                let ahead = (off.dot(normal).abs() - half(normal)).max(0.0);
-                ahead.max(aside)
-            };
-            flux = flux.max(self.flames_against(net, space, (o.bottom, o.top), stands));
-        }
+        let v = &net.vents[opening];
+        let flux = [v.a, v.b].into_iter().map(|s| self.flux_upon(place, net, opening, s));
+        let flux = flux.fold(0.0, f64::max);
         let emissivity = 0.9;
         let t0 = self.outside.inside_t;
         adiabatic_face(emissivity, emissivity * flux * 1e3, t0, 1e3 * CONVECTS, gas)

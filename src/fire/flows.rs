@@ -206,6 +206,8 @@ pub struct Change {
     pub sinks: f64,
     /// Hot unburnt gas that met air on its way in, kg/s.
     pub jet: f64,
+    /// Heat above the lower air that gas brings in under the ceiling, W.
+    pub stream: f64,
 }
 
 /// Part of an inflow that goes to the upper layer.
@@ -272,6 +274,9 @@ pub fn book(net: &Network, now: &[Now], layers: &[[Layer; 2]], rho0: f64, x: &Tr
         for (gained, moved) in into.s[k].iter_mut().zip(&s) {
             *gained += moved * part;
         }
+    }
+    if zone.kind == Kind::Two && up > 0.0 {
+        into.stream += (CP * x.m * (x.t - there.t[1]) * up).max(0.0);
     }
     if zone.kind == Kind::Two && up > 0.0 && x.width > 0.0 {
         let excess = CP * x.m * (x.t - there.t[1]) * up;

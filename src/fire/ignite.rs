@@ -15,7 +15,7 @@ const GLASS_PASSES: f64 = 0.4;
 /// Flames further away than this are not looked for, m.
 const FARTHEST: f64 = 30.0;
 /// Gas in the next space counts above this, K over the air at the start.
-const HOT_K: f64 = 150.0;
+pub(super) const HOT_K: f64 = 150.0;
 /// Convection of hot gas to what stands in it, kW/m²·K (20–25 W/m²·K in fires; assumption, 待核实).
 pub(super) const CONVECTS: f64 = 0.02;
 /// Flames over a surface get at most so many times faster by heat that falls on it.

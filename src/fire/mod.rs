@@ -11,6 +11,7 @@ mod balance;
 mod brands;
 mod detect;
 mod flows;
+mod glass;
 pub mod handbook;
 mod ignite;
 mod items;
@@ -267,6 +268,8 @@ pub struct Fire {
     wakeful: bool,
     /// Hot unburnt gas that met air on its way in, kg/s.
     jets: Vec<f64>,
+    /// Heat that gas brought in under each ceiling, W.
+    streams: Vec<f64>,
     /// Radiant flux held by a table, kW/m².
     held_flux: Vec<f64>,
     /// Speed of the plume along a façade in each bay, m/s.
@@ -323,13 +326,14 @@ impl Fire {
         let n = net.zones.len();
         fire.p = vec![0.0; n];
         fire.jets = vec![0.0; n];
+        fire.streams = vec![0.0; n];
         fire.held_flux = vec![0.0; n];
         fire.reach = vec![0.0; n];
         fire.naps = vec![walls::Nap::default(); n];
         fire.gusts = vec![0.0; n];
         fire.walls = vec![outside.inside_t; n * walls::SURFACES * walls::NODES];
         fire.items = net.fuels.iter().map(Item::new).collect();
-        fire.failing = vec![Failing::default(); place.openings.len()];
+        fire.failing = vec![Failing::new(outside.inside_t); place.openings.len()];
         fire.flows = vec![FlowState::default(); place.openings.len()];
         fire.detectors = place
             .equipment
@@ -571,7 +575,14 @@ impl Fire {
                 l.s.iter().copied().for_each(&mut feed);
             }
         }
-        for list in [&self.p, &self.walls, &self.reach, &self.jets, &self.held_flux] {
+        for list in [
+            &self.p,
+            &self.walls,
+            &self.reach,
+            &self.jets,
+            &self.streams,
+            &self.held_flux,
+        ] {
             list.iter().copied().for_each(&mut feed);
         }
         for n in &self.naps {
@@ -615,6 +626,7 @@ impl Fire {
         }
         for f in &self.failing {
             feed(f.hot_s);
+            feed(f.pane);
             feed(flag(f.failed));
         }
     }

@@ -106,6 +106,7 @@ impl Fire {
                 self.reach.clone(),
                 self.naps.clone(),
                 self.jets.clone(),
+                self.streams.clone(),
                 self.items.clone(),
             );
             match self.attempt(net, openings, time + done_s, h, &mut work) {
@@ -122,6 +123,7 @@ impl Fire {
                         self.reach,
                         self.naps,
                         self.jets,
+                        self.streams,
                         self.items,
                     ) = saved;
                     self.quality.substeps += 1;
@@ -202,7 +204,8 @@ impl Fire {
         let mut change = vec![Change::default(); n];
         let mut came = Came::default();
         for (i, c) in change.iter_mut().enumerate() {
-            let flames = self.burn(net, openings, i, &now, dt, c);
+            let mut flames = self.burn(net, openings, i, &now, dt, c);
+            flames.stream = self.streams[i];
             if net.zones[i].kind != Kind::Fixed {
                 self.burn_gas(net, i, &now[i], flames.radiates > 0.0, dt, c);
                 came.take(c, 1.0, dt);
@@ -287,8 +290,9 @@ impl Fire {
                 self.update(net, i, c, dt)?;
             }
         }
-        for (jet, c) in self.jets.iter_mut().zip(&change) {
+        for ((jet, stream), c) in self.jets.iter_mut().zip(&mut self.streams).zip(&change) {
             *jet = c.jet;
+            *stream = c.stream;
         }
         Ok(Done {
             outcome,

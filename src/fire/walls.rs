@@ -3,7 +3,7 @@
 //! Four surfaces: ceiling, upper wall, lower wall, floor. The two walls share the room's wall area at the layers'
 //! interface; a part that changes over mixes with the other, depth by depth, so that no heat is lost.
 
-use super::species::{CO2, CP, H2O, Layer, SIGMA, SOOT};
+use super::species::{CO2, CP, G, H2O, Layer, SIGMA, SOOT};
 use super::zones::{Kind, Now, Zone};
 use crate::place::Construction;
 use serde::{Deserialize, Serialize};
@@ -164,6 +164,36 @@ fn under_jet(zone: &Zone, now: &Now, qc: f64) -> f64 {
     (flux / (now.t[0] - now.t[1]).max(20.0)).min(50.0)
 }
 
+/// Heat transfer of gas that comes in by openings and spreads under the ceiling, W/m²K, its mean over the ceiling: as of
+/// the plume that brings as much heat (Cooper 1982, J. Heat Transfer 104, from memory, 待核实; that a door does as a plume
+/// does is an assumption). Half of it at the walls, as of a fire's own jet.
+fn under_stream(height: f64, spread: f64, (t, rho): (f64, f64), watts: f64) -> f64 {
+    // 0.283 Pr^-2/3 with Pr 0.7.
+    const COOPER: f64 = 0.359;
+    let rise = (G * height).sqrt();
+    // Q*^1/3.
+    let strength = libm::cbrt(watts / (rho * CP * t * rise * height * height));
+    let reynolds = rise * height * strength / AIR_NU_M2_S;
+    COOPER * spread * rho * CP * rise * strength * libm::pow(reynolds, -0.3)
+}
+
+/// How a ceiling jet's heat transfer falls with the distance in heights (Cooper 1982), its mean over a disc of a radius.
+pub fn spread(radius: f64, height: f64) -> f64 {
+    const RINGS: u32 = 32;
+    let end = radius / height;
+    (0..RINGS)
+        .map(|i| {
+            // Rings of equal area; within 0.2 heights as at 0.2.
+            let x = (end * ((f64::from(i) + 0.5) / f64::from(RINGS)).sqrt()).max(0.2);
+            libm::pow(x, -1.2) * (x - 0.0771) / (x + 0.279)
+        })
+        .sum::<f64>()
+        / f64::from(RINGS)
+}
+
+/// Kinematic viscosity of air, m²/s.
+const AIR_NU_M2_S: f64 = 1.5e-5;
+
 /// Walls of a quiet room are reckoned so far in advance, s; not all rooms at once.
 pub fn nap_s(zone: usize) -> f64 {
     2.0 - 0.2 * (zone % 4) as f64
@@ -202,6 +232,8 @@ pub struct Flames {
     pub convects: f64,
     /// Part of `radiates` that falls on walls beside flames that stand against them, W.
     pub beside: f64,
+    /// Heat above the lower air that gas brings in by openings, W.
+    pub stream: f64,
 }
 
 /// Openings to the open air, through which heat radiates away.
@@ -343,17 +375,23 @@ pub fn exchange(
             heavy,
         );
     }
-    // Convection, natural: 1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls (as CFAST).
+    // Convection, natural (1.52 |ΔT|^1/3 at ceiling and floor, 1.31 at walls, as CFAST) and that of the gas that jets
+    // along ceiling and upper walls, joined by their cubes (Churchill 1977).
+    let mut forced = 0.0;
+    if flames.convects > 0.0 {
+        forced = under_jet(zone, now, flames.convects);
+    }
+    if flames.stream > 0.0 {
+        let (around, watts) = ((now.t[1], now.rho[1]), flames.stream);
+        forced = under_stream(zone.height, zone.spread, around, watts).max(forced);
+    }
     let mut h = [0.0; SURFACES];
     let mut coefficient = [0.0; 2];
     for i in 0..SURFACES {
         if faces[i].is_some() && area[i] > 0.0 {
-            let c = if i == 0 || i == 3 { 1.52 } else { 1.31 };
-            h[i] = c * libm::cbrt((now.t[touches[i]] - face[i]).abs());
-            if i < 2 && flames.convects > 0.0 {
-                let jet = under_jet(zone, now, flames.convects);
-                h[i] = h[i].max(if i == 0 { jet } else { jet / 2.0 });
-            }
+            let c = if i == 0 || i == 3 { 1.52f64 } else { 1.31 };
+            let jet = [forced, forced / 2.0, 0.0, 0.0][i];
+            h[i] = libm::cbrt(c * c * c * (now.t[touches[i]] - face[i]).abs() + jet * jet * jet);
             coefficient[touches[i]] += h[i] * area[i];
         }
     }
@@ -536,4 +574,33 @@ fn radiate(
         }
     }
     (net, gas, lost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ceiling_jets_heat_transfer_falls_as_cooper_has_it() {
+        // Integrated over the disc in steps of the radius instead of rings of equal area.
+        let mean = |end: f64| {
+            let n = 20_000;
+            let f = |x: f64| libm::pow(x, -1.2) * (x - 0.0771) / (x + 0.279);
+            (0..n)
+                .map(|i| {
+                    let r = end * (f64::from(i) + 0.5) / f64::from(n);
+                    f(r.max(0.2)) * 2.0 * r / end / f64::from(n)
+                })
+                .sum::<f64>()
+        };
+        for end in [0.1, 0.8, 1.27, 3.0] {
+            let got = spread(2.44 * end, 2.44) / mean(end);
+            assert!((got - 1.0).abs() < 0.01, "{end}: {got}");
+        }
+        // 80 kW in a corridor of 30 m² and 2.44 m: some 10 W/m²K.
+        let (height, radius) = (2.44, (30.0 / std::f64::consts::PI).sqrt());
+        let h = |watts: f64| under_stream(height, spread(radius, height), (295.0, 1.2), watts);
+        assert!((7.0..11.0).contains(&h(80e3)), "{}", h(80e3));
+        assert!((h(10e3) / h(80e3) - libm::pow(0.125, 0.7 / 3.0)).abs() < 1e-9);
+    }
 }

@@ -5,7 +5,7 @@ use super::items::Fuel;
 use super::parts::{Corridor, Parts};
 use super::pressure::Pattern;
 use super::species::{G, Stoichiometry};
-use super::walls::Grid;
+use super::walls::{Grid, spread};
 use crate::place::{Beyond, OpeningKind, Place, Space, SpaceKind, polygon};
 use crate::scenario::{Point, SpaceAir};
 use std::collections::BTreeMap;
@@ -45,6 +45,8 @@ pub struct Zone {
     pub wall_area: f64,
     /// Radius of the disc of the same floor area, m.
     pub radius: f64,
+    /// Mean over the ceiling of how a jet's heat transfer falls with distance.
+    pub spread: f64,
     /// Number among the unknown pressures.
     pub unknown: Option<usize>,
     /// Grids of ceiling, walls, floor; `None` lets radiation pass and no other heat.
@@ -178,6 +180,7 @@ impl Network {
             z: 0.0,
             wall_area: 0.0,
             radius: 560.0,
+            spread: 0.0,
             unknown: None,
             ceiling: None,
             walls: None,
@@ -197,6 +200,7 @@ impl Network {
                     volume: area * whole.height,
                     wall_area: whole.wall_area * share,
                     radius: (area / std::f64::consts::PI).sqrt(),
+                    spread: spread((area / std::f64::consts::PI).sqrt(), whole.height),
                     ..whole.clone()
                 };
                 if k == 0 {
@@ -469,6 +473,7 @@ fn zone(place: &Place, i: usize, s: &Space) -> Zone {
         z: s.z,
         wall_area: positive(s.wall_area),
         radius: (area / std::f64::consts::PI).sqrt(),
+        spread: spread((area / std::f64::consts::PI).sqrt(), height),
         unknown: None,
         ceiling: s.ceiling.filter(|&c| c < place.constructions.len()),
         walls: s.walls.filter(|&c| c < place.constructions.len()),

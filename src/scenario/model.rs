@@ -722,7 +722,8 @@ pub struct Window {
     pub bars: bool,
     /// An escape hatch in the bars.
     pub hatch: bool,
-    /// Glass falls out when the gas beside it reaches this, °C (assumption, plain float glass).
+    /// Glass falls out once it is as hot as gas of this temperature on one side makes it in the long run, °C; flames and
+    /// radiation heat it too (assumption, plain float glass).
     pub breaks_c: f64,
     /// A pane of board or foam in its place burns through after so many minutes above 300 °C; 0 never.
     pub fails_min: f64,

@@ -109,7 +109,9 @@ class Building:
             if timed:
                 runs = f", runs: (0, {times[0]})" if parts[0] > 0 else f", runs: ({times[-1]}, 1000000)"
             mouth = min(number(v, "HEIGHTS", 1 if a == "OUTSIDE" else 0), self.height(inside) - 0.01)
-            return f'Fan(name: "v{n}", between: ("{self.name(a)}", "{self.name(b)}"), flow: {number(v, "FLOW")}, height: {mouth}{runs})'
+            # Where CFAST's fans begin to give way.
+            relief = number(v, "CUTOFFS", default=200.0)
+            return f'Fan(name: "v{n}", between: ("{self.name(a)}", "{self.name(b)}"), flow: {number(v, "FLOW")}, height: {mouth}, relief: {relief}{runs})'
         if kind != "WALL":
             if "OUTSIDE" not in (a, b):
                 raise ValueError("a vent in a slab between rooms")

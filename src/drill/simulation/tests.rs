@@ -298,6 +298,32 @@ fn what_stands_in_a_corridor_is_moved_off_and_people_walk_there() {
     assert!(burning.trainee(0).notebook.notes.iter().any(refused));
 }
 
+#[test]
+fn a_trainee_hears_what_bursts_and_whether_it_is_in_the_same_room() {
+    let bangs = |room: &str| {
+        let more = format!(
+            "things: [(name: \"bottle\", in: \"1F/{room}\", at: ({}, 4), burns: (heat: Steady(10)))],",
+            if room == "office" { 15 } else { 6 }
+        );
+        let mut simulation = venue(&more);
+        pass(&mut simulation, 1.0);
+        let mut bang = |s: f64| {
+            simulation.bang(place::ThingId(0), crate::drill::sound::BURST_DB);
+            pass(&mut simulation, s);
+        };
+        // Cells go off one after another; much later something else does.
+        for seconds in [1.0, 1.0, 30.0, 1.0] {
+            bang(seconds);
+        }
+        let notes = &simulation.state.trainees[0].notebook.notes;
+        let heard = |n: &&crate::drill::Note| matches!(n.what, Noted::Percept(Percept::BangHeard { .. }));
+        notes.iter().filter(heard).map(|n| n.what.clone()).collect::<Vec<_>>()
+    };
+    let noted = |here: bool| vec![Noted::Percept(Percept::BangHeard { here }); 2];
+    assert_eq!(bangs("hall"), noted(false));
+    assert_eq!(bangs("office"), noted(true));
+}
+
 /// A scene of its own: what `place` holds inside `plans: {"p": (…)}`, and what comes after the place.
 fn scene(plan: &str, of_place: &str, more: &str) -> Simulation {
     let text = format!(

@@ -154,6 +154,32 @@ fn a_door_burns_through_where_a_fire_stands_against_it_though_the_gas_is_cool() 
 }
 
 #[test]
+fn a_window_falls_to_flames_against_it_though_the_gas_is_cool_and_not_to_those_across_the_room() {
+    let falls = |away: f64| {
+        let mut b = Builder::new();
+        let r = b.room(0.0, 6.0, 6.0, 4.0);
+        let w = b.opening(r, Beyond::Outside, OpeningKind::Gap, 4.0, 0.0, 4.0, 1.0);
+        b.place.openings[w].centre = Point::new(6.0, 3.0);
+        let window = b.opening(r, Beyond::Outside, OpeningKind::Window, 1.2, 0.4, 1.6, 0.0);
+        b.place.openings[window].centre = Point::new(0.0, 3.0);
+        b.place.openings[window].breaks_c = Some(300.0);
+        let bin = Burns {
+            size: (0.4, 0.4, 0.5),
+            ..furniture()
+        };
+        b.burner(r, HeatRelease::Steady(150.0), bin);
+        b.place.things[0].at = Point::new(0.2 + away, 3.0);
+        let mut fire = b.fire();
+        let events = b.run(&mut fire, 0.0, 150.0, 0.2);
+        assert!(fire.zone(&b.place, r).upper.temperature_c < 250.0);
+        events
+            .iter()
+            .any(|e| matches!(e, FireEvent::OpeningFailed { opening, .. } if opening.index() == window))
+    };
+    assert!(falls(0.0) && !falls(2.5));
+}
+
+#[test]
 fn wind_leans_flames_across_a_lane() {
     let caught = |wind: f64| {
         let mut b = Builder::new();
