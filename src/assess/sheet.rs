@@ -462,9 +462,12 @@ fn became(who: &Text, you: bool, state: PersonState, gas: f64, heat: f64) -> Tex
         PersonState::Out if dose < 0.1 => ("平安到了室外", "came out unhurt"),
         PersonState::Out if dose < 0.3 => ("到了室外，吸入了一些烟", "came out after breathing some smoke"),
         PersonState::Out => ("到了室外，但受了伤", "came out hurt"),
-        _ if dose < 0.1 => ("在屋内，没有受伤", "stayed inside, unhurt"),
-        _ if dose < 0.3 => ("在屋内，吸入了一些烟", "stayed inside and breathed some smoke"),
-        _ => ("在屋内，受了伤", "stayed inside, hurt"),
+        _ if dose < 0.1 => ("还在楼里，没有受伤", "stayed in the building, unhurt"),
+        _ if dose < 0.3 => (
+            "还在楼里，吸入了一些烟",
+            "stayed in the building and breathed some smoke",
+        ),
+        _ => ("还在楼里，受了伤", "stayed in the building, hurt"),
     };
     let en_who = if you { "You".to_owned() } else { who.en.clone() };
     Text {

@@ -1203,7 +1203,7 @@ fn the_sheet_tells_a_resident_what_happened_without_figures_of_physics() {
     let sheet = sheet(sheltered().judge(&with_mother(), 240.0));
     let zh = sheet.text(Language::Zh, true);
     for word in [
-        "母亲在屋内，没有受伤",
+        "母亲还在楼里，没有受伤",
         "邻居",
         "00:29",
         "D-08",

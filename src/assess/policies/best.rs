@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 /// How long to wait for those who follow to come through the door, s (assumption: an old person at 0.5 m/s through a
 /// flat).
 const PATIENCE_S: f64 = 60.0;
+/// After how long it makes room for those who do not come through the door, s.
+const BESIDE_S: f64 = 4.0;
 /// How many storeys to go down a clear stair before standing still to call: smoke comes into a stair first through the
 /// doors that those who leave hold open, and from there goes up (assumption).
 const CLEAR_OF_FIRE: i32 = 1;
@@ -217,7 +219,10 @@ impl Best {
             return home_room(known, s).map(|r| Wish::Do(walk(r))).into_iter().collect();
         }
         if self.wait_for_kin(known, now, false) {
-            return vec![Wish::Pause];
+            // Whoever follows stays close behind: from the threshold one has to go on for them to come out.
+            let waited = self.waits_s.is_some_and(|since| now.time_s - since > BESIDE_S);
+            let further = known.corridor.filter(|_| waited).map(|space| Wish::Do(walk(space)));
+            return vec![further.unwrap_or(Wish::Pause)];
         }
         let mut wishes = Vec::new();
         if s.door != DoorState::Shut {

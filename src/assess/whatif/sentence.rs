@@ -105,8 +105,11 @@ pub(super) fn of_finding(
     let Some(effect) = headline else {
         return match subject {
             Subject::Hazard(_) => text(
-                format!("{}，在这场火里没有差别。", other.zh),
-                format!("{} it would have made no difference here.", comma(&other.en)),
+                format!("{}，在这场火里没有差别。换一场火就未必了，隐患还是要除。", other.zh),
+                format!(
+                    "{} it would have made no difference here. In another fire it might: put the hazard right all the same.",
+                    comma(&other.en)
+                ),
             ),
             Subject::Whole => text(
                 "照规则做，在这场火里结果没有差别。",
