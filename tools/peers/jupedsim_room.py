@@ -200,12 +200,12 @@ def scale(given):
         storeys = people // each
         side = round(each**0.5, 1)
         doors = [(side, side / 2, 4.0), (0.0, side / 2, 4.0), (side / 2, 0.0, 4.0), (side / 2, side, 4.0)]
-        persons = [
-            person(f"p{s}_{k}", f"{s}F/room", p, drawn_speed(rng))
+        groups = [
+            f'Group(name: "g{s}", count: {each}, in: "{s}F/room", radius: Fixed({RADIUS}), '
+            "speed: Normal(1.34, 0.26, 0.8, 1.6), starts: Fixed(0)),"
             for s in range(1, storeys + 1)
-            for k, p in enumerate(grid(each, side, rng))
         ]
-        row(f"{people} at 1/m², 20 s", crowd(given.programs, hall(side, doors, persons, storeys, 20), 20))
+        row(f"{people} at 1/m², 20 s", crowd(given.programs, hall(side, doors, groups, storeys, 20), 20))
     for name, side, seconds in [("10000 in one hall, 0.63/m², 10 s", 126.5, 10), ("10000 in one hall, 4/m², 30 s", 50.0, 30)]:
         places = grid(10000, side, rng)
         row(name, crowd(given.programs, room_text(side, places, [drawn_speed(rng) for _ in places], seconds), seconds))
