@@ -28,7 +28,8 @@
 //! openings. `locale` and `storage` serve the window and the command line only. `tests/architecture.rs` resolves
 //! every path inside the crate and keeps this true; the build without feature `app` keeps Bevy out of the rest.
 //!
-//! Nothing below the window and the command line touches files, threads or the wall clock. The same scenario, seed
+//! Nothing below the window and the command line touches files, threads or the wall clock, but that a large crowd
+//! shares its steps among as many threads as it is given. The same scenario, seed
 //! and commands give the same state hash on every machine; hence libm instead of std's transcendental functions, no
 //! iteration over hash maps, and random numbers keyed by (seed, purpose, person, occasion).
 //!

@@ -1,5 +1,5 @@
-//! One drill, one hash: the same in debug and release builds, with and without the window, alone and with another drill of
-//! the same place in a second thread. The hash stands in
+//! One drill, one hash: the same in debug and release builds, with and without the window, with a tick shared by several
+//! threads, alone and with another drill of the same place in a second thread. The hash stands in
 //! `tests/reference/state_hash.txt`; every build compares with it. After a change of the physics that was meant, set
 //! FIREDRILL_REWRITE=1 once: the file is rewritten and the test fails on purpose.
 
@@ -45,6 +45,42 @@ fn the_first_drill_has_the_hash_of_every_other_build() {
     }
     let expected = std::fs::read_to_string(&file).expect("the reference is in the tree");
     assert_eq!(hash, expected.trim());
+}
+
+/// A hall full of people who all leave at once by two doors.
+fn full_hall() -> (Arc<Place>, Arc<Loaded>) {
+    let text = "Scenario(format: 1, title: (zh: \"大厅\", en: \"hall\"), kind: Verification,
+        place: (storeys: [(name: \"1F\", height: 6.0, plan: \"p\")], plans: {\"p\": (
+            spaces: [(name: \"hall\", use: Hall, outline: [(0, 0), (50, 0), (50, 40), (0, 40)])],
+            openings: [Door(name: \"a\", between: (\"hall\", \"street\"), at: (0, 20), width: 3.0, open: 1.0, wedged: true),
+                Door(name: \"b\", between: (\"hall\", \"street\"), at: (50, 20), width: 2.0, open: 1.0, wedged: true)])}),
+        people: [Group(name: \"g\", count: 3000, in: \"1F/hall\", starts: Fixed(0))],
+        briefing: (zh: \"大厅\", en: \"hall\"), ends: (after_s: 60))";
+    let loaded = scenario::load(
+        "hall.ron",
+        text.as_bytes(),
+        &Library::embedded(),
+        &Default::default(),
+        1,
+    );
+    let loaded = Arc::new(loaded.expect("loads"));
+    let place = Arc::new(place::compile(&loaded).0.expect("compiles"));
+    (place, loaded)
+}
+
+#[test]
+fn a_tick_shared_by_two_or_three_threads_ends_as_that_of_one() {
+    let (place, loaded) = full_hall();
+    let after = |threads: usize| {
+        let mut simulation = Simulation::new(Arc::clone(&place), Arc::clone(&loaded), 1);
+        simulation.share(threads);
+        for _ in 0..100 {
+            simulation.step(&[]);
+        }
+        simulation.state_hash()
+    };
+    let alone = after(1);
+    assert_eq!([after(2), after(3)], [alone; 2]);
 }
 
 #[test]

@@ -219,7 +219,8 @@ fn prepare(library: &Library, order: Order, told: &Told) -> Result<Prepared, Fai
     if told.cancelled() {
         return Err(Failed::Because(cancelled()));
     }
-    let first = Simulation::new(Arc::new(place), Arc::new(loaded), order.seed);
+    let mut first = Simulation::new(Arc::new(place), Arc::new(loaded), order.seed);
+    first.share(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     Ok(Prepared { order, first })
 }
 

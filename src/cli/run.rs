@@ -66,6 +66,7 @@ fn run_seed(desk: &Desk, wanted: &args::Run, found: &Found, seed: u64) -> Result
     let mut players = Players::new(policies);
     let clock = Clock::start();
     let mut simulation = Simulation::new(place, Arc::clone(&loaded), seed);
+    simulation.share(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let out_error = |e: &OutputError| cannot_write(desk, desk.texts.lang().of(&e.text()));
     let folder = wanted.out.as_ref().map(|dir| {
         if wanted.seeds.is_some() {

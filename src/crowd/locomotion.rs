@@ -15,6 +15,9 @@ use crate::place::{Beyond, OpeningId, OpeningKind, Place, PlateId, Segment, Spac
 use crate::scenario::{Lock, Point};
 use serde::{Deserialize, Serialize};
 
+/// So many walkers are worth a thread of their own.
+const WALKERS_A_THREAD: usize = 1000;
+
 /// Reused from tick to tick; not part of the state.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -32,11 +35,7 @@ pub struct Scratch {
     /// Where everybody who walks comes to stand, by step.
     places: Vec<Point>,
     parted: Vec<Point>,
-    others: Others,
-    /// Who is near the one that is looked at.
-    met: Vec<Met>,
-    /// Walls and shut gates near them.
-    solid: Vec<Solid>,
+    benches: Vec<Bench>,
     /// Who waits for somebody, in order, and how far those are behind, m.
     tether: Vec<(u32, f64)>,
 }
@@ -44,6 +43,33 @@ impl Clone for Scratch {
     fn clone(&self) -> Self {
         Self::default()
     }
+}
+
+/// What one thread needs to look at its part of those who walk.
+#[derive(Debug, Default)]
+struct Bench {
+    others: Others,
+    /// Who is near the one that is looked at.
+    met: Vec<Met>,
+    /// Walls and shut gates near them.
+    solid: Vec<Solid>,
+    touches: Vec<Touch>,
+    steps: Vec<Step>,
+}
+
+/// What everybody reads who decides on a step: the state of the last tick.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    bodies: &'a [Body],
+    facts: &'a [Fact],
+    law: Law,
+    routes: &'a Routes,
+    terrain: &'a Terrain,
+    cells: &'a Cells,
+    to_goal: &'a [f64],
+    downhill: &'a [Option<Point>],
+    tether: &'a [(u32, f64)],
+    world: &'a Surroundings<'a>,
 }
 
 /// What a walker means to do.
@@ -151,6 +177,7 @@ pub fn walk(
     groups: &[(u32, u32)],
     law: Law,
     key: u64,
+    threads: usize,
     routes: &mut Routes,
     scratch: &mut Scratch,
     street: &mut Street,
@@ -191,11 +218,10 @@ pub fn walk(
     scratch.to_goal.resize(bodies.len(), f64::INFINITY);
     scratch.downhill.resize(bodies.len(), None);
     for &id in &scratch.walkers {
-        let b = &mut bodies[id as usize];
-        let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
-        let look = quick.or_else(|| routes.under(place, b).and_then(|f| f.look(b.at)));
-        (scratch.to_goal[id as usize], scratch.downhill[id as usize]) = look.unwrap_or((f64::INFINITY, None));
+        routes.under(place, &mut bodies[id as usize]);
     }
+    let threads = threads.clamp(1, 1 + scratch.walkers.len() / WALKERS_A_THREAD);
+    find_ways(bodies, routes, threads, scratch);
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
     scratch.cells.rebuild(
         place,
@@ -209,14 +235,52 @@ pub fn walk(
     scratch.tether.clear();
     tether(bodies, groups, scratch);
     let Some(terrain) = routes.terrain.as_ref() else { return };
-    scratch.steps.clear();
-    scratch.touches.clear();
-    for k in 0..scratch.walkers.len() {
-        let id = scratch.walkers[k];
-        let step = propose(bodies, facts, law, id, routes, terrain, scratch, world);
-        scratch.steps.push(step);
+    let seen = Seen {
+        bodies,
+        facts,
+        law,
+        routes,
+        terrain,
+        cells: &scratch.cells,
+        to_goal: &scratch.to_goal,
+        downhill: &scratch.downhill,
+        tether: &scratch.tether,
+        world,
+    };
+    let walkers = scratch.walkers.chunks(scratch.walkers.len().div_ceil(threads));
+    scratch
+        .benches
+        .resize_with(threads.max(scratch.benches.len()), Bench::default);
+    if threads == 1 {
+        let bench = &mut scratch.benches[0];
+        look(bench, &scratch.walkers, &seen);
+        std::mem::swap(&mut bench.steps, &mut scratch.steps);
+        std::mem::swap(&mut bench.touches, &mut scratch.touches);
+    } else {
+        std::thread::scope(|scope| {
+            let mut parts = scratch.benches.iter_mut().zip(walkers);
+            let first = parts.next();
+            for (bench, part) in parts {
+                scope.spawn(move || look(bench, part, &seen));
+            }
+            if let Some((bench, part)) = first {
+                look(bench, part, &seen);
+            }
+        });
+        scratch.steps.clear();
+        scratch.touches.clear();
     }
-    part(bodies, terrain, scratch, world);
+    // In the order of the walkers, so that nothing depends on how many threads there were.
+    for bench in scratch.benches.iter_mut().take(threads).filter(|_| threads > 1) {
+        let before = scratch.touches.len() as u32;
+        scratch.touches.append(&mut bench.touches);
+        scratch.steps.extend(bench.steps.drain(..).map(|mut step| {
+            step.touches.0 += before;
+            step.touches.1 += before;
+            step
+        }));
+    }
+    part(bodies, terrain, threads, scratch, world);
     for k in 0..scratch.steps.len() {
         let (step, to) = (&scratch.steps[k], scratch.places[k]);
         take(bodies, facts, law, step, to, terrain, key, street, world, events);
@@ -224,8 +288,51 @@ pub fn walk(
     shut_behind(bodies, world, events);
 }
 
+/// Distance to the goal and direction of the field of everybody who walks.
+fn find_ways(bodies: &[Body], routes: &Routes, threads: usize, scratch: &mut Scratch) {
+    let step_of = &scratch.step_of[..];
+    let run = |from: usize, to_goal: &mut [f64], downhill: &mut [Option<Point>]| {
+        for (k, (to_goal, downhill)) in to_goal.iter_mut().zip(downhill).enumerate() {
+            let id = from + k;
+            if step_of[id] == Touch::STANDS {
+                continue;
+            }
+            let b = &bodies[id];
+            let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
+            let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
+            (*to_goal, *downhill) = look.unwrap_or((f64::INFINITY, None));
+        }
+    };
+    if threads == 1 {
+        run(0, &mut scratch.to_goal, &mut scratch.downhill);
+        return;
+    }
+    let most = bodies.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let ways = scratch.to_goal.chunks_mut(most).zip(scratch.downhill.chunks_mut(most));
+        let mut ways = ways.enumerate();
+        let first = ways.next();
+        for (n, (to_goal, downhill)) in ways {
+            scope.spawn(move || run(n * most, to_goal, downhill));
+        }
+        if let Some((_, (to_goal, downhill))) = first {
+            run(0, to_goal, downhill);
+        }
+    });
+}
+
+/// Decides on the steps of one part of those who walk.
+fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
+    bench.steps.clear();
+    bench.touches.clear();
+    for &id in walkers {
+        let step = propose(id, seen, bench);
+        bench.steps.push(step);
+    }
+}
+
 /// Bodies that overlap part: all at once, in a few rounds.
-fn part(bodies: &[Body], terrain: &Terrain, scratch: &mut Scratch, world: &Surroundings<'_>) {
+fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratch, world: &Surroundings<'_>) {
     let place = world.place;
     let confined = |s: &Step, to: Point| {
         let b = &bodies[s.id as usize];
@@ -235,46 +342,75 @@ fn part(bodies: &[Body], terrain: &Terrain, scratch: &mut Scratch, world: &Surro
             to
         }
     };
+    let (steps, touches) = (&scratch.steps[..], &scratch.touches[..]);
+    let most = steps.len().div_ceil(threads);
     scratch.places.clear();
-    scratch.places.extend(scratch.steps.iter().map(|s| {
+    scratch.places.resize(steps.len(), Point::default());
+    shared(&mut scratch.places, most, |k, place| {
+        let s = &steps[k];
         let from = bodies[s.id as usize].at;
-        if s.by == Point::default() {
+        *place = if s.by == Point::default() {
             from
         } else {
             confined(s, from + s.by)
-        }
-    }));
+        };
+        false
+    });
     scratch.parted.clone_from(&scratch.places);
     for _ in 0..figures::ROUNDS {
-        let mut moved = false;
-        for (k, s) in scratch.steps.iter().enumerate() {
-            let touches = &scratch.touches[s.touches.0 as usize..s.touches.1 as usize];
-            let own = scratch.places[k];
+        let places = &scratch.places[..];
+        let moved = shared(&mut scratch.parted, most, |k, parted| {
+            let s = &steps[k];
+            let touches = &touches[s.touches.0 as usize..s.touches.1 as usize];
+            let own = places[k];
             let at = |t: &Touch| {
                 if t.other == Touch::STANDS {
                     t.at
                 } else {
-                    scratch.places[t.other as usize]
+                    places[t.other as usize]
                 }
             };
-            if let Some(to) = contact::parted(own, s.period, touches, at) {
-                moved = true;
-                let from = bodies[s.id as usize].at;
-                // Others shift nobody far in a tick.
-                let most = s.by.length() + figures::SHIFT_M;
-                let by = to - from;
-                let l = by.length();
-                let to = if l > most { from + by * (most / l) } else { to };
-                scratch.parted[k] = confined(s, to);
-            } else {
-                scratch.parted[k] = own;
-            }
-        }
+            let Some(to) = contact::parted(own, s.period, touches, at) else {
+                *parted = own;
+                return false;
+            };
+            let from = bodies[s.id as usize].at;
+            // Others shift nobody far in a tick.
+            let most = s.by.length() + figures::SHIFT_M;
+            let by = to - from;
+            let l = by.length();
+            let to = if l > most { from + by * (most / l) } else { to };
+            *parted = confined(s, to);
+            true
+        });
         std::mem::swap(&mut scratch.places, &mut scratch.parted);
         if !moved {
             break;
         }
     }
+}
+
+/// Fills each place by its index, so many of them by a thread; whether any said yes.
+fn shared(places: &mut [Point], most: usize, fill: impl Fn(usize, &mut Point) -> bool + Sync) -> bool {
+    let run = |from: usize, part: &mut [Point]| {
+        let filled = part.iter_mut().enumerate().map(|(k, place)| fill(from + k, place));
+        filled.fold(false, |any, yes| any | yes)
+    };
+    if places.len() <= most {
+        return run(0, places);
+    }
+    std::thread::scope(|scope| {
+        let mut parts = places.chunks_mut(most).enumerate();
+        let first = parts.next();
+        let others: Vec<_> = parts
+            .map(|(n, part)| scope.spawn(move || run(n * most, part)))
+            .collect();
+        let any = first.is_some_and(|(_, part)| run(0, part));
+        // A thread that panicked takes the scope down with it.
+        others
+            .into_iter()
+            .fold(any, |any, other| any | other.join().unwrap_or(false))
+    })
 }
 
 /// Under a heavy load people fall, one draw a second; they get up when it has gone.
@@ -433,22 +569,23 @@ fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
     best.map(|(_, p)| (p - b.at).normalised())
 }
 
-fn propose(
-    bodies: &[Body],
-    facts: &[Fact],
-    law: Law,
-    id: u32,
-    routes: &Routes,
-    terrain: &Terrain,
-    scratch: &mut Scratch,
-    world: &Surroundings<'_>,
-) -> Step {
+fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
+    let Seen {
+        bodies,
+        facts,
+        law,
+        routes,
+        terrain,
+        cells,
+        world,
+        ..
+    } = *seen;
     let (b, f) = (&bodies[id as usize], &facts[id as usize]);
     let place = world.place;
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let mine = scratch.to_goal[id as usize];
-    let (mut wish, left) = desire(b, leader, routes, world, mine, scratch.downhill[id as usize]);
-    let first = scratch.touches.len() as u32;
+    let mine = seen.to_goal[id as usize];
+    let (mut wish, left) = desire(b, leader, routes, world, mine, seen.downhill[id as usize]);
+    let first = bench.touches.len() as u32;
     let clear = terrain.clear(place, b.plate, b.at);
     let wrap = b.space.and_then(|s| wrap(world, s));
     let mut step = Step {
@@ -480,24 +617,22 @@ fn propose(
     // Density is judged by those within this distance.
     let counted = reach.min(figures::COUNTED_M);
     let counted2 = counted * counted;
-    meet(scratch, b, reach, place, wrap);
-    scratch.solid.clear();
+    meet(&mut bench.met, cells, b, reach, place, wrap);
+    bench.solid.clear();
     if clear <= terrain::NEAR_CLEAR_M {
-        scratch
-            .solid
-            .extend(terrain.solid(place, world.openings, b.plate, b.at));
+        bench.solid.extend(terrain.solid(place, world.openings, b.plate, b.at));
     }
-    let solid = &scratch.solid[..];
+    let solid = &bench.solid[..];
     let (mut close, mut push, mut stumbles) = (0, 0.0, false);
-    let (others, touches) = (&mut scratch.others, &mut scratch.touches);
+    let (others, touches) = (&mut bench.others, &mut bench.touches);
     let mut end = first as usize;
-    others.clear(scratch.met.len());
-    touches.resize(end + scratch.met.len(), Touch::default());
+    others.clear(bench.met.len());
+    touches.resize(end + bench.met.len(), Touch::default());
     // Clearances are known by cells; to what is near the distance is known.
     let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
     let unhidden = clear.max(nearest);
-    for met in &scratch.met {
-        let (o, d) = (scratch.cells.member(met), met.way);
+    for met in &bench.met {
+        let (o, d) = (cells.member(met), met.way);
         if o.id == id {
             continue;
         }
@@ -639,8 +774,8 @@ fn propose(
         let s = &place.shapes[place.plates[b.plate.index()].shape].gates[usize::from(g)].segment;
         v = v.min(((terrain::nearest(s, b.at).distance(b.at) - 0.4) / 0.3).max(0.0));
     }
-    let from = scratch.tether.partition_point(|t| t.0 < id);
-    let behind = scratch.tether[from..].iter().take_while(|t| t.0 == id);
+    let from = seen.tether.partition_point(|t| t.0 < id);
+    let behind = seen.tether[from..].iter().take_while(|t| t.0 == id);
     let behind = behind.map(|t| t.1).fold(0.0, f64::max);
     if behind > 1.0 {
         let (from, to, why) = if f.together {
@@ -672,14 +807,13 @@ fn makes_way(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
 }
 
 /// Finds who is near, also across portals and round a periodic space.
-fn meet(scratch: &mut Scratch, b: &Body, reach: f64, place: &Place, wrap: Option<(Point, f64, f64)>) {
-    let met = &mut scratch.met;
+fn meet(met: &mut Vec<Met>, cells: &Cells, b: &Body, reach: f64, place: &Place, wrap: Option<(Point, f64, f64)>) {
     met.clear();
-    scratch.cells.around(b.plate, b.at, reach, met);
+    cells.around(b.plate, b.at, reach, met);
     for p in &place.plates[b.plate.index()].portals {
         let p = &place.portals[p.index()];
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
-            let (cells, from) = (&scratch.cells, met.len());
+            let from = met.len();
             cells.around(p.to, b.at, reach, met);
             let beyond = |m: &Met| {
                 let q = b.at + m.way;
@@ -702,7 +836,7 @@ fn meet(scratch: &mut Scratch, b: &Body, reach: f64, place: &Place, wrap: Option
         let x = b.at.dot(axis);
         for (edge, shift) in [(x - from, to - from), (to - x, from - to)] {
             if edge < reach {
-                scratch.cells.around(b.plate, b.at + axis * shift, reach, met);
+                cells.around(b.plate, b.at + axis * shift, reach, met);
             }
         }
     }

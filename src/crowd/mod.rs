@@ -142,7 +142,7 @@ pub struct Surroundings<'a> {
     /// The compiled place.
     pub place: &'a Place,
     /// Air as people breathe it and see through it.
-    pub air: &'a dyn Air,
+    pub air: &'a (dyn Air + Sync),
     /// How each stands, by [`OpeningId`].
     pub openings: &'a [OpeningState],
     /// In the order of the place's lifts.
@@ -376,6 +376,9 @@ pub struct Crowd {
     scratch: locomotion::Scratch,
     #[serde(skip)]
     levels: perception::Levels,
+    /// How many threads may share a step; see [`Crowd::share`].
+    #[serde(skip)]
+    threads: usize,
 }
 
 impl Crowd {
@@ -437,6 +440,7 @@ impl Crowd {
             &everyone.groups,
             everyone.law,
             self.key,
+            self.threads,
             routes,
             &mut self.scratch,
             &mut self.street,
@@ -619,6 +623,11 @@ impl Crowd {
             b.slot = body::Slot::default();
             b.replan = true;
         }
+    }
+    /// Lets so many threads share a step where there are people enough; one unless asked. What happens does not depend
+    /// on it.
+    pub const fn share(&mut self, threads: usize) {
+        self.threads = threads;
     }
     /// Seed of what has not happened yet.
     pub fn rekey(&mut self, seed: u64) {

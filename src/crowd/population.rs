@@ -10,6 +10,7 @@ use crate::scenario::{
     Distribution, Group, Hearing, Households, Loaded, Mobility, People, Person, Point, Sex, Source, State, Trainee, Use,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Bodies and facts while they are made.
 pub struct Population<'a> {
@@ -19,7 +20,9 @@ pub struct Population<'a> {
     pub facts: Vec<Fact>,
     /// Who stands where, by plate.
     taken: Vec<Vec<(Point, f64)>>,
-    cells: BTreeMap<SpaceId, Vec<Point>>,
+    cells: BTreeMap<SpaceId, Arc<[Point]>>,
+    /// Those of the area asked for last.
+    of_area: Option<(SpaceId, Vec<Point>, Arc<[Point]>)>,
 }
 
 /// What is known of a person before the rest is drawn.
@@ -46,6 +49,7 @@ impl<'a> Population<'a> {
             facts: Vec::new(),
             taken: vec![Vec::new(); place.plates.len()],
             cells: BTreeMap::new(),
+            of_area: None,
         };
         let s = &loaded.scenario;
         let own_homes: Vec<HomeId> = s.trainees.iter().filter_map(|t| all.home_of_trainee(t)).collect();
@@ -110,10 +114,10 @@ impl<'a> Population<'a> {
             })
     }
 
-    /// Walkable points of a space.
-    fn cells(&mut self, space: SpaceId, plate: PlateId) -> &[Point] {
+    /// Walkable points of a space, inside an area if that is one.
+    fn cells(&mut self, space: SpaceId, plate: PlateId, area: &[Point]) -> Arc<[Point]> {
         let place = self.place;
-        self.cells.entry(space).or_insert_with(|| {
+        let all = self.cells.entry(space).or_insert_with(|| {
             let q = &place.plates[plate.index()];
             let g = &place.shapes[q.shape].grid;
             (0..g.columns * g.rows)
@@ -128,7 +132,18 @@ impl<'a> Population<'a> {
                     )
                 })
                 .collect()
-        })
+        });
+        if area.len() < 3 {
+            return Arc::clone(all);
+        }
+        match &self.of_area {
+            Some((s, a, cells)) if *s == space && a == area => Arc::clone(cells),
+            _ => {
+                let cells: Arc<[Point]> = all.iter().copied().filter(|c| inside(area, *c)).collect();
+                self.of_area = Some((space, area.to_vec(), Arc::clone(&cells)));
+                cells
+            }
+        }
     }
 
     /// A free spot in a space, or the least crowded if there is none.
@@ -137,12 +152,7 @@ impl<'a> Population<'a> {
         let q = &place.plates[plate.index()];
         let shape = &place.shapes[q.shape];
         let half = shape.grid.cell / 2.0;
-        let cells: Vec<Point> = self
-            .cells(space, plate)
-            .iter()
-            .copied()
-            .filter(|c| area.len() < 3 || inside(area, *c))
-            .collect();
+        let cells = self.cells(space, plate, area);
         if cells.is_empty() {
             return place.a_point_in(space);
         }
@@ -173,7 +183,7 @@ impl<'a> Population<'a> {
             }
         }
         let mut best = (f64::NEG_INFINITY, cells[0]);
-        for c in cells {
+        for &c in cells.iter() {
             let r = room(c);
             if r > 0.01 && clear(c) {
                 return c;

@@ -37,7 +37,7 @@ const HELP_AFTER_S: f64 = 300.0;
 /// 待核实).
 const LANE_HOLDS_S: f64 = 120.0;
 
-/// A drill: its whole state is a value. No Bevy, no files, no wall clock, no threads.
+/// A drill: its whole state is a value. No Bevy, no files, no wall clock, no threads unless asked.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     place: Arc<Place>,
@@ -226,6 +226,12 @@ impl Simulation {
     /// [`RestoreError::Unreadable`] if it cannot be written.
     pub fn save(&self) -> Result<Vec<u8>, RestoreError> {
         Ok(postcard::to_allocvec(&self.state)?)
+    }
+
+    /// Lets so many threads share a tick where there are people enough; one unless asked. What happens does not depend
+    /// on it.
+    pub const fn share(&mut self, threads: usize) {
+        self.state.crowd.share(threads);
     }
 
     /// The same past with a re-keyed future.

@@ -1,6 +1,6 @@
 //! The crowd engine alone: still air, no fire network, no files written. Prints one JSON object.
 //!
-//! `cargo run --release --no-default-features --example crowd_alone -- SCENARIO.ron SECONDS`
+//! `cargo run --release --no-default-features --example crowd_alone -- SCENARIO.ron SECONDS [THREADS]`
 
 use firedrill::crowd::{Crowd, CrowdEvent, Surroundings};
 use firedrill::drill::TICK_S;
@@ -10,6 +10,7 @@ use firedrill::scenario::{self, Library, Point};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::time::Instant;
 
 /// Clean air everywhere.
 struct Still;
@@ -38,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
     let path = words.next().ok_or("which scenario?")?;
     let until_s: f64 = words.next().map_or(Ok(3600.0), |w| w.parse())?;
+    let threads: usize = words.next().map_or(Ok(1), |w| w.parse())?;
     let text = fs::read(&path)?;
     let told = |issues: Vec<scenario::Issue>| format!("{issues:#?}");
     let loaded = scenario::load(&path, &text, &Library::embedded(), &BTreeMap::new(), 1).map_err(told)?;
@@ -46,7 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let openings: Vec<_> = place.openings.iter().map(|o| o.initial).collect();
     let mut crowd = Crowd::new(&place, &loaded, 1);
     let (mut tick, mut inside, mut person_steps, mut last_out_s) = (0_u64, crowd.len(), 0, 0.0);
-    let began = cpu_s()?;
+    crowd.share(threads);
+    let (began, clock) = (cpu_s()?, Instant::now());
     while inside > 0 && tick as f64 * TICK_S < until_s {
         person_steps += inside;
         let world = Surroundings {
@@ -66,9 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             last_out_s = tick as f64 * TICK_S;
         }
     }
-    let cpu_s = cpu_s()? - began;
+    let (cpu_s, wall_s) = (cpu_s()? - began, clock.elapsed().as_secs_f64());
     println!(
-        r#"{{"simulated_s": {:.2}, "out": {}, "last_out_s": {last_out_s:.2}, "person_steps": {person_steps}, "cpu_s": {cpu_s:.4}}}"#,
+        r#"{{"simulated_s": {:.2}, "out": {}, "last_out_s": {last_out_s:.2}, "person_steps": {person_steps}, "cpu_s": {cpu_s:.4}, "wall_s": {wall_s:.4}}}"#,
         tick as f64 * TICK_S,
         crowd.len() - inside,
     );

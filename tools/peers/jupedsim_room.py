@@ -119,12 +119,12 @@ def room_text(side, places, speeds, limit):
     return hall(side, [(side, side / 2, DOOR)], persons, 1, limit)
 
 
-def crowd(programs, text, limit):
+def crowd(programs, text, limit, threads=1):
     """What `crowd_alone` tells of a scenario, and the most memory it took, MB."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "scene.ron")
         path.write_text(text)
-        command = [programs / "examples" / "crowd_alone", path, str(limit)]
+        command = [programs / "examples" / "crowd_alone", path, str(limit), str(threads)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
             told = json.loads(running.stdout.read())
             _, status, used = os.wait4(running.pid, 0)
@@ -190,7 +190,7 @@ def scale(given):
     """Cost by size at equal density, and 10,000 people in one hall."""
     rng = random.Random(given.seed)
     row = lambda name, told: print(
-        f"{name:34}  {told['simulated_s'] / told['cpu_s']:10.1f}  "
+        f"{name:34}  {told['simulated_s'] / told['cpu_s' if given.threads == 1 else 'wall_s']:10.1f}  "
         f"{1e6 * told['cpu_s'] / told['person_steps']:14.2f}  {told['mb']:9.0f}",
         flush=True,
     )
@@ -205,10 +205,11 @@ def scale(given):
             "speed: Normal(1.34, 0.26, 0.8, 1.6), starts: Fixed(0)),"
             for s in range(1, storeys + 1)
         ]
-        row(f"{people} at 1/m², 20 s", crowd(given.programs, hall(side, doors, groups, storeys, 20), 20))
+        row(f"{people} at 1/m², 20 s", crowd(given.programs, hall(side, doors, groups, storeys, 20), 20, given.threads))
     for name, side, seconds in [("10000 in one hall, 0.63/m², 10 s", 126.5, 10), ("10000 in one hall, 4/m², 30 s", 50.0, 30)]:
         places = grid(10000, side, rng)
-        row(name, crowd(given.programs, room_text(side, places, [drawn_speed(rng) for _ in places], seconds), seconds))
+        text = room_text(side, places, [drawn_speed(rng) for _ in places], seconds)
+        row(name, crowd(given.programs, text, seconds, given.threads))
 
 
 def main():
@@ -221,6 +222,7 @@ def main():
     known.add_argument("--seed", type=int, default=1)
     known.add_argument("--to", type=float, default=3600.0, help="stop at this time, s")
     known.add_argument("--scale", action="store_true", help="cost by size instead")
+    known.add_argument("--threads", type=int, default=1, help="for --scale: by the clock, on so many threads")
     given = known.parse_args()
     given.programs = given.programs.resolve()
     if given.scale:
