@@ -102,9 +102,9 @@ fn queue_s(queues: &[Queue], place: &Place, plate: PlateId, leg: Leg, distance: 
 }
 
 /// Takes the orders of controlled persons.
-pub fn obey(bodies: &mut [Body], facts: &[Fact], place: &Place, walks: &[(PersonId, Walk)]) {
-    for (id, f) in facts.iter().enumerate() {
-        if !f.controlled || !bodies[id].able() {
+pub fn obey(bodies: &mut [Body], controlled: &[u32], place: &Place, walks: &[(PersonId, Walk)]) {
+    for id in controlled.iter().map(|id| *id as usize) {
+        if !bodies[id].able() {
             continue;
         }
         let b = &mut bodies[id];

@@ -15,9 +15,52 @@ pub const fn head_m(posture: Posture) -> f64 {
     }
 }
 
-/// Samples and integrates; those whose dose is full fall.
-pub fn breathe(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>, events: &mut Vec<CrowdEvent>) {
-    for (id, b) in bodies.iter_mut().enumerate() {
+/// So many people are worth a thread of their own.
+const PEOPLE_A_THREAD: usize = 2000;
+
+/// Samples and integrates; those whose dose is full fall. Shared among threads where there are people enough.
+pub fn breathe(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    threads: usize,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    let threads = threads.clamp(1, 1 + bodies.len() / PEOPLE_A_THREAD);
+    let most = bodies.len().div_ceil(threads);
+    if threads == 1 {
+        breathe_from(0, bodies, facts, world, events);
+        return;
+    }
+    let (own, others) = bodies.split_at_mut(most);
+    std::thread::scope(|scope| {
+        let parts = others.chunks_mut(most).enumerate();
+        let parts: Vec<_> = parts
+            .map(|(n, part)| {
+                scope.spawn(move || {
+                    let mut events = Vec::new();
+                    breathe_from((n + 1) * most, part, facts, world, &mut events);
+                    events
+                })
+            })
+            .collect();
+        breathe_from(0, own, facts, world, events);
+        for part in parts {
+            // A thread that panicked takes the scope down with it.
+            events.extend(part.join().unwrap_or_default());
+        }
+    });
+}
+
+/// The same for those from a number on.
+fn breathe_from(
+    first: usize,
+    bodies: &mut [Body],
+    facts: &[Fact],
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    for (id, b) in (first..).zip(bodies) {
         if matches!(b.state, PersonState::Out | PersonState::Absent) {
             continue;
         }

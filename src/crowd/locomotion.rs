@@ -201,6 +201,7 @@ pub fn walk(
         if walks(b) {
             scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
+            routes.under(place, b);
             if !scratch.wanted[b.plate.index()] {
                 scratch.wanted[b.plate.index()] = true;
                 for p in &place.plates[b.plate.index()].portals {
@@ -217,9 +218,6 @@ pub fn walk(
     }
     scratch.to_goal.resize(bodies.len(), f64::INFINITY);
     scratch.downhill.resize(bodies.len(), None);
-    for &id in &scratch.walkers {
-        routes.under(place, &mut bodies[id as usize]);
-    }
     let threads = threads.clamp(1, 1 + scratch.walkers.len() / WALKERS_A_THREAD);
     find_ways(bodies, routes, threads, scratch);
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));

@@ -357,6 +357,10 @@ struct Everyone {
     by_name: BTreeMap<String, u32>,
     /// First member and number of each group that walks together.
     groups: Vec<(u32, u32)>,
+    /// Who comes in later.
+    entering: Vec<u32>,
+    /// Who obeys orders.
+    controlled: Vec<u32>,
     law: Law,
 }
 
@@ -397,11 +401,18 @@ impl Crowd {
                 groups.push((k as u32, n as u32));
             }
         }
+        let those = |is: &dyn Fn(&Fact) -> bool| {
+            let all = (0u32..).zip(&made.facts);
+            all.filter(|(_, f)| is(f)).map(|(k, _)| k).collect::<Vec<_>>()
+        };
+        let (entering, controlled) = (those(&|f| f.enters_s.is_some()), those(&|f| f.controlled));
         Self {
             bodies: made.bodies,
             everyone: Arc::new(Everyone {
                 facts: made.facts,
                 groups,
+                entering,
+                controlled,
                 by_name,
                 law: Law::new(&loaded.scenario.movement),
             }),
@@ -422,8 +433,8 @@ impl Crowd {
         if routes.terrain.is_none() {
             routes.terrain = Some(terrain::Terrain::new(world.place));
         }
-        enter(bodies, facts, world);
-        decision::obey(bodies, facts, world.place, walks);
+        enter(bodies, facts, &everyone.entering, world);
+        decision::obey(bodies, &everyone.controlled, world.place, walks);
         perception::perceive(bodies, facts, self.key, world, &mut self.levels, &mut events);
         if world.tick.is_multiple_of(20) {
             self.queues = decision::count(bodies, world.place, routes);
@@ -449,7 +460,7 @@ impl Crowd {
         );
         care::bring(bodies, &mut events);
         lifts::carry(bodies, world);
-        dose::breathe(bodies, facts, world, &mut events);
+        dose::breathe(bodies, facts, self.threads, world, &mut events);
         events
     }
     /// How many people there are, those out and those to come included.
@@ -675,9 +686,9 @@ fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: Pla
 }
 
 /// Lets those in whose time has come and whose spot is free.
-fn enter(bodies: &mut [Body], facts: &[Fact], world: &Surroundings<'_>) {
+fn enter(bodies: &mut [Body], facts: &[Fact], entering: &[u32], world: &Surroundings<'_>) {
     let now = world.tick as f64 * world.dt;
-    for id in 0..bodies.len() {
+    for id in entering.iter().map(|id| *id as usize) {
         let Some(t) = facts[id].enters_s else { continue };
         if bodies[id].state != PersonState::Absent || now + 1e-9 < t {
             continue;
