@@ -1,6 +1,6 @@
 //! Random buildings with random people, doors and smoke: nobody in a wall, lost or counted twice, and nobody stands still
 //! without a reason that ends. A few in the suite; two hundred by
-//! `cargo test --release --no-default-features --test soak -- --ignored --nocapture`.
+//! `FIREDRILL_BUILDINGS=200 cargo test --release --no-default-features --test soak -- --nocapture`.
 
 #![expect(clippy::panic, reason = "a test says what it expects")]
 
@@ -11,7 +11,6 @@ use firedrill::scenario::{self, Library, Point};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Reasons for standing still that end of themselves or by what others do, with what ends them; `crowd::body::Why` says
@@ -65,12 +64,11 @@ fn building(seed: u64) -> String {
     let mut people = String::new();
     let middle = |k: usize| (side * (k % columns) as f64, -side * (1 + k / columns) as f64);
     for storey in 1..=storeys {
-        let _ = write!(plans, "\"p{storey}\": (spaces: [");
+        plans += &format!("\"p{storey}\": (spaces: [");
         for k in 0..columns * rows {
             let (x, y) = middle(k);
             let (e, n) = (x + side, y + side);
-            let _ = write!(
-                plans,
+            plans += &format!(
                 "(name: \"r{k}\", outline: [({x:.3}, {y:.3}), ({e:.3}, {y:.3}), ({e:.3}, {n:.3}), ({x:.3}, {n:.3})]),"
             );
         }
@@ -82,8 +80,7 @@ fn building(seed: u64) -> String {
                 let (width, open) = (draw.random_range(0.8..1.3), draw.random_bool(0.3));
                 let closer = if draw.random_bool(0.4) { "Working" } else { "None" };
                 let open = if open && closer == "None" { 1.0 } else { 0.0 };
-                let _ = write!(
-                    plans,
+                plans += &format!(
                     "Door(name: \"{name}{k}\", between: (\"r{k}\", \"{to}\"), at: ({:.3}, {:.3}), width: {width:.2}, lock: {lock}, closer: {closer}, open: {open}),",
                     at.0, at.1
                 );
@@ -100,16 +97,14 @@ fn building(seed: u64) -> String {
         }
         if storey == 1 {
             let width = draw.random_range(0.9..1.8);
-            let _ = write!(
-                plans,
+            plans += &format!(
                 "Gap(name: \"exit\", between: (\"r0\", \"street\"), at: (0.0, {:.3}), width: {width:.2}),",
                 -0.5 * side
             );
             if draw.random_bool(0.5) {
                 let k = columns * rows - 1;
                 let (x, y) = middle(k);
-                let _ = write!(
-                    plans,
+                plans += &format!(
                     "Door(name: \"back\", between: (\"r{k}\", \"street\"), at: ({:.3}, {:.3}), width: 0.9),",
                     x + side,
                     y + 0.5 * side
@@ -119,8 +114,7 @@ fn building(seed: u64) -> String {
         plans.push_str("], equipment: [");
         for k in 0..columns * rows {
             let (x, y) = middle(k);
-            let _ = write!(
-                plans,
+            plans += &format!(
                 "(name: \"sounder{k}\", kind: Sounder, at: ({:.3}, {:.3}), height: 2.4),",
                 x + 0.3 * side,
                 y + 0.3 * side
@@ -143,8 +137,7 @@ fn building(seed: u64) -> String {
             };
             let together = draw.random_bool(0.2);
             if count > 0 {
-                let _ = write!(
-                    people,
+                people += &format!(
                     "Group(name: \"g{storey}_{k}\", count: {count}, in: \"{storey}F/r{k}\", ages: (8, 85), mobility: {mobility}, state: {state}, together: {together}{starts}),"
                 );
             }
@@ -152,7 +145,7 @@ fn building(seed: u64) -> String {
     }
     let mut floors = String::new();
     for storey in 1..=storeys {
-        let _ = write!(floors, "(name: \"{storey}F\", height: 3.0, plan: \"p{storey}\"),");
+        floors += &format!("(name: \"{storey}F\", height: 3.0, plan: \"p{storey}\"),");
     }
     let stairs = if storeys > 1 {
         format!(
@@ -307,12 +300,7 @@ fn soaked(seeds: impl Iterator<Item = u64>) {
 }
 
 #[test]
-fn a_few_random_buildings_lose_nobody_and_block_nobody() {
-    soaked(0..6);
-}
-
-#[test]
-#[ignore = "a minute; run by hand"]
-fn two_hundred_random_buildings_lose_nobody_and_block_nobody() {
-    soaked(0..200);
+fn random_buildings_lose_nobody_and_block_nobody() {
+    let asked = std::env::var("FIREDRILL_BUILDINGS").ok().and_then(|n| n.parse().ok());
+    soaked(0..asked.unwrap_or(6));
 }

@@ -267,16 +267,16 @@ pub fn walk(
         });
         scratch.steps.clear();
         scratch.touches.clear();
-    }
-    // In the order of the walkers, so that nothing depends on how many threads there were.
-    for bench in scratch.benches.iter_mut().take(threads).filter(|_| threads > 1) {
-        let before = scratch.touches.len() as u32;
-        scratch.touches.append(&mut bench.touches);
-        scratch.steps.extend(bench.steps.drain(..).map(|mut step| {
-            step.touches.0 += before;
-            step.touches.1 += before;
-            step
-        }));
+        // In the order of the walkers, so that nothing depends on how many threads there were.
+        for bench in &mut scratch.benches[..threads] {
+            let before = scratch.touches.len() as u32;
+            scratch.touches.append(&mut bench.touches);
+            scratch.steps.extend(bench.steps.drain(..).map(|mut step| {
+                step.touches.0 += before;
+                step.touches.1 += before;
+                step
+            }));
+        }
     }
     part(bodies, terrain, threads, scratch, world);
     for k in 0..scratch.steps.len() {
