@@ -123,14 +123,14 @@ pub const fn stands(b: &Body) -> bool {
 }
 
 impl Cells {
-    /// Sorts people into cells on the plates marked; `steps`: of those who walk, by person; `gone`: plate, place, velocity
-    /// and radius of those just out.
+    /// Sorts people into cells on the plates marked; `ways`: how far from the goal, m, and `steps`: of those who walk, by
+    /// person; `gone`: plate, place, velocity and radius of those just out.
     pub fn rebuild(
         &mut self,
         place: &Place,
         bodies: &[Body],
         facts: &[Fact],
-        to_goal: &[f64],
+        ways: &[(f64, Option<Point>)],
         steps: &[u32],
         wanted: &[bool],
         gone: impl Iterator<Item = (PlateId, Point, Point, f64)> + Clone,
@@ -204,7 +204,7 @@ impl Cells {
         for (id, b) in bodies.iter().enumerate().rev() {
             let k = self.cell_of[id];
             if k != NONE {
-                put(k as usize, Member::new(id, b, &facts[id], to_goal[id], steps[id]));
+                put(k as usize, Member::new(id, b, &facts[id], ways[id].0, steps[id]));
             }
         }
         self.x.clear();

@@ -39,7 +39,8 @@ pub const LEVEL_M: f64 = 1.5;
 pub const REACH_M: (f64, f64) = (0.65, 3.0);
 /// Density is judged by those within this distance, m (a circle of 4 m²), or in a crowd by those who are looked at.
 pub const COUNTED_M: f64 = 1.13;
-/// Who passes somebody coming towards them, or standing about, turns the shoulders: part of the ordinary distance at which the two touch
+/// Who passes somebody coming towards them, or standing about, turns the shoulders: part of the ordinary distance at
+/// which the two touch
 /// (rotation while passing: Yamamoto, Yanagisawa, Feliciani and Nishinari 2019; value 待核实).
 pub const PASSING: f64 = 0.65;
 /// Cosine of the angle from which on somebody counts as coming towards one.

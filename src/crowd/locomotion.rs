@@ -24,10 +24,8 @@ pub struct Scratch {
     cells: Cells,
     wanted: Vec<bool>,
     walkers: Vec<u32>,
-    /// Distance to the goal of those who walk, m.
-    to_goal: Vec<f64>,
-    /// Direction of the field where they are.
-    downhill: Vec<Option<Point>>,
+    /// Distance to the goal of those who walk, m, and direction of the field where they are.
+    ways: Vec<(f64, Option<Point>)>,
     /// Index into `walkers` and `steps` by person.
     step_of: Vec<u32>,
     steps: Vec<Step>,
@@ -66,8 +64,7 @@ struct Seen<'a> {
     routes: &'a Routes,
     terrain: &'a Terrain,
     cells: &'a Cells,
-    to_goal: &'a [f64],
-    downhill: &'a [Option<Point>],
+    ways: &'a [(f64, Option<Point>)],
     tether: &'a [(u32, f64)],
     world: &'a Surroundings<'a>,
 }
@@ -216,16 +213,24 @@ pub fn walk(
     if scratch.walkers.is_empty() {
         return;
     }
-    scratch.to_goal.resize(bodies.len(), f64::INFINITY);
-    scratch.downhill.resize(bodies.len(), None);
+    scratch.ways.resize(bodies.len(), (f64::INFINITY, None));
     let threads = threads.clamp(1, 1 + scratch.walkers.len() / WALKERS_A_THREAD);
-    find_ways(bodies, routes, threads, scratch);
+    let (walking, routes) = (&scratch.step_of[..], &*routes);
+    shared(&mut scratch.ways, bodies.len().div_ceil(threads), |id, way| {
+        if walking[id] != Touch::STANDS {
+            let b = &bodies[id];
+            let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
+            let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
+            *way = look.unwrap_or((f64::INFINITY, None));
+        }
+        false
+    });
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
     scratch.cells.rebuild(
         place,
         bodies,
         facts,
-        &scratch.to_goal,
+        &scratch.ways,
         &scratch.step_of,
         &scratch.wanted,
         gone,
@@ -240,8 +245,7 @@ pub fn walk(
         routes,
         terrain,
         cells: &scratch.cells,
-        to_goal: &scratch.to_goal,
-        downhill: &scratch.downhill,
+        ways: &scratch.ways,
         tether: &scratch.tether,
         world,
     };
@@ -284,39 +288,6 @@ pub fn walk(
         take(bodies, facts, law, step, to, terrain, key, street, world, events);
     }
     shut_behind(bodies, world, events);
-}
-
-/// Distance to the goal and direction of the field of everybody who walks.
-fn find_ways(bodies: &[Body], routes: &Routes, threads: usize, scratch: &mut Scratch) {
-    let step_of = &scratch.step_of[..];
-    let run = |from: usize, to_goal: &mut [f64], downhill: &mut [Option<Point>]| {
-        for (k, (to_goal, downhill)) in to_goal.iter_mut().zip(downhill).enumerate() {
-            let id = from + k;
-            if step_of[id] == Touch::STANDS {
-                continue;
-            }
-            let b = &bodies[id];
-            let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
-            let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
-            (*to_goal, *downhill) = look.unwrap_or((f64::INFINITY, None));
-        }
-    };
-    if threads == 1 {
-        run(0, &mut scratch.to_goal, &mut scratch.downhill);
-        return;
-    }
-    let most = bodies.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        let ways = scratch.to_goal.chunks_mut(most).zip(scratch.downhill.chunks_mut(most));
-        let mut ways = ways.enumerate();
-        let first = ways.next();
-        for (n, (to_goal, downhill)) in ways {
-            scope.spawn(move || run(n * most, to_goal, downhill));
-        }
-        if let Some((_, (to_goal, downhill))) = first {
-            run(0, to_goal, downhill);
-        }
-    });
 }
 
 /// Decides on the steps of one part of those who walk.
@@ -389,8 +360,8 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
 }
 
 /// Fills each place by its index, so many of them by a thread; whether any said yes.
-fn shared(places: &mut [Point], most: usize, fill: impl Fn(usize, &mut Point) -> bool + Sync) -> bool {
-    let run = |from: usize, part: &mut [Point]| {
+fn shared<T: Send>(places: &mut [T], most: usize, fill: impl Fn(usize, &mut T) -> bool + Sync) -> bool {
+    let run = |from: usize, part: &mut [T]| {
         let filled = part.iter_mut().enumerate().map(|(k, place)| fill(from + k, place));
         filled.fold(false, |any, yes| any | yes)
     };
@@ -581,8 +552,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (b, f) = (&bodies[id as usize], &facts[id as usize]);
     let place = world.place;
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let mine = seen.to_goal[id as usize];
-    let (mut wish, left) = desire(b, leader, routes, world, mine, seen.downhill[id as usize]);
+    let (mine, downhill) = seen.ways[id as usize];
+    let (mut wish, left) = desire(b, leader, routes, world, mine, downhill);
     let first = bench.touches.len() as u32;
     let clear = terrain.clear(place, b.plate, b.at);
     let wrap = b.space.and_then(|s| wrap(world, s));
