@@ -74,17 +74,17 @@ impl Others {
     /// One more, if they `matter`: the way to them, their velocity, the distance of touching, and as how much the free
     /// way up to them counts at least. No more than there was made room for.
     #[inline]
-    pub fn push(&mut self, matter: bool, d: Point, velocity: Point, contact: f64, least: f64) {
+    pub fn push(&mut self, matter: bool, d: (f32, f32), velocity: (f32, f32), contact: f32, least: f32) {
         let k = self.count % LANES;
         let Some(p) = self.packs.get_mut(self.count / LANES) else {
             return;
         };
-        p.x[k] = d.x as f32;
-        p.y[k] = d.y as f32;
-        p.u[k] = velocity.x as f32;
-        p.v[k] = velocity.y as f32;
-        p.c2[k] = (contact * contact) as f32;
-        p.least[k] = least as f32;
+        p.x[k] = d.0;
+        p.y[k] = d.1;
+        p.u[k] = velocity.0;
+        p.v[k] = velocity.1;
+        p.c2[k] = contact * contact;
+        p.least[k] = least;
         self.count += usize::from(matter);
     }
     /// Ends with nobody in the lanes that are left.
@@ -229,10 +229,10 @@ const _: () = assert!(TURN.len() == FAN);
 mod tests {
     use super::*;
 
-    fn one(d: (f64, f64), velocity: (f64, f64)) -> Others {
+    fn one(d: (f32, f32), velocity: (f32, f32)) -> Others {
         let mut o = Others::default();
         o.clear(1);
-        o.push(true, d.into(), velocity.into(), 0.4, 0.0);
+        o.push(true, d, velocity, 0.4, 0.0);
         o.fill();
         o
     }

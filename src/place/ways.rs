@@ -331,15 +331,16 @@ impl Field {
             (p.x - grid.origin.x) / grid.cell - 0.5,
             (p.y - grid.origin.y) / grid.cell - 0.5,
         );
-        if !(x >= 0.0 && y >= 0.0) || x as usize + 1 >= grid.columns || y as usize + 1 >= grid.rows {
+        let (column, row) = (x as u32 as usize, y as u32 as usize);
+        if !(x >= 0.0 && y >= 0.0) || column + 1 >= grid.columns || row + 1 >= grid.rows {
             return None;
         }
-        let i = y as usize * grid.columns + x as usize;
+        let i = row * grid.columns + column;
         let cells = [i, i + 1, i + grid.columns, i + grid.columns + 1];
         cells
             .iter()
             .all(|&c| self.cost[c].is_finite())
-            .then_some((cells, x.fract(), y.fract()))
+            .then_some((cells, x - column as f64, y - row as f64))
     }
 
     /// The nearest cell with a way that can be seen, or else simply the nearest, within reach.
