@@ -30,6 +30,8 @@ pub struct Scratch {
     step_of: Vec<u32>,
     steps: Vec<Step>,
     touches: Vec<Touch>,
+    /// First of the touches of each step, and one past the last.
+    ranges: Vec<(u32, u32)>,
     /// Where everybody who walks comes to stand, by step.
     places: Vec<Point>,
     parted: Vec<Point>,
@@ -74,6 +76,7 @@ struct Bench {
     /// Room for touches, and how many there are.
     touches: Vec<Touch>,
     touched: usize,
+    ranges: Vec<(u32, u32)>,
     steps: Vec<Step>,
 }
 
@@ -100,7 +103,6 @@ struct Step {
     turn: i8,
     density: f64,
     load: f64,
-    touches: (u32, u32),
     door: Option<u16>,
     why: Option<Why>,
     arrived: bool,
@@ -288,6 +290,7 @@ pub fn walk(
         look(bench, &scratch.walkers, &seen);
         std::mem::swap(&mut bench.steps, &mut scratch.steps);
         std::mem::swap(&mut bench.touches, &mut scratch.touches);
+        std::mem::swap(&mut bench.ranges, &mut scratch.ranges);
     } else {
         std::thread::scope(|scope| {
             let mut parts = scratch.benches.iter_mut().zip(walkers);
@@ -301,15 +304,14 @@ pub fn walk(
         });
         scratch.steps.clear();
         scratch.touches.clear();
+        scratch.ranges.clear();
         // In the order of the walkers, so that nothing depends on how many threads there were.
         for bench in &mut scratch.benches[..threads] {
             let before = scratch.touches.len() as u32;
             scratch.touches.extend_from_slice(&bench.touches[..bench.touched]);
-            scratch.steps.extend(bench.steps.drain(..).map(|mut step| {
-                step.touches.0 += before;
-                step.touches.1 += before;
-                step
-            }));
+            scratch.steps.append(&mut bench.steps);
+            let ranges = bench.ranges.iter();
+            scratch.ranges.extend(ranges.map(|r| (r.0 + before, r.1 + before)));
         }
     }
     part(bodies, terrain, threads, scratch, world);
@@ -386,10 +388,13 @@ fn settle(
 /// Decides on the steps of one part of those who walk.
 fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
     bench.steps.clear();
+    bench.ranges.clear();
     bench.touched = 0;
     for &id in walkers {
+        let first = bench.touched as u32;
         let step = propose(id, seen, bench);
         bench.steps.push(step);
+        bench.ranges.push((first, bench.touched as u32));
     }
 }
 
@@ -404,7 +409,8 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             to
         }
     };
-    let (steps, touches, cells) = (&scratch.steps[..], &scratch.touches[..], &scratch.cells);
+    let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
+    let cells = &scratch.cells;
     let most = steps.len().div_ceil(threads);
     scratch.places.clear();
     scratch.places.resize(steps.len(), Point::default());
@@ -422,9 +428,14 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
     for _ in 0..figures::ROUNDS {
         let places = &scratch.places[..];
         let moved = shared(&mut scratch.parted, most, |k, parted| {
-            let s = &steps[k];
-            let touches = &touches[s.touches.0 as usize..s.touches.1 as usize];
+            let (first, end) = ranges[k];
             let own = places[k];
+            if first == end {
+                *parted = own;
+                return false;
+            }
+            let s = &steps[k];
+            let touches = &touches[first as usize..end as usize];
             let at = |t: &Touch| {
                 if t.other == Touch::STANDS {
                     cells.at(t.member)
@@ -651,12 +662,10 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         clear,
     } = seen.ways[id as usize];
     let (mut wish, left) = desire(b, leader, routes, world, mine, downhill);
-    let first = bench.touched as u32;
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     let mut step = Step {
         id,
         facing: if wish.length() > 0.5 { wish } else { b.heading },
-        touches: (first, first),
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
         walled: clear < 0.7,
         period: round.period(),
@@ -695,7 +704,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (mut close, mut push, mut stumbles) = (0, 0.0, false);
     let (others, touches) = (&mut bench.others, &mut bench.touches);
     let met = bench.met.found();
-    let mut end = first as usize;
+    let mut end = bench.touched;
     others.clear(met.len());
     if touches.len() < end + met.len() {
         touches.resize(2 * (end + met.len()), Touch::default());
@@ -779,7 +788,6 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     others.fill();
     bench.touched = end;
-    step.touches.1 = end as u32;
     step.density = f64::from(close + 1) / (std::f64::consts::PI * counted * counted);
     if wish.length() < 0.5 {
         return step;
