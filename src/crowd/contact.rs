@@ -8,7 +8,7 @@ use crate::place::{Place, PlateId};
 use crate::scenario::Point;
 
 /// Side of a cell, m.
-const CELL_M: f64 = 0.8;
+const CELL_M: f64 = 1.0;
 const NONE: u32 = u32::MAX;
 
 /// Cells of the plates on which somebody walks. Scratch: rebuilt every tick.

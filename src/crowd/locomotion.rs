@@ -4,9 +4,9 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells, Meeting, Member, Touch};
+use super::contact::{self, Cells, Meeting, Member, Met, Touch};
 use super::routing::Routes;
-use super::steering::{self, Others};
+use super::steering::{self, FreeWay, Others};
 use super::terrain::{self, Near, Solid, Terrain};
 use super::{
     CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
@@ -610,7 +610,8 @@ fn desire(
     } else {
         f64::INFINITY
     };
-    let d = straight.or(downhill);
+    let file = downhill.and_then(|d| stairs::in_file(place, b, d));
+    let d = file.or(straight).or(downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
 
@@ -678,7 +679,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     let goal = contact::goal_number(b);
     let mut free = own_speed(b, f, law);
-    if let Some(slope) = stairs::slope_at(place, b.plate, b.at) {
+    let slope = stairs::slope_at(place, b.plate, b.at);
+    if let Some(slope) = slope {
         free *= stairs::factor(place, b.plate, slope, wish, f.mobility);
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
     }
@@ -691,11 +693,18 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     // Density is judged by those within this distance.
     let counted = reach.min(figures::COUNTED_M);
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
-    // them before the next.
+    // them before the next, and on a stair those who come up behind.
     let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
     let needed = (free * figures::TIME_GAP_S).max(figures::TOUCHING_M.into()) + f.radius + cells.widest();
-    let reach = if looks { reach } else { reach.min(needed.max(counted)) };
+    let near = looks || slope.is_some();
+    let reach = if near { reach } else { reach.min(needed.max(counted)) };
     let here = meet(&mut bench.met, cells, b, reach, place, &round);
+    if let Some(slope) = slope
+        && !f.controlled
+        && (stairs::holds_on(f.mobility) || hinders(f, wish, bench.met.found(), seen))
+    {
+        wish = stairs::along_the_rail(place, b.plate, slope, b.at, wish);
+    }
     bench.solid.clear();
     if clear <= terrain::NEAR_CLEAR_M {
         bench.solid.extend(terrain.solid(place, world.openings, b.plate, b.at));
@@ -716,6 +725,31 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
     let (own_radius, own_way) = (f.radius as f32, mine as f32);
     let counted2 = (counted * counted) as f32;
+    // Who walks turns in their stride, not on the spot.
+    let k = (world.dt / figures::TURN_S).min(1.0);
+    let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
+    let stride = |to: Point| {
+        let t = b.heading * (1.0 - k) + to * k;
+        let e = if t.length() > 0.1 { t.normalised() } else { to };
+        if clear >= figures::WALL_M + 0.1 {
+            return e;
+        }
+        let along = along_walls(e, solid);
+        // Nobody is driven back by others and a wall together.
+        if along.dot(wish) < 0.0 {
+            along_walls(wish, solid)
+        } else {
+            along
+        }
+    };
+    // Who does not look goes on as before: then it is known which ways must be free.
+    step.turn = b.turn;
+    let mut straight = FreeWay::new(stride(wish));
+    let mut steered = if looks || b.turn == 0 {
+        straight
+    } else {
+        FreeWay::new(stride(steering::turned(wish, b.turn)))
+    };
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
@@ -784,7 +818,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         } else {
             0.0
         };
-        others.push(matters, (dx, dy), o.velocity, contact, least);
+        if looks {
+            others.push(matters, (dx, dy), o.velocity, contact, least);
+        } else if matters {
+            steered.meet((dx, dy), contact, least);
+            if b.turn != 0 {
+                straight.meet((dx, dy), contact, least);
+            }
+        }
     }
     others.fill();
     bench.touched = end;
@@ -814,33 +855,21 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             return step;
         }
     }
-    step.turn = if looks {
-        others.turn(wish, free, |e| wall_room(b.at, e, solid))
+    let speed = |way: f64| free.min(way / figures::TIME_GAP_S);
+    let (mut e, mut v) = if looks {
+        step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid));
+        let e = stride(steering::turned(wish, step.turn));
+        (e, speed(others.gap(e)))
     } else {
-        b.turn
+        (steered.towards, speed(steered.metres()))
     };
-    let steered = steering::turned(wish, step.turn);
-    // Who walks turns in their stride, not on the spot.
-    let k = (world.dt / figures::TURN_S).min(1.0);
-    let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
-    let turned = |to: Point| {
-        let t = b.heading * (1.0 - k) + to * k;
-        let mut e = if t.length() > 0.1 { t.normalised() } else { to };
-        if clear < figures::WALL_M + 0.1 {
-            let along = along_walls(e, solid);
-            // Nobody is driven back by others and a wall together.
-            e = if along.dot(wish) < 0.0 {
-                along_walls(wish, solid)
-            } else {
-                along
-            };
-        }
-        let v = free.min(others.gap(e) / figures::TIME_GAP_S);
-        (e, v)
-    };
-    let (mut e, mut v) = turned(steered);
-    if v < free && steered != wish {
-        let (straight, u) = turned(wish);
+    if v < free && step.turn != 0 {
+        let (straight, u) = if looks {
+            let e = stride(wish);
+            (e, speed(others.gap(e)))
+        } else {
+            (straight.towards, speed(straight.metres()))
+        };
         if u * straight.dot(wish) > v * e.dot(wish) {
             (e, v) = (straight, u);
         }
@@ -886,6 +915,21 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     step.by = e * (v * world.dt);
     step
+}
+
+/// Whether somebody much quicker comes up behind a walker on a stair.
+fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
+    let pace = |f: &Fact| f.free_speed * figures::stair_factor(f.mobility).1;
+    met.iter().any(|met| {
+        let o = seen.cells.member(met);
+        let along = |d: (f32, f32)| f64::from(d.0) * wish.x + f64::from(d.1) * wish.y;
+        along(o.facing) > 0.5
+            && along(met.way) < 0.0
+            && seen
+                .facts
+                .get(o.id as usize)
+                .is_some_and(|g| pace(f) < figures::MUCH_SLOWER * pace(g))
+    })
 }
 
 /// Those who follow make way for whoever leads them; so do those one looks after, and those who wait for one to come up.

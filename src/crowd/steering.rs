@@ -56,6 +56,41 @@ impl Pack {
     };
 }
 
+/// The free way in one direction, found while those near are looked through one by one: as [`Others::gap`].
+#[derive(Clone, Copy, Debug)]
+pub struct FreeWay {
+    /// The direction, a unit vector.
+    pub towards: Point,
+    single: (f32, f32),
+    way: f32,
+}
+
+impl FreeWay {
+    /// Nobody in the way yet.
+    pub const fn new(towards: Point) -> Self {
+        Self {
+            towards,
+            single: (towards.x as f32, towards.y as f32),
+            way: f32::INFINITY,
+        }
+    }
+    /// Somebody who matters: the way to them, the distance of touching, and as how much the free way up to them counts
+    /// at least, m.
+    #[inline]
+    pub fn meet(&mut self, d: (f32, f32), contact: f32, least: f32) {
+        let along = self.single.0 * d.0 + self.single.1 * d.1;
+        let across = self.single.0 * d.1 - self.single.1 * d.0;
+        let q = contact * contact - across * across;
+        if along > 0.0 && q > 0.0 {
+            self.way = self.way.min(larger(along - q.sqrt(), least));
+        }
+    }
+    /// m; infinite if nobody is in it.
+    pub fn metres(&self) -> f64 {
+        f64::from(self.way)
+    }
+}
+
 /// Those who matter to a walker.
 #[derive(Clone, Debug, Default)]
 pub struct Others {
@@ -244,6 +279,11 @@ mod tests {
         // Half beside: √(0.4² − 0.2²) before the other's middle.
         assert!((one((2.0, 0.2), (0.0, 0.0)).gap(e) - (2.0 - 0.12_f64.sqrt())).abs() < 1e-6);
         assert!(one((2.0, 0.41), (0.0, 0.0)).gap(e).is_infinite());
+        for d in [(2.0, 0.0), (2.0, 0.2), (2.0, 0.41), (-1.0, 0.0), (0.3, 0.1)] {
+            let mut way = FreeWay::new(e);
+            way.meet(d, 0.4, 0.0);
+            assert_eq!(way.metres(), one(d, (0.0, 0.0)).gap(e), "{d:?}");
+        }
         assert!(one((-1.0, 0.0), (0.0, 0.0)).gap(e).is_infinite());
     }
 
