@@ -313,7 +313,7 @@ fn those_who_walk_together_drag_out_the_one_who_falls() {
     let way = 40.0 - r.crowd.bodies[0].at.x;
     let mut about = 0;
     r.until(200.0, |r| {
-        let helps = |b: &&body::Body| b.carries.is_some() || b.care.is_some();
+        let helps = |b: &&Body| b.carries.is_some() || b.care.is_some();
         about = about.max(r.crowd.bodies.iter().filter(helps).count());
     });
     let outs = r.outs();
