@@ -232,6 +232,14 @@ pub fn stair_factor(mobility: Mobility) -> (f64, f64) {
     }
 }
 
+/// Who is slower on a stair than this part of the speed of somebody behind keeps to the handrail and lets them by (faster
+/// people overtook the slow on the stairs of apartment buildings: Proulx and McQueen 1994; value 待核实).
+pub const MUCH_SLOWER: f64 = 0.7;
+/// Way along a flight in which one comes that much nearer to its handrail, m (待核实).
+pub const TO_THE_RAIL_M: f64 = 0.5;
+/// Whoever is this far outside of a stair's width on a landing walks into it at half a right angle, m (待核实).
+pub const INTO_FILE_M: f64 = 0.3;
+
 /// Height climbed or gone down at a stretch, m, from which fatigue slows people on stairs and at which it slows them
 /// most (fatigue was seen from the third flight, 34 m, of a long stair on; values 待核实).
 pub const TIRED_M: (f64, f64) = (30.0, 100.0);

@@ -506,7 +506,8 @@ fn desire(
     } else {
         f64::INFINITY
     };
-    let d = straight.or(downhill);
+    let file = downhill.and_then(|d| stairs::in_file(place, b, d));
+    let d = file.or(straight).or(downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
 
@@ -573,7 +574,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     let goal = contact::goal_number(b);
     let mut free = own_speed(b, f, law);
-    if let Some(slope) = stairs::slope_at(place, b.plate, b.at) {
+    let slope = stairs::slope_at(place, b.plate, b.at);
+    if let Some(slope) = slope {
         free *= stairs::factor(place, b.plate, slope, wish, f.mobility);
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
     }
@@ -587,6 +589,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let counted = reach.min(figures::COUNTED_M);
     let counted2 = counted * counted;
     meet(&mut bench.met, cells, b, reach, place, wrap);
+    if let Some(slope) = slope
+        && !f.controlled
+        && (stairs::holds_on(f.mobility) || hinders(f, wish, &bench.met, seen))
+    {
+        wish = stairs::along_the_rail(place, b.plate, slope, b.at, wish);
+    }
     bench.solid.clear();
     if clear <= terrain::NEAR_CLEAR_M {
         bench.solid.extend(terrain.solid(place, world.openings, b.plate, b.at));
@@ -774,6 +782,21 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     step.by = e * (v * world.dt);
     step
+}
+
+/// Whether somebody much quicker comes up behind a walker on a stair.
+fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
+    let pace = |f: &Fact| f.free_speed * figures::stair_factor(f.mobility).1;
+    met.iter().any(|met| {
+        let o = seen.cells.member(met);
+        let comes = f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y > 0.5;
+        comes
+            && met.way.dot(wish) < 0.0
+            && seen
+                .facts
+                .get(o.id as usize)
+                .is_some_and(|g| pace(f) < figures::MUCH_SLOWER * pace(g))
+    })
 }
 
 /// Who makes way for a walker.

@@ -314,6 +314,8 @@ pub struct PersonFacts {
     pub route: String,
     /// Multiplies the gas dose; 1 for the median person.
     pub susceptibility: f64,
+    /// How they get about.
+    pub mobility: scenario::Mobility,
 }
 
 /// The laws that a scenario may choose.
@@ -504,6 +506,7 @@ impl Crowd {
             start_s: f.starts_s.or(b.sets_out_s),
             route: f.route.clone(),
             susceptibility: f.susceptibility,
+            mobility: f.mobility,
         }
     }
     /// Finds a person by the name in the scenario (or a trainee by id).

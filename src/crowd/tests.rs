@@ -702,9 +702,9 @@ fn two_storeys_are_left_by_the_stair() {
     );
 }
 
-#[test]
-fn who_stands_on_the_storey_above_is_in_nobodys_way() {
-    // Two flights side by side with a half landing, so that both portals lie in one line, a storey apart.
+/// Two flights side by side with a half landing, so that both portals lie in one line, a storey apart: the upper storey's
+/// landing is plate 0, the flights are plate 1, the lower landing with the exit is plate 2.
+fn return_stair() -> Place {
     let (top, foot) = (seg((0.0, 0.0), (1.2, 0.0)), seg((1.4, 0.0), (2.6, 0.0)));
     let flight = |x: f64, up: f64, base: f64, base_z: f64| Slope {
         outline: rect(x, 0.0, x + 1.2, 3.0),
@@ -713,51 +713,122 @@ fn who_stands_on_the_storey_above_is_in_nobodys_way() {
         slope: 0.5,
         base_z,
     };
+    // Round the well between them.
+    let round = [
+        (0.0, 0.0),
+        (1.2, 0.0),
+        (1.2, 3.0),
+        (1.4, 3.0),
+        (1.4, 0.0),
+        (2.6, 0.0),
+        (2.6, 4.5),
+        (0.0, 4.5),
+    ];
+    let mut m = Maker::new();
+    let landing = || rect(0.0, -2.0, 2.6, 0.0);
+    let up = m.plate(PlateKind::Floor, 3.0, &[("up", landing())], &[], &[top], Vec::new());
+    let flights = m.plate(
+        PlateKind::Flights(StairId(0)),
+        0.0,
+        &[("stair", round.map(Point::from).to_vec())],
+        &[],
+        &[top, foot],
+        vec![flight(0.0, -1.0, 3.0, 1.5), flight(1.4, 1.0, 0.0, 0.0)],
+    );
+    let exit = gap("exit", (2.6, -1.5), (2.6, -0.5), 2, Beyond::Street);
+    let down = m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("down", landing())],
+        &[exit],
+        &[foot],
+        Vec::new(),
+    );
+    m.place.stairs.push(Stair {
+        name: "stair".into(),
+        storeys: vec![StoreyId(2), StoreyId(0)],
+        spaces: Vec::new(),
+        flights: vec![flights],
+        width: 1.2,
+        riser: 0.15,
+        tread: 0.3,
+        handrails: 2,
+    });
+    m.portal(up, flights, top, Point::new(0.0, 1.0));
+    m.portal(flights, down, foot, Point::new(0.0, -1.0));
+    m.place
+}
+
+#[test]
+fn who_stands_on_the_storey_above_is_in_nobodys_way() {
     let outs = |above: usize| {
-        let mut m = Maker::new();
-        let landing = || rect(0.0, -2.0, 2.6, 0.0);
-        let up = m.plate(PlateKind::Floor, 3.0, &[("up", landing())], &[], &[top], Vec::new());
-        let flights = m.plate(
-            PlateKind::Flights(StairId(0)),
-            0.0,
-            &[("stair", rect(0.0, 0.0, 2.6, 4.5))],
-            &[],
-            &[top, foot],
-            vec![flight(0.0, -1.0, 3.0, 1.5), flight(1.4, 1.0, 0.0, 0.0)],
-        );
-        let exit = gap("exit", (2.6, -1.5), (2.6, -0.5), 2, Beyond::Street);
-        let down = m.plate(
-            PlateKind::Floor,
-            0.0,
-            &[("down", landing())],
-            &[exit],
-            &[foot],
-            Vec::new(),
-        );
-        m.place.stairs.push(Stair {
-            name: "stair".into(),
-            storeys: vec![StoreyId(2), StoreyId(0)],
-            spaces: Vec::new(),
-            flights: vec![flights],
-            width: 1.2,
-            riser: 0.15,
-            tread: 0.3,
-            handrails: 2,
-        });
-        m.portal(up, flights, top, Point::new(0.0, 1.0));
-        m.portal(flights, down, foot, Point::new(0.0, -1.0));
         let mut people = vec![person("p", "stair", Some((2.0, 2.0)), 1.2, Some(0.0))];
         people.extend(
             (0..above).map(|k| person(&format!("u{k}"), "up", Some((1.55 + 0.42 * k as f64, -0.4)), 1.2, None)),
         );
         let people = people.into_iter().map(People::Person).collect();
-        let mut r = Run::new(m.place, people, Vec::new(), 1);
+        let mut r = Run::new(return_stair(), people, Vec::new(), 1);
         r.until(20.0, |_| ());
         r.outs()
     };
     let alone = outs(0);
     assert_eq!(alone.len(), 1);
     assert_eq!(outs(3), alone);
+}
+
+#[test]
+fn on_a_landing_nobody_draws_in_more_than_they_go_on() {
+    let place = return_stair();
+    let foot = (0..place.portals.len() as u32).map(PortalId);
+    let foot = foot
+        .filter(|p| place.portals[p.index()].from == PlateId(1))
+        .find(|p| place.portals[p.index()].to == PlateId(2));
+    let newel = Point::new(1.3, 3.0);
+    let way = |at: (f64, f64)| {
+        let at = Point::from(at);
+        let mut b = Body::new(PlateId(1), SpaceId(1), at, 1.5);
+        b.leg = Leg::Portal(foot.expect("the flights lead down"));
+        // The shortest way leads straight to the newel.
+        stairs::in_file(&place, &b, (newel - at).normalised()).expect("within the stair")
+    };
+    let half = std::f64::consts::FRAC_1_SQRT_2 + 1e-9;
+    // From the left flight to the right one: up, to the right, down.
+    assert!(way((0.4, 3.0)).y > half - 2e-9, "{:?}", way((0.4, 3.0)));
+    assert!(way((1.3, 4.0)).x > half - 2e-9, "{:?}", way((1.3, 4.0)));
+    assert!(way((2.2, 3.0)).y < -half + 2e-9, "{:?}", way((2.2, 3.0)));
+    // Who is too near to it goes round it without drawing in.
+    assert!((way((1.3, 3.15)).x - 1.0).abs() < 1e-9);
+    // Too far out one walks in, though the shortest way be round it.
+    assert!(way((1.3, 4.4)).y < -0.5);
+}
+
+#[test]
+fn the_slow_keep_to_the_handrail_by_the_well() {
+    let place = return_stair();
+    let slopes = &place.shapes[place.plates[1].shape].slopes;
+    let way = |flight: usize, x: f64, y: f64| {
+        stairs::along_the_rail(
+            &place,
+            PlateId(1),
+            &slopes[flight],
+            Point::new(x, 1.5),
+            Point::new(0.0, y),
+        )
+    };
+    // Down the left flight and the right one; the well lies between them.
+    assert!(way(0, 0.4, 1.0).x > 0.5 && way(1, 2.2, -1.0).x < -0.5);
+    // Up as well; and who is there goes straight on.
+    assert!(way(0, 0.4, -1.0).x > 0.5);
+    assert_eq!(way(0, 1.0, 1.0), Point::new(0.0, 1.0));
+    // Somebody with a stick, who comes from the wall's side, is soon within reach of it.
+    let slow = scenario::Person {
+        mobility: scenario::Mobility::Stick,
+        ..person("slow", "stair", Some((0.4, 0.5)), 0.8, Some(0.0))
+    };
+    let mut r = Run::new(place, vec![People::Person(slow)], Vec::new(), 1);
+    r.until(6.0, |_| ());
+    let v = r.crowd.person(PersonId(0));
+    assert!(v.at.y > 1.2 && v.at.y < 3.0 && v.at.x > 0.9, "{:?}", v.at);
 }
 
 #[test]
