@@ -5,7 +5,7 @@ use super::figures;
 use super::locomotion::{Way, shared};
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
-use crate::scenario::Point;
+use crate::scenario::{Mobility, Point};
 
 /// Side of a cell, m.
 const CELL_M: f64 = 1.0;
@@ -39,6 +39,8 @@ pub struct Member {
     /// With how much they push, and whither, N.
     pub push: (f32, f32),
     pub radius: f32,
+    /// How much of it stays when they turn the shoulders to pass, m.
+    pub stiff: f32,
     /// Of the feet, m absolute.
     pub z: f32,
     /// Number of the goal they walk to, 0 if none that a queue forms at.
@@ -81,8 +83,18 @@ impl Member {
             step,
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
+            stiff: stiff(f) as f32,
             idle: step == Touch::STANDS || b.why == Why::WaitsForGroup,
         }
+    }
+}
+
+/// How much of a body's radius stays when one turns the shoulders to pass, m: nobody makes a wheelchair narrower.
+pub fn stiff(f: &Fact) -> f64 {
+    if f.mobility == Mobility::Wheelchair {
+        f.radius
+    } else {
+        0.0
     }
 }
 

@@ -723,7 +723,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let unhidden = clear.max(nearest);
     let unhidden = unhidden as f32;
     let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
-    let (own_radius, own_way) = (f.radius as f32, mine as f32);
+    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
     let counted2 = (counted * counted) as f32;
     // Who walks turns in their stride, not on the spot.
     let k = (world.dt / figures::TURN_S).min(1.0);
@@ -755,7 +755,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if o.id == id {
             continue;
         }
-        if o.bound && !o.fallen && makes_way(bodies, facts, o, id) {
+        let bond = if o.bound && !o.fallen {
+            bond(bodies, facts, o, id)
+        } else {
+            Bond::None
+        };
+        if bond == Bond::Follows {
             continue;
         }
         let d2 = dx * dx + dy * dy;
@@ -780,7 +785,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let oncoming = !same && o.facing.0 * ahead_x + o.facing.1 * ahead_y < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let contact = (own_radius + o.radius) * if passed { figures::PASSING } else { 1.0 };
+        let stiff = own_stiff + o.stiff;
+        let contact = (own_radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
         let ahead = dx * ahead_x + dy * ahead_y;
         if o.fallen {
             // The fallen are stepped over, slowly.
@@ -812,7 +818,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             push += f64::from(towards.max(0.0));
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        let matters = !behind & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
+        let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
             figures::SQUEEZE_M_S * figures::TIME_GAP_S as f32
         } else {
@@ -932,14 +938,28 @@ fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
     })
 }
 
-/// Those who follow make way for whoever leads them; so do those one looks after, and those who wait for one to come up.
-fn makes_way(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
+/// Who makes way for a walker.
+#[derive(Clone, Copy, PartialEq)]
+enum Bond {
+    None,
+    /// Follows the walker, or is looked after by them: keeps clear by themselves.
+    Follows,
+    /// Waits for the walker to come up: steps aside when touched.
+    Waits,
+}
+
+fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
     let (k, me) = (other.id as usize, Some(PersonId(id)));
     let (Some(b), Some(f)) = (bodies.get(k), facts.get(k)) else {
-        return false;
+        return Bond::None;
     };
-    let waits = b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family;
-    b.led_by == me || f.kin_of == me || waits
+    if b.led_by == me || f.kin_of == me {
+        Bond::Follows
+    } else if b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family {
+        Bond::Waits
+    } else {
+        Bond::None
+    }
 }
 
 /// Finds who is near, also across portals and round a periodic space; those on the same plate come first, so many.
