@@ -4,7 +4,7 @@
 
 #![expect(clippy::panic, reason = "a test says what it expects")]
 
-use firedrill::crowd::{PersonId, PersonState, PersonView};
+use firedrill::crowd::{PersonId, PersonState, PersonView, Posture};
 use firedrill::drill::{EventKind, Simulation, TICK_S};
 use firedrill::place::{self, Place, Segment};
 use firedrill::scenario::{self, Library, Point};
@@ -212,9 +212,46 @@ fn in_no_wall(place: &Place, before: &PersonView, now: &PersonView) -> Result<()
     Ok(())
 }
 
+/// Bodies overlap if they are nearer to each other than the sum of their radii by more than these, m.
+const OVERLAPS: [f64; 3] = [0.01, 0.02, 0.05];
+/// Part of their radii at which two on foot still pass each other, shoulders turned.
+const TURNED: f64 = 0.65;
+/// Wider bodies sit in wheelchairs and cannot be turned, m.
+const ON_FOOT_M: f64 = 0.3;
+
+/// How far each of those who stand or walk overlaps with another, m, and how far beyond what turned shoulders allow.
+fn overlaps(people: &[PersonView]) -> Vec<(f64, f64)> {
+    let upright = |p: &&PersonView| {
+        let lies = matches!(
+            p.state,
+            PersonState::Out | PersonState::Absent | PersonState::Asleep | PersonState::Incapacitated
+        );
+        !lies && p.posture != Posture::Lying && p.reason != "carried"
+    };
+    let upright: Vec<&PersonView> = people.iter().filter(upright).collect();
+    let turned = |p: &PersonView| p.radius_m * if p.radius_m < ON_FOOT_M { TURNED } else { 1.0 };
+    let most = |a: &PersonView, k: usize| {
+        let mut most = (0.0_f64, 0.0_f64);
+        for (m, b) in upright.iter().enumerate() {
+            if m != k && a.plate == b.plate && (a.z - b.z).abs() < 1.5 {
+                let apart = a.at.distance(b.at);
+                most.0 = most.0.max(a.radius_m + b.radius_m - apart);
+                most.1 = most.1.max(turned(a) + turned(b) - apart);
+            }
+        }
+        most
+    };
+    upright.iter().enumerate().map(|(k, a)| most(a, k)).collect()
+}
+
 /// Person-time by reason of those who have stood for a minute, of those blocked, and of all, s.
 #[derive(Default)]
 struct Shares {
+    /// Person-time by overlap, as [`OVERLAPS`], and of all those looked at, s.
+    overlap: [f64; 3],
+    upright: f64,
+    /// The largest overlap beyond that of turned shoulders, m, and where.
+    largest: (f64, String),
     still: BTreeMap<&'static str, f64>,
     blocked: f64,
     all: f64,
@@ -239,6 +276,18 @@ fn soak(seed: u64, shares: &mut Shares) {
             }
         }
         let t = drill.time_s();
+        if drill.view().tick.is_multiple_of(10) {
+            let people: Vec<PersonView> = (0..n).map(|k| person(&drill, k)).collect();
+            for (o, beyond) in overlaps(&people) {
+                shares.upright += 10.0 * TICK_S;
+                for (share, least) in shares.overlap.iter_mut().zip(OVERLAPS) {
+                    *share += if o > least { 10.0 * TICK_S } else { 0.0 };
+                }
+                if beyond > shares.largest.0 {
+                    shares.largest = (beyond, format!("building {seed} after {t:.1} s"));
+                }
+            }
+        }
         for k in 0..n {
             let now = person(&drill, k);
             let out = now.state == PersonState::Out;
@@ -294,6 +343,12 @@ fn soaked(seeds: impl Iterator<Item = u64>) {
     for ((seed, k), (s, (x, y), word)) in &shares.held_up {
         println!("building {seed}: {k} held up for {s:.0} s at ({x:.2}, {y:.2}), {word}");
     }
+    let over = shares.overlap.map(|s| 100.0 * s / shares.upright);
+    let (largest, place) = &shares.largest;
+    println!(
+        "overlap over 1, 2, 5 cm: {over:.2?} % of the time; beyond turned shoulders at most {largest:.3} m, {place}"
+    );
+    assert!(*largest <= 0.05, "{largest} m into one another: {place}");
     let share = shares.blocked / shares.all;
     println!("blocked: {:.2} %", 100.0 * share);
     assert!(share <= 0.01, "{share} of person-time is blocked");

@@ -2,7 +2,9 @@
 
 use super::body::{Aim, Body, Fact, Leg, Why};
 use super::routing::{Routes, Target};
-use super::{CrowdEvent, PersonId, PersonState, Posture, Surroundings, decision, figures};
+use super::{
+    CrowdEvent, PersonId, PersonState, Posture, Surroundings, decision, dose, figures, locomotion, perception,
+};
 use crate::scenario::Mobility;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,8 @@ pub enum Burden {
     Sheet,
     /// Down, dragged by the clothes.
     Dragged,
+    /// The same by two, one at each shoulder.
+    DraggedByTwo,
 }
 
 impl Burden {
@@ -33,6 +37,7 @@ impl Burden {
             Self::Back => burdened,
             Self::Sheet => burdened.min(figures::SHEET_M_S),
             Self::Dragged => burdened.min(figures::DRAGGED_M_S),
+            Self::DraggedByTwo => burdened.min(figures::DRAGGED_BY_TWO_M_S),
         }
     }
 }
@@ -55,12 +60,13 @@ pub fn look_after(
     world: &Surroundings<'_>,
 ) -> bool {
     let (f, me) = (&facts[id], PersonId(id as u32));
-    if f.controlled || f.wards.is_empty() || !bodies[id].set_out || bodies[id].led_by.is_some() {
+    if f.controlled || bodies[id].led_by.is_some() || bodies[id].carried_by.is_some() {
         return false;
     }
     if let Some(care) = bodies[id].care {
         let w = bodies[care.ward.index()];
-        if !waits(&w) {
+        let goes_on = waits(&w) || lies(&w) && !in_other_hands(bodies, care.ward) && bearable(f, &w, world);
+        if !goes_on {
             bodies[id].care = None;
             leave(&mut bodies[id]);
             return false;
@@ -68,18 +74,19 @@ pub fn look_after(
         let b = &mut bodies[id];
         match care.ready {
             None => {
+                let meant = |aim| matches!(aim, Aim::Spot { at, .. } if at.distance(w.at) < figures::BESIDE_M);
                 if b.plate == w.plate && b.at.distance(w.at) < figures::BESIDE_M {
-                    let (ready_s, asleep) = (preparation_s(&facts[care.ward.index()]), w.state == PersonState::Asleep);
+                    let asleep = w.state == PersonState::Asleep;
                     let dressing = if asleep { figures::WAKE_KIN_S } else { 0.0 };
-                    let ready = world.tick + ((ready_s + dressing) / world.dt) as u64;
+                    let ready_s = preparation_s(&w, &facts[care.ward.index()]) + dressing;
                     b.care = Some(Care {
-                        ready: Some(ready),
+                        ready: Some(world.tick + (ready_s / world.dt) as u64),
                         ..care
                     });
                     decision::stand(b);
                     b.why = Why::Assists;
                     decision::wake(&mut bodies[care.ward.index()]);
-                } else if b.state != PersonState::Moving || !matches!(b.aim, Aim::Spot { .. }) {
+                } else if b.state != PersonState::Moving || !meant(b.aim) {
                     go_to(b, &w);
                 }
                 true
@@ -87,9 +94,9 @@ pub fn look_after(
             Some(ready) if world.tick < ready => true,
             Some(_) => {
                 b.care = None;
-                take_along(bodies, facts, id, care.ward, routes, world);
                 bodies[id].replan = true;
                 leave(&mut bodies[id]);
+                take_along(bodies, facts, id, care.ward, routes, world);
                 false
             }
         }
@@ -97,11 +104,9 @@ pub fn look_after(
         if bodies[id].carries.is_some() {
             return false;
         }
-        let next = f
-            .wards
-            .iter()
-            .copied()
-            .find(|w| waits(&bodies[w.index()]) && bodies[w.index()].led_by.is_none());
+        let awaited = |w: &PersonId| waits(&bodies[w.index()]) && bodies[w.index()].led_by.is_none();
+        let next = f.wards.iter().copied().find(awaited).filter(|_| bodies[id].set_out);
+        let next = next.or_else(|| fallen_near(bodies, facts, id, routes, world));
         let Some(ward) = next.filter(|w| *w != me) else {
             return false;
         };
@@ -117,6 +122,74 @@ fn waits(w: &Body) -> bool {
     w.present() && w.state != PersonState::Incapacitated && w.carried_by.is_none() && !w.set_out
 }
 
+/// Whether somebody lies helpless; they may be dragged already.
+fn lies(w: &Body) -> bool {
+    w.state == PersonState::Incapacitated
+}
+
+/// Whether somebody is strong enough to drag a grown person.
+fn strong(f: &Fact) -> bool {
+    f.mobility == Mobility::Able && figures::STRONG_YEARS.contains(&f.age)
+}
+
+/// Whoever lies helpless in sight and is theirs to help: those they answer for, their household, those they walk with. No
+/// more than two are about one.
+fn fallen_near(
+    bodies: &[Body],
+    facts: &[Fact],
+    id: usize,
+    routes: &Routes,
+    world: &Surroundings<'_>,
+) -> Option<PersonId> {
+    let (b, f) = (&bodies[id], &facts[id]);
+    if !strong(f) || f.stays || b.state == PersonState::Sheltering || b.why == Why::NoWay {
+        return None;
+    }
+    let mut theirs = f.wards.iter().copied().chain(household(facts, id));
+    theirs.find(|p| {
+        let (w, other) = (&bodies[p.index()], &facts[p.index()]);
+        let about = || {
+            let answer = household(facts, p.index()).chain(other.kin_of);
+            answer.filter(|h| helps(bodies, facts, *h, *p)).count()
+        };
+        lies(w)
+            && !other.controlled
+            && !in_other_hands(bodies, *p)
+            && b.plate == w.plate
+            && b.at.distance(w.at) < figures::IN_SIGHT_M
+            && locomotion::sees(routes, world, b.plate, b.at, w.at)
+            && bearable(f, w, world)
+            && about() < 2
+    })
+}
+
+/// A person's household or group, with themselves.
+fn household(facts: &[Fact], id: usize) -> impl Iterator<Item = PersonId> {
+    perception::household(facts, id).map(|k| PersonId(k as u32))
+}
+
+/// Whether a trainee carries them.
+fn in_other_hands(bodies: &[Body], fallen: PersonId) -> bool {
+    let by = bodies[fallen.index()].carried_by;
+    by.is_some_and(|c| bodies[c.index()].carries != Some(fallen))
+}
+
+/// Whether a person goes to or drags somebody who lies helpless, or has the other shoulder.
+fn helps(bodies: &[Body], facts: &[Fact], helper: PersonId, fallen: PersonId) -> bool {
+    let b = &bodies[helper.index()];
+    let drags = |by: PersonId| bodies[by.index()].carries == Some(fallen);
+    drags(helper)
+        || b.care.is_some_and(|c| c.ward == fallen)
+        || strong(&facts[helper.index()]) && b.led_by.is_some_and(drags)
+}
+
+/// Whether somebody goes to where another lies: into no smoke that they turn back from, and no heat that hurts.
+fn bearable(f: &Fact, w: &Body, world: &Surroundings<'_>) -> bool {
+    let Some(space) = w.space else { return false };
+    let air = world.air.sample(space, w.at, dose::head_m(Posture::Stooped));
+    air.extinction < f.turn_back && air.temperature_c < figures::HURTS.0 && air.radiant_kw_m2 < figures::HURTS.1
+}
+
 fn go_to(b: &mut Body, w: &Body) {
     b.state = PersonState::Moving;
     b.set_aim(Aim::Spot {
@@ -128,19 +201,24 @@ fn go_to(b: &mut Body, w: &Body) {
 
 fn leave(b: &mut Body) {
     b.state = PersonState::Moving;
+    b.set_out = true;
     b.why = Why::ToExit;
     b.set_aim(Aim::Out);
 }
 
 /// Time to get somebody ready, s.
-fn preparation_s(f: &Fact) -> f64 {
+fn preparation_s(w: &Body, f: &Fact) -> f64 {
+    if lies(w) {
+        return if w.carried_by.is_some() { 0.0 } else { figures::LIFTED_S };
+    }
     match f.mobility {
         Mobility::Able | Mobility::Stick | Mobility::Frame => figures::READY_WALKING_S,
         Mobility::Wheelchair | Mobility::Bedridden => figures::READY_CARRIED_S,
     }
 }
 
-/// Leads who can walk, pushes who sits where there is a way on wheels, carries the others.
+/// Leads who can walk, pushes who sits where there is a way on wheels, carries the others; drags who lies helpless, or
+/// takes the other shoulder.
 fn take_along(
     bodies: &mut [Body],
     facts: &[Fact],
@@ -150,6 +228,18 @@ fn take_along(
     world: &Surroundings<'_>,
 ) {
     let w = bodies[ward.index()];
+    let me = PersonId(id as u32);
+    if lies(&w) {
+        match w.carried_by {
+            None => {
+                bodies[ward.index()].carried_by = Some(me);
+                bodies[ward.index()].why = Why::Carried;
+                (bodies[id].carries, bodies[id].burden) = (Some(ward), Some(Burden::Dragged));
+            }
+            Some(first) => decision::lead(&mut bodies[id], &facts[id], Some(first)),
+        }
+        return;
+    }
     let on_own_legs = match facts[ward.index()].mobility {
         Mobility::Able | Mobility::Stick | Mobility::Frame => true,
         Mobility::Wheelchair => !routes
@@ -159,14 +249,10 @@ fn take_along(
     };
     if on_own_legs {
         bodies[ward.index()].set_out = true;
-        decision::lead(
-            &mut bodies[ward.index()],
-            &facts[ward.index()],
-            Some(PersonId(id as u32)),
-        );
+        decision::lead(&mut bodies[ward.index()], &facts[ward.index()], Some(me));
     } else if bodies[id].carries.is_none() {
         let w = &mut bodies[ward.index()];
-        w.carried_by = Some(PersonId(id as u32));
+        w.carried_by = Some(me);
         w.state = PersonState::Waiting;
         w.why = Why::Carried;
         w.set_out = true;
@@ -174,11 +260,14 @@ fn take_along(
     }
 }
 
-/// The carried come along; who can carry no more leaves them where they are.
-pub fn bring(bodies: &mut [Body], events: &mut Vec<CrowdEvent>) {
+/// The carried and dragged come along; who can carry no more leaves them where they are.
+pub fn bring(bodies: &mut [Body], facts: &[Fact], events: &mut Vec<CrowdEvent>) {
     for id in 0..bodies.len() {
         let Some(ward) = bodies[id].carries else { continue };
-        let b = bodies[id];
+        let (b, me) = (bodies[id], Some(PersonId(id as u32)));
+        let drags = matches!(b.burden, Some(Burden::Dragged | Burden::DraggedByTwo));
+        let second = |h: &Body| h.led_by == me && h.able() && h.at.distance(b.at) < figures::IN_SIGHT_M;
+        let by_two = drags && bodies.iter().zip(facts).any(|(h, f)| second(h) && strong(f));
         let w = &mut bodies[ward.index()];
         if b.state == PersonState::Out {
             let by = events.iter().rev().find_map(|e| match e {
@@ -189,20 +278,32 @@ pub fn bring(bodies: &mut [Body], events: &mut Vec<CrowdEvent>) {
             if let Some(opening) = by {
                 events.push(CrowdEvent::Out { person: ward, opening });
             }
-            bodies[id].carries = None;
+            (bodies[id].carries, bodies[id].burden) = (None, None);
             continue;
         }
-        if !b.able() || !w.present() || w.state == PersonState::Incapacitated {
-            w.carried_by = None;
-            if w.present() && w.state != PersonState::Incapacitated {
-                w.why = Why::CannotMove;
-                w.set_out = false;
+        // Others may have taken them over.
+        let holds = b.able() && w.present() && lies(w) == drags && w.carried_by == me;
+        if !holds {
+            if w.carried_by == me && w.present() {
+                w.carried_by = None;
                 w.set_leg(Leg::None);
+                if lies(w) {
+                    w.why = Why::Overcome;
+                    w.posture = Posture::Lying;
+                } else {
+                    w.why = Why::CannotMove;
+                    w.set_out = false;
+                }
             }
-            bodies[id].carries = None;
+            (bodies[id].carries, bodies[id].burden) = (None, None);
             continue;
         }
         (w.plate, w.space, w.at, w.z, w.heading, w.speed) = (b.plate, b.space, b.at, b.z, b.heading, b.speed);
-        w.posture = Posture::Stooped;
+        w.posture = if drags { Posture::Lying } else { Posture::Stooped };
+        bodies[id].burden = match b.burden {
+            Some(Burden::Dragged | Burden::DraggedByTwo) if by_two => Some(Burden::DraggedByTwo),
+            Some(Burden::Dragged | Burden::DraggedByTwo) => Some(Burden::Dragged),
+            other => other,
+        };
     }
 }

@@ -4,7 +4,7 @@ use super::body::{Body, Fact, Leg, Why};
 use super::figures;
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
-use crate::scenario::Point;
+use crate::scenario::{Mobility, Point};
 
 /// Side of a cell, m.
 const CELL_M: f64 = 0.8;
@@ -46,6 +46,8 @@ pub struct Member {
     pub bound: bool,
     /// Stands and waits, or has nothing to do.
     pub idle: bool,
+    /// Sits in a wheelchair, which nobody makes narrower by turning the shoulders.
+    pub wheels: bool,
     /// With how much they push, and whither, N.
     pub push: (f32, f32),
     /// Where those who walk face; nowhere for others.
@@ -68,6 +70,7 @@ impl Member {
             step,
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
+            wheels: f.mobility == Mobility::Wheelchair,
             idle: step == Touch::STANDS || b.why == Why::WaitsForGroup,
             facing: if b.state == PersonState::Moving {
                 (b.heading.x as f32, b.heading.y as f32)

@@ -40,7 +40,7 @@ pub const REACH_M: (f64, f64) = (0.65, 3.0);
 /// Density is judged by those within this distance, m (a circle of 4 m²), or in a crowd by those who are looked at.
 pub const COUNTED_M: f64 = 1.13;
 /// Who passes somebody coming towards them, or standing about, turns the shoulders: part of the ordinary distance at
-/// which the two touch
+/// which the two touch; wheelchairs stay as wide as they are
 /// (rotation while passing: Yamamoto, Yanagisawa, Feliciani and Nishinari 2019; value 待核实).
 pub const PASSING: f64 = 0.65;
 /// Cosine of the angle from which on somebody counts as coming towards one.
@@ -118,6 +118,15 @@ pub const EVAC_CHAIR_M_S: f64 = 0.8;
 pub const SHEET_M_S: f64 = 0.6;
 /// Speed at which one person drags somebody who lies helpless along the floor, m/s (below that on a rescue sheet; 待核实).
 pub const DRAGGED_M_S: f64 = 0.4;
+/// The same for two, one at each shoulder (as on a rescue sheet, which takes two; 待核实).
+pub const DRAGGED_BY_TWO_M_S: f64 = 0.6;
+/// Who is of this age, years, and walks without an aid can drag a grown person (assumption, 待核实).
+pub const STRONG_YEARS: std::ops::Range<f64> = 14.0..70.0;
+/// How far off people notice that one of theirs lies on the floor, m (assumption).
+pub const IN_SIGHT_M: f64 = 6.0;
+/// Nobody goes back for another into air of this temperature, °C (usual limit of tenability, 待核实), or radiant flux,
+/// kW/m² (ISO 13571).
+pub const HURTS: (f64, f64) = (60.0, 2.5);
 /// Those who belong together wait for each other from this distance on, m, and stand at the second (待核实).
 pub const TOGETHER_M: (f64, f64) = (2.0, 4.0);
 /// Those who are led keep this distance, m.

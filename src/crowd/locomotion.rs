@@ -12,7 +12,7 @@ use super::{
     CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
 };
 use crate::place::{Beyond, OpeningId, OpeningKind, Place, PlateId, Segment, SpaceId};
-use crate::scenario::{Lock, Point};
+use crate::scenario::{Lock, Mobility, Point};
 use serde::{Deserialize, Serialize};
 
 /// So many walkers are worth a thread of their own.
@@ -613,7 +613,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if o.id == id {
             continue;
         }
-        if o.bound && !o.fallen && makes_way(bodies, facts, o, id) {
+        let bond = if o.bound && !o.fallen {
+            bond(bodies, facts, o, id)
+        } else {
+            Bond::None
+        };
+        if bond == Bond::Follows {
             continue;
         }
         let d2 = d.dot(d);
@@ -635,7 +640,13 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let oncoming = !same && f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let contact = (f.radius + o.radius) * if passed { figures::PASSING } else { 1.0 };
+        let own = if f.mobility == Mobility::Wheelchair {
+            f.radius
+        } else {
+            0.0
+        };
+        let stiff = own + if o.wheels { o.radius } else { 0.0 };
+        let contact = (f.radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
         let ahead = d.dot(wish);
         if o.fallen {
             // The fallen are stepped over, slowly.
@@ -665,7 +676,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             push += towards.max(0.0);
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        let matters = !behind & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
+        let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
             figures::SQUEEZE_M_S * figures::TIME_GAP_S
         } else {
@@ -788,14 +799,28 @@ fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
     })
 }
 
-/// Those who follow make way for whoever leads them; so do those one looks after, and those who wait for one to come up.
-fn makes_way(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
+/// Who makes way for a walker.
+#[derive(Clone, Copy, PartialEq)]
+enum Bond {
+    None,
+    /// Follows the walker, or is looked after by them: keeps clear by themselves.
+    Follows,
+    /// Waits for the walker to come up: steps aside when touched.
+    Waits,
+}
+
+fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
     let (k, me) = (other.id as usize, Some(PersonId(id)));
     let (Some(b), Some(f)) = (bodies.get(k), facts.get(k)) else {
-        return false;
+        return Bond::None;
     };
-    let waits = b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family;
-    b.led_by == me || f.kin_of == me || waits
+    if b.led_by == me || f.kin_of == me {
+        Bond::Follows
+    } else if b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family {
+        Bond::Waits
+    } else {
+        Bond::None
+    }
 }
 
 /// Finds who is near, also across portals and round a periodic space.

@@ -460,7 +460,7 @@ impl Crowd {
             world,
             &mut events,
         );
-        care::bring(bodies, &mut events);
+        care::bring(bodies, facts, &mut events);
         lifts::carry(bodies, world);
         dose::breathe(bodies, facts, self.threads, world, &mut events);
         events

@@ -197,7 +197,7 @@ fn hesitates(b: &Body, now: f64) -> bool {
 }
 
 /// A person's household or group: its members follow each other in number.
-fn household(facts: &[Fact], id: usize) -> Range<usize> {
+pub fn household(facts: &[Fact], id: usize) -> Range<usize> {
     let family = facts[id].family;
     family.map_or(id..id + 1, |f| {
         let from = f.index();

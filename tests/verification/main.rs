@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 
 /// Cases of crowds that take more than a second or two.
 const SLOW: &[&str] = &[
+    "crowd/bottleneck_widths",
+    "crowd/corner",
     "crowd/faster_is_slower",
     "crowd/imo_11",
     "crowd/imo_12",

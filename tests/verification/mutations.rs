@@ -274,6 +274,27 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
     ("crowd/nist_5_2", "largest_flow", "doors: Imo", "doors: Sfpe", Down),
     ("crowd/rimea_8", "out", "after_s: 400", "after_s: 60", Down),
     ("crowd/rimea_14", "by_stair_long", "count: 20", "count: 40", Times(2.0)),
+    (
+        "crowd/bottleneck_widths",
+        "least_to_most",
+        "\"2.4\": 2.4",
+        "\"2.4\": 0.8",
+        Down,
+    ),
+    (
+        "crowd/corner",
+        "corner_to_straight",
+        "(18.8, 1.2), (12, 1.2)",
+        "(18.8, 0.0), (12, 1.2)",
+        Down,
+    ),
+    (
+        "crowd/corridor_widths",
+        "narrow_to_wide",
+        "\"1.8\": 86",
+        "\"1.8\": 43",
+        Up,
+    ),
     ("crowd/faster_is_slower", "ratio", "\"1.5\": 1.5", "\"1.5\": 0.5", Down),
 ];
 

@@ -278,3 +278,87 @@ fn who_has_no_way_goes_to_the_refuge() {
     r.until(30.0, |_| {});
     assert_eq!(r.crowd.person(PersonId(0)).state, PersonState::Sheltering);
 }
+
+/// So many who walk together along a corridor of 40 m, or the same number of strangers; the first falls after two seconds,
+/// in this smoke.
+fn one_falls(count: u32, together: bool, extinction: f64) -> Run {
+    let People::Group(mut g) = group("corridor", count) else {
+        unreachable!()
+    };
+    g.together = together;
+    g.area = rect(0.0, 0.0, 4.0, 2.0);
+    let mut r = Run::new(corridor(), vec![People::Group(g)], Vec::new(), 2);
+    r.until(2.0, |_| {});
+    let fallen = &mut r.crowd.bodies[0];
+    (fallen.state, fallen.why) = (PersonState::Incapacitated, body::Why::Overcome);
+    fallen.posture = Posture::Lying;
+    r.air.0.extinction = extinction;
+    r
+}
+
+#[test]
+fn those_who_walk_together_drag_out_the_one_who_falls() {
+    let mut r = one_falls(2, true, 0.0);
+    let way = 40.0 - r.crowd.bodies[0].at.x;
+    r.until(200.0, |_| {});
+    let outs = r.outs();
+    assert_eq!(outs.len(), 2, "both are out");
+    let least = 2.0 + figures::LIFTED_S + (way - figures::BESIDE_M) / figures::DRAGGED_M_S;
+    assert!(
+        (least..least + 12.0).contains(&outs[1]),
+        "{outs:?} after {least} s at least"
+    );
+    // Two are quicker, and there is no more to do for a third.
+    let mut r = one_falls(4, true, 0.0);
+    let way = 40.0 - r.crowd.bodies[0].at.x;
+    let mut about = 0;
+    r.until(200.0, |r| {
+        let helps = |b: &&Body| b.carries.is_some() || b.care.is_some();
+        about = about.max(r.crowd.bodies.iter().filter(helps).count());
+    });
+    let outs = r.outs();
+    assert_eq!((outs.len(), about), (4, 2));
+    let least = 2.0 + figures::LIFTED_S + (way - figures::BESIDE_M) / figures::DRAGGED_BY_TWO_M_S;
+    let dragged = r.events.iter().find(|e| {
+        matches!(
+            e.1,
+            CrowdEvent::Out {
+                person: PersonId(0),
+                ..
+            }
+        )
+    });
+    let dragged = dragged.map_or(0.0, |e| e.0);
+    assert!(
+        (least..least + 12.0).contains(&dragged),
+        "{dragged} s, at least {least}"
+    );
+}
+
+#[test]
+fn strangers_pass_by_and_nobody_goes_back_into_thick_smoke() {
+    for (together, extinction) in [(false, 0.0), (true, 3.0)] {
+        let mut r = one_falls(3, together, extinction);
+        let fell = r.crowd.bodies[0].at;
+        r.until(200.0, |_| {});
+        assert_eq!(r.crowd.bodies[0].at, fell, "together: {together}");
+        assert!(r.crowd.bodies.iter().skip(1).all(|b| b.carries.is_none()));
+        assert_eq!(r.outs().len(), 2);
+    }
+}
+
+#[test]
+fn who_is_dragged_stays_where_the_one_who_drags_falls() {
+    let mut r = one_falls(2, true, 0.0);
+    while r.crowd.bodies[1].carries.is_none() && r.tick < 1000 {
+        r.step(&[]);
+    }
+    r.until(r.tick as f64 * DT + 5.0, |_| {});
+    assert_eq!(r.crowd.person(PersonId(0)).reason, "carried");
+    r.crowd.bodies[1].state = PersonState::Incapacitated;
+    r.until(r.tick as f64 * DT + 5.0, |_| {});
+    let left = r.crowd.bodies[0];
+    assert_eq!((left.carried_by, left.why), (None, body::Why::Overcome));
+    assert_eq!(left.posture, Posture::Lying);
+    assert_eq!(r.crowd.bodies[1].burden, None);
+}
