@@ -177,85 +177,86 @@ impl Default for Slot {
     }
 }
 
-/// What changes about a person.
+/// What changes about a person. In this order in memory: what is read of everybody in every tick lies side by side.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct Body {
-    pub plate: PlateId,
-    pub space: Option<SpaceId>,
     pub at: Point,
     /// m absolute.
     pub z: f64,
     pub heading: Point,
     /// m/s.
     pub speed: f64,
-    /// The way that one takes beside the one wished for, see `steering::turned`.
-    pub turn: i8,
     /// Persons per m².
     pub density: f64,
-    pub air: AirSample,
+    /// With how much one pushes whoever stands in front, N.
+    pub load: f64,
+    pub plate: PlateId,
+    pub space: Option<SpaceId>,
+    #[serde(skip)]
+    pub slot: Slot,
+    pub state: PersonState,
+    pub why: Why,
+    pub posture: Posture,
+    /// The way that one takes beside the one wished for, see `steering::turned`.
+    pub turn: i8,
+    /// Must choose a leg before the next step.
+    pub replan: bool,
     pub sampled: bool,
+    /// A cue left no doubt.
+    pub sure: bool,
+    /// Must still be told to have woken.
+    pub woke: bool,
+    pub set_out: bool,
+    /// Goes on whatever the smoke.
+    pub presses_on: bool,
+    /// Takes no lift any more.
+    pub no_lift: bool,
+    /// How a trainee moves somebody by hand.
+    pub burden: Option<Burden>,
+    pub leg: Leg,
+    /// Is carried, or pushed in a chair or bed, by this person.
+    pub carried_by: Option<PersonId>,
+    pub led_by: Option<PersonId>,
+    pub aim: Aim,
+    /// Passed, to be shut at this tick at the earliest.
+    pub behind: Option<(OpeningId, u64)>,
+    /// Lies where they fell until this tick at the earliest.
+    pub down: Option<u64>,
+    /// Until when one steps aside, and whither.
+    pub aside: Option<(u64, Point)>,
+    pub carries: Option<PersonId>,
+    /// Height gone on stairs so far, m.
+    pub climbed: f64,
+    /// Where and when progress was last made.
+    pub progress: (Point, u64),
+    pub air: AirSample,
     /// Gas and heat dose a second.
     pub rates: (f64, f64),
     pub gas: f64,
     pub heat: f64,
-    pub state: PersonState,
-    pub why: Why,
-    pub posture: Posture,
-    pub led_by: Option<PersonId>,
-    /// What a controlled person was told last.
-    pub order: Walk,
-    pub aim: Aim,
-    pub leg: Leg,
-    #[serde(skip)]
-    pub slot: Slot,
-    /// Must choose a leg before the next step.
-    pub replan: bool,
     /// When a cue came, s.
     pub cued_s: Option<f64>,
-    /// A cue left no doubt.
-    pub sure: bool,
     pub wakes_s: Option<f64>,
     pub sets_out_s: Option<f64>,
-    /// Must still be told to have woken.
-    pub woke: bool,
-    pub set_out: bool,
-    pub waypoint: u16,
     pub at_door: Option<AtDoor>,
     /// Opened by this person, to be shut behind.
     pub opened: Option<OpeningId>,
-    /// Passed, to be shut at this tick at the earliest.
-    pub behind: Option<(OpeningId, u64)>,
-    pub refused: [Option<Refused>; 4],
-    pub smoky: [Option<Smoky>; 4],
     /// The way out that somebody in charge pointed to last.
     pub told: Option<OpeningId>,
-    /// Goes on whatever the smoke.
-    pub presses_on: bool,
-    /// Extinction at home when leaving, 1/m.
-    pub left_extinction: f64,
     /// Portal last crossed.
     pub came_by: Option<PortalId>,
-    /// Where and when progress was last made.
-    pub progress: (Point, u64),
-    /// Until when one steps aside, and whither.
-    pub aside: Option<(u64, Point)>,
-    /// With how much one pushes whoever stands in front, N.
-    pub load: f64,
-    /// Lies where they fell until this tick at the earliest.
-    pub down: Option<u64>,
-    /// Height gone on stairs so far, m.
-    pub climbed: f64,
+    pub waypoint: u16,
+    /// What a controlled person was told last.
+    pub order: Walk,
+    pub refused: [Option<Refused>; 4],
+    pub smoky: [Option<Smoky>; 4],
+    /// Extinction at home when leaving, 1/m.
+    pub left_extinction: f64,
     /// On the way by lift.
     pub ride: Option<Ride>,
-    /// Takes no lift any more.
-    pub no_lift: bool,
     /// Busy with somebody they answer for.
     pub care: Option<Care>,
-    pub carries: Option<PersonId>,
-    /// Is carried, or pushed in a chair or bed, by this person.
-    pub carried_by: Option<PersonId>,
-    /// How a trainee moves somebody by hand.
-    pub burden: Option<Burden>,
     /// Time that the way to the aim takes as judged last, s.
     pub remaining: f64,
 }
@@ -379,16 +380,26 @@ impl Body {
     }
 }
 
-/// What does not change about a person.
+/// What does not change about a person. In this order in memory, as [`Body`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Fact {
-    pub name: String,
-    pub age: f64,
-    pub hearing: Hearing,
-    pub mobility: Mobility,
-    pub start: State,
     pub radius: f64,
     pub free_speed: f64,
+    pub mobility: Mobility,
+    pub hearing: Hearing,
+    pub start: State,
+    pub controlled: bool,
+    pub stays: bool,
+    /// Walks with the family and waits for its last.
+    pub together: bool,
+    pub repeats: bool,
+    pub kin_of: Option<PersonId>,
+    /// First member of the household or group.
+    pub family: Option<PersonId>,
+    pub home: Option<HomeId>,
+    pub goes_to: Option<OpeningId>,
+    pub age: f64,
     pub susceptibility: f64,
     /// 1/m.
     pub turn_back: f64,
@@ -396,20 +407,11 @@ pub struct Fact {
     pub starts_s: Option<f64>,
     /// When a source lets them in, s.
     pub enters_s: Option<f64>,
-    pub controlled: bool,
-    pub stays: bool,
-    pub kin_of: Option<PersonId>,
-    /// Those for whom this person answers.
-    pub wards: Vec<PersonId>,
-    pub home: Option<HomeId>,
-    /// First member of the household or group.
-    pub family: Option<PersonId>,
-    /// Walks with the family and waits for its last.
-    pub together: bool,
-    pub goes_to: Option<OpeningId>,
-    pub route: String,
-    pub waypoints: Vec<Point>,
-    pub repeats: bool,
     /// Direction in a periodic space, unit vector.
     pub round: Option<Point>,
+    /// Those for whom this person answers.
+    pub wards: Vec<PersonId>,
+    pub waypoints: Vec<Point>,
+    pub name: String,
+    pub route: String,
 }

@@ -2,12 +2,13 @@
 
 use super::body::{Body, Fact, Leg, Why};
 use super::figures;
+use super::locomotion::{Way, shared};
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
 use crate::scenario::{Mobility, Point};
 
 /// Side of a cell, m.
-const CELL_M: f64 = 0.8;
+const CELL_M: f64 = 1.0;
 const NONE: u32 = u32::MAX;
 
 /// Cells of the plates on which somebody walks. Scratch: rebuilt every tick.
@@ -16,27 +17,38 @@ pub struct Cells {
     plates: Vec<Option<Sheet>>,
     /// First member of each cell, and one past the end.
     start: Vec<u32>,
-    /// Persons, cell by cell, ordered by id within.
+    /// Persons, cell by cell, ordered by id within; those just out last.
+    order: Vec<u32>,
     members: Vec<Member>,
     /// Where they are: most of those looked at are out of reach, and no more is read of them.
-    x: Vec<f64>,
-    y: Vec<f64>,
+    at: Vec<Point>,
     cell_of: Vec<u32>,
+    /// Those just out, and their cells.
+    gone: Vec<(u32, Point, Member)>,
+    /// Radius of the widest body, m.
+    widest: f32,
 }
 
-/// What others need to know of a person, side by side in memory.
+/// What others need to know of a person, side by side in memory. Single precision is enough for a choice.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Member {
-    pub at: Point,
     /// m/s.
-    pub velocity: Point,
-    pub radius: f64,
+    pub velocity: (f32, f32),
+    /// Where those who walk face; nowhere for others.
+    pub facing: (f32, f32),
+    /// With how much they push, and whither, N.
+    pub push: (f32, f32),
+    pub radius: f32,
+    /// How much of it stays when they turn the shoulders to pass, m.
+    pub stiff: f32,
     /// Of the feet, m absolute.
     pub z: f32,
-    /// Distance to the goal, m.
-    pub to_goal: f64,
     /// Number of the goal they walk to, 0 if none that a queue forms at.
     pub goal: u64,
+    /// Distance to the goal, m.
+    pub to_goal: f32,
+    /// No wall and no gate is known to lie nearer to them, m.
+    pub clear: f32,
     /// [`Member::GONE`] for somebody who is out already and still in the way.
     pub id: u32,
     /// Index into the steps of those who walk, or [`Touch::STANDS`].
@@ -46,47 +58,80 @@ pub struct Member {
     pub bound: bool,
     /// Stands and waits, or has nothing to do.
     pub idle: bool,
-    /// Sits in a wheelchair, which nobody makes narrower by turning the shoulders.
-    pub wheels: bool,
-    /// With how much they push, and whither, N.
-    pub push: (f32, f32),
-    /// Where those who walk face; nowhere for others.
-    pub facing: (f32, f32),
 }
 
 impl Member {
     /// Number of those who are no longer there to be looked up.
     pub const GONE: u32 = NONE;
 
-    fn new(id: usize, b: &Body, f: &Fact, to_goal: f64, step: u32) -> Self {
+    fn new(id: usize, b: &Body, f: &Fact, way: &Way, step: u32) -> Self {
+        let single = |p: Point| (p.x as f32, p.y as f32);
         Self {
-            at: b.at,
-            velocity: b.heading * b.speed,
-            radius: f.radius,
+            velocity: single(b.heading * b.speed),
+            facing: single(if b.state == PersonState::Moving {
+                b.heading
+            } else {
+                Point::default()
+            }),
+            push: single(b.heading * b.load),
+            radius: f.radius as f32,
             z: b.z as f32,
-            to_goal,
             goal: goal_number(b),
+            to_goal: way.to_goal as f32,
+            clear: way.clear as f32,
             id: id as u32,
             step,
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
-            wheels: f.mobility == Mobility::Wheelchair,
+            stiff: stiff(f) as f32,
             idle: step == Touch::STANDS || b.why == Why::WaitsForGroup,
-            facing: if b.state == PersonState::Moving {
-                (b.heading.x as f32, b.heading.y as f32)
-            } else {
-                (0.0, 0.0)
-            },
-            push: ((b.heading.x * b.load) as f32, (b.heading.y * b.load) as f32),
         }
+    }
+}
+
+/// How much of a body's radius stays when one turns the shoulders to pass, m: nobody makes a wheelchair narrower.
+pub fn stiff(f: &Fact) -> f64 {
+    if f.mobility == Mobility::Wheelchair {
+        f.radius
+    } else {
+        0.0
     }
 }
 
 /// Somebody near, and the way to them, m.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Met {
-    member: u32,
-    pub way: Point,
+    pub member: u32,
+    pub way: (f32, f32),
+}
+
+/// Those found by [`Cells::around`]; the room for them is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Meeting {
+    room: Vec<Met>,
+    count: usize,
+}
+
+impl Meeting {
+    /// Forgets all.
+    pub const fn clear(&mut self) {
+        self.count = 0;
+    }
+    /// Those found so far.
+    pub fn found(&self) -> &[Met] {
+        &self.room[..self.count]
+    }
+    /// Of those found after the first so many, keeps only these.
+    pub fn retain_from(&mut self, first: usize, keep: impl Fn(&Met) -> bool) {
+        let mut end = first;
+        for k in first..self.count {
+            if keep(&self.room[k]) {
+                self.room.swap(end, k);
+                end += 1;
+            }
+        }
+        self.count = end;
+    }
 }
 
 /// Whether somebody lies where others walk.
@@ -126,17 +171,18 @@ pub const fn stands(b: &Body) -> bool {
 }
 
 impl Cells {
-    /// Sorts people into cells on the plates marked; `ways`: how far from the goal, m, and `steps`: of those who walk, by
-    /// person; `gone`: plate, place, velocity and radius of those just out.
+    /// Sorts people into cells on the plates marked; `ways` and `steps`: of those who walk, by person; `gone`: plate,
+    /// place, velocity and radius of those just out. Shared among threads.
     pub fn rebuild(
         &mut self,
         place: &Place,
         bodies: &[Body],
         facts: &[Fact],
-        ways: &[(f64, Option<Point>)],
+        ways: &[Way],
         steps: &[u32],
         wanted: &[bool],
-        gone: impl Iterator<Item = (PlateId, Point, Point, f64)> + Clone,
+        gone: impl Iterator<Item = (PlateId, Point, Point, f64)>,
+        threads: usize,
     ) {
         self.plates.clear();
         let mut cells = 0;
@@ -157,90 +203,115 @@ impl Cells {
                 None
             });
         }
-        self.start.clear();
-        self.start.resize(cells + 1, 0);
-        self.cell_of.clear();
-        self.cell_of.resize(bodies.len(), NONE);
-        let at = |plates: &[Option<Sheet>], plate: PlateId, p: Point| {
-            plates[plate.index()].as_ref().map(|s| {
+        let plates = &self.plates[..];
+        let cell = |plate: PlateId, p: Point| {
+            plates[plate.index()].as_ref().map_or(NONE, |s| {
                 let (c, r) = s.cell(p);
-                s.first + r * s.columns + c
+                (s.first + r * s.columns + c) as u32
             })
         };
-        for (id, b) in bodies.iter().enumerate() {
-            if stands(b)
-                && let Some(k) = at(&self.plates, b.plate, b.at)
-            {
-                self.cell_of[id] = k as u32;
-                self.start[k + 1] += 1;
-            }
-        }
-        for (plate, p, ..) in gone.clone() {
-            if let Some(k) = at(&self.plates, plate, p) {
-                self.start[k + 1] += 1;
+        self.gone.clear();
+        self.gone.extend(gone.map(|(plate, at, velocity, radius)| {
+            let m = Member {
+                velocity: (velocity.x as f32, velocity.y as f32),
+                radius: radius as f32,
+                z: place.plates[plate.index()].z as f32,
+                id: Member::GONE,
+                step: Touch::STANDS,
+                ..Member::default()
+            };
+            (cell(plate, at), at, m)
+        }));
+        self.cell_of.resize(bodies.len(), NONE);
+        shared(&mut self.cell_of, bodies.len().div_ceil(threads), |id, k| {
+            let b = &bodies[id];
+            *k = if stands(b) { cell(b.plate, b.at) } else { NONE };
+            false
+        });
+        self.start.clear();
+        self.start.resize(cells + 1, 0);
+        for &k in self.cell_of.iter().chain(self.gone.iter().map(|g| &g.0)) {
+            if k != NONE {
+                self.start[k as usize + 1] += 1;
             }
         }
         for k in 0..cells {
             self.start[k + 1] += self.start[k];
         }
-        self.members.clear();
-        self.members.resize(self.start[cells] as usize, Member::default());
-        let mut put = |k: usize, m: Member| {
-            self.start[k + 1] -= 1;
-            self.members[self.start[k + 1] as usize] = m;
-        };
-        // Filled from the back, so that `start` ends as the beginning of each cell.
-        for (plate, p, velocity, radius) in gone {
-            if let Some(k) = at(&self.plates, plate, p) {
-                let m = Member {
-                    at: p,
-                    velocity,
-                    radius,
-                    z: place.plates[plate.index()].z as f32,
-                    id: Member::GONE,
-                    step: Touch::STANDS,
-                    ..Member::default()
-                };
-                put(k, m);
-            }
-        }
-        for (id, b) in bodies.iter().enumerate().rev() {
-            let k = self.cell_of[id];
+        let most = self.start[cells] as usize;
+        self.order.resize(most, 0);
+        let mut put = |k: u32, who: usize| {
             if k != NONE {
-                put(k as usize, Member::new(id, b, &facts[id], ways[id].0, steps[id]));
+                let end = &mut self.start[k as usize + 1];
+                *end -= 1;
+                self.order[*end as usize] = who as u32;
             }
+        };
+        // Filled from the back, so that `start` ends as the beginning of each cell; those gone are numbered after all.
+        for (n, gone) in self.gone.iter().enumerate() {
+            put(gone.0, bodies.len() + n);
         }
-        self.x.clear();
-        self.x.extend(self.members.iter().map(|m| m.at.x));
-        self.y.clear();
-        self.y.extend(self.members.iter().map(|m| m.at.y));
+        for (id, k) in self.cell_of.iter().enumerate().rev() {
+            put(*k, id);
+        }
+        let (order, gone) = (&self.order[..], &self.gone[..]);
+        let each = most.div_ceil(threads).max(1);
+        self.at.resize(most, Point::default());
+        shared(&mut self.at, each, |k, at| {
+            let id = order[k] as usize;
+            *at = bodies.get(id).map_or_else(|| gone[id - bodies.len()].1, |b| b.at);
+            false
+        });
+        self.members.resize(most, Member::default());
+        shared(&mut self.members, each, |k, m| {
+            let id = order[k] as usize;
+            *m = match bodies.get(id) {
+                Some(b) => Member::new(id, b, &facts[id], &ways[id], steps[id]),
+                None => gone[id - bodies.len()].2,
+            };
+            false
+        });
+        self.widest = self.members.iter().map(|m| m.radius).fold(0.0, f32::max);
     }
 
     /// Adds everybody within `reach` (m) of a point of a plate.
-    pub fn around(&self, plate: PlateId, p: Point, reach: f64, found: &mut Vec<Met>) {
+    pub fn around(&self, plate: PlateId, p: Point, reach: f64, met: &mut Meeting) {
         let Some(Some(s)) = self.plates.get(plate.index()) else {
             return;
         };
         let (c0, r0) = s.cell(p - Point::new(reach, reach));
         let (c1, r1) = s.cell(p + Point::new(reach, reach));
-        let limit = reach * reach;
+        let limit = (reach * reach) as f32;
         for row in r0..=r1 {
             let base = s.first + row * s.columns;
             // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
             let (from, end) = (self.begin(base + c0), self.begin(base + c1 + 1));
-            // Written whether in reach or not: whether they are, nobody could foretell.
-            let mut count = found.len();
-            found.resize(count + end - from, Met::default());
-            for (k, (x, y)) in self.x[from..end].iter().zip(&self.y[from..end]).enumerate() {
-                let way = Point::new(*x - p.x, *y - p.y);
-                found[count] = Met {
-                    member: (from + k) as u32,
-                    way,
-                };
-                count += usize::from(way.dot(way) < limit);
+            if met.room.len() < met.count + end - from {
+                met.room.resize(2 * (met.count + end - from), Met::default());
             }
-            found.truncate(count);
+            // Written whether in reach or not: whether they are, nobody could foretell.
+            let room = &mut met.room[met.count..];
+            let mut count = 0;
+            for (k, at) in self.at[from..end].iter().enumerate() {
+                let way = ((at.x - p.x) as f32, (at.y - p.y) as f32);
+                if let Some(place) = room.get_mut(count) {
+                    place.member = (from + k) as u32;
+                    place.way = way;
+                }
+                count += usize::from(way.0 * way.0 + way.1 * way.1 < limit);
+            }
+            met.count += count;
         }
+    }
+
+    /// Radius of the widest body in them, m.
+    pub fn widest(&self) -> f64 {
+        f64::from(self.widest)
+    }
+
+    /// Where somebody found is.
+    pub fn at(&self, member: u32) -> Point {
+        self.at[member as usize]
     }
 
     /// Somebody found by [`Cells::around`].
@@ -259,7 +330,7 @@ impl Sheet {
     #[inline]
     fn cell(&self, p: Point) -> (usize, usize) {
         // Casts of negative numbers give 0.
-        let at = |v: f64, n: usize| ((v * (1.0 / CELL_M)) as usize).min(n - 1);
+        let at = |v: f64, n: usize| ((v * (1.0 / CELL_M)) as u32 as usize).min(n - 1);
         (
             at(p.x - self.origin.x, self.columns),
             at(p.y - self.origin.y, self.rows),
@@ -272,12 +343,12 @@ impl Sheet {
 pub struct Touch {
     /// Index of the other's step, or [`Touch::STANDS`].
     pub other: u32,
-    /// Where the other stands, if they do not walk.
-    pub at: Point,
+    /// Their number among the members of [`Cells`].
+    pub member: u32,
     /// Sum of the radii, m.
-    pub contact: f64,
+    pub contact: f32,
     /// Part of an overlap that this body gives way by.
-    pub share: f64,
+    pub share: f32,
 }
 
 impl Touch {
@@ -295,13 +366,14 @@ pub fn parted(own: Point, period: Point, touches: &[Touch], at: impl Fn(&Touch) 
         let other = at(t);
         let d = if round { apart(other, own, period) } else { own - other };
         let l2 = d.dot(d);
-        if l2 >= t.contact * t.contact {
+        let contact = f64::from(t.contact);
+        if l2 >= contact * contact {
             continue;
         }
         let l = l2.sqrt();
-        let overlap = t.contact - l;
+        let overlap = contact - l;
         touched |= overlap > figures::OVERLAP_M;
-        moved = moved + d * (overlap * t.share / l.max(1e-6));
+        moved = moved + d * (overlap * f64::from(t.share) / l.max(1e-6));
     }
     touched.then(|| own + moved)
 }

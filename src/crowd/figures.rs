@@ -18,7 +18,7 @@ pub const GAIN_M_S2: f64 = 1.6;
 /// See [`GAIN_M_S2`].
 pub const GAIN_WALKING: f64 = 5.0;
 /// So many ticks apart people look which way to take, 0.1 s: less than it takes them to react (待核实).
-pub const LOOKS_TICKS: u64 = 2;
+pub const LOOKS_TICKS: u64 = 4;
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
 pub const FAR_M: f64 = 6.0;
 /// Directions looked at on either side.
@@ -42,14 +42,14 @@ pub const COUNTED_M: f64 = 1.13;
 /// Who passes somebody coming towards them, or standing about, turns the shoulders: part of the ordinary distance at
 /// which the two touch; wheelchairs stay as wide as they are
 /// (rotation while passing: Yamamoto, Yanagisawa, Feliciani and Nishinari 2019; value 待核实).
-pub const PASSING: f64 = 0.65;
+pub const PASSING: f32 = 0.65;
 /// Cosine of the angle from which on somebody counts as coming towards one.
-pub const TOWARDS: f64 = -0.3;
+pub const TOWARDS: f32 = -0.3;
 /// How slowly they still squeeze past each other, m/s (calibrated here on a corridor with counterflow, 待核实: a hundred
 /// against a hundred take 1.5 to 3.5 times as long as a hundred alone).
-pub const SQUEEZE_M_S: f64 = 0.9;
+pub const SQUEEZE_M_S: f32 = 0.9;
 /// Part of an overlap by which whoever is nearer to the goal of a queue gives way; the other takes the rest (待核实).
-pub const YIELD_AHEAD: f64 = 0.2;
+pub const YIELD_AHEAD: f32 = 0.2;
 /// Rounds in which bodies part in a tick.
 pub const ROUNDS: usize = 4;
 /// By how much others may shift a body in a tick, m.
@@ -62,9 +62,9 @@ pub const RELAX_S: f64 = 0.5;
 /// empties the slower the more they hurry).
 pub const PUSH_FROM_M_S: f64 = 1.5;
 /// Bodies nearer to each other than this may touch within the tick, m: both walk, and others shift them.
-pub const TOUCHING_M: f64 = 0.35;
+pub const TOUCHING_M: f32 = 0.35;
 /// Bodies nearer than this hand on pushes, m (待核实).
-pub const PRESSED_M: f64 = 0.1;
+pub const PRESSED_M: f32 = 0.1;
 /// What a standing body takes up of a push, N (待核实).
 pub const BRACE_N: f64 = 50.0;
 /// A push under which it takes twice as long to get free, N (friction between bodies; calibrated here against the

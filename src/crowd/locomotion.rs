@@ -4,15 +4,15 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells, Member, Met, Touch};
+use super::contact::{self, Cells, Meeting, Member, Met, Touch};
 use super::routing::Routes;
-use super::steering::{self, Others};
+use super::steering::{self, FreeWay, Others};
 use super::terrain::{self, Near, Solid, Terrain};
 use super::{
     CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
 };
 use crate::place::{Beyond, OpeningId, OpeningKind, Place, PlateId, Segment, SpaceId};
-use crate::scenario::{Lock, Mobility, Point};
+use crate::scenario::{DoorFlow, Lock, Point};
 use serde::{Deserialize, Serialize};
 
 /// So many walkers are worth a thread of their own.
@@ -24,12 +24,14 @@ pub struct Scratch {
     cells: Cells,
     wanted: Vec<bool>,
     walkers: Vec<u32>,
-    /// Distance to the goal of those who walk, m, and direction of the field where they are.
-    ways: Vec<(f64, Option<Point>)>,
+    /// Of those who walk, by person.
+    ways: Vec<Way>,
     /// Index into `walkers` and `steps` by person.
     step_of: Vec<u32>,
     steps: Vec<Step>,
     touches: Vec<Touch>,
+    /// First of the touches of each step, and one past the last.
+    ranges: Vec<(u32, u32)>,
     /// Where everybody who walks comes to stand, by step.
     places: Vec<Point>,
     parted: Vec<Point>,
@@ -43,15 +45,38 @@ impl Clone for Scratch {
     }
 }
 
+/// What the place says to somebody where they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// Distance to their goal, m.
+    pub to_goal: f64,
+    /// Direction of the field.
+    downhill: Option<Point>,
+    /// No wall and no gate lies nearer than this, m.
+    pub clear: f64,
+}
+
+impl Way {
+    /// Of those who do not walk.
+    const NONE: Self = Self {
+        to_goal: f64::INFINITY,
+        downhill: None,
+        clear: 0.0,
+    };
+}
+
 /// What one thread needs to look at its part of those who walk.
 #[derive(Debug, Default)]
 struct Bench {
     others: Others,
     /// Who is near the one that is looked at.
-    met: Vec<Met>,
+    met: Meeting,
     /// Walls and shut gates near them.
     solid: Vec<Solid>,
+    /// Room for touches, and how many there are.
     touches: Vec<Touch>,
+    touched: usize,
+    ranges: Vec<(u32, u32)>,
     steps: Vec<Step>,
 }
 
@@ -64,7 +89,7 @@ struct Seen<'a> {
     routes: &'a Routes,
     terrain: &'a Terrain,
     cells: &'a Cells,
-    ways: &'a [(f64, Option<Point>)],
+    ways: &'a [Way],
     tether: &'a [(u32, f64)],
     world: &'a Surroundings<'a>,
 }
@@ -78,7 +103,6 @@ struct Step {
     turn: i8,
     density: f64,
     load: f64,
-    touches: (u32, u32),
     door: Option<u16>,
     why: Option<Why>,
     arrived: bool,
@@ -213,15 +237,23 @@ pub fn walk(
     if scratch.walkers.is_empty() {
         return;
     }
-    scratch.ways.resize(bodies.len(), (f64::INFINITY, None));
+    scratch.ways.resize(bodies.len(), Way::NONE);
     let threads = threads.clamp(1, 1 + scratch.walkers.len() / WALKERS_A_THREAD);
     let (walking, routes) = (&scratch.step_of[..], &*routes);
+    let Some(terrain) = routes.terrain.as_ref() else { return };
     shared(&mut scratch.ways, bodies.len().div_ceil(threads), |id, way| {
+        *way = Way::NONE;
         if walking[id] != Touch::STANDS {
             let b = &bodies[id];
             let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
             let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
-            *way = look.unwrap_or((f64::INFINITY, None));
+            let (to_goal, downhill) = look.unwrap_or((f64::INFINITY, None));
+            let clear = terrain.clear(place, b.plate, b.at);
+            *way = Way {
+                to_goal,
+                downhill,
+                clear,
+            };
         }
         false
     });
@@ -234,10 +266,10 @@ pub fn walk(
         &scratch.step_of,
         &scratch.wanted,
         gone,
+        threads,
     );
     scratch.tether.clear();
     tether(bodies, groups, scratch);
-    let Some(terrain) = routes.terrain.as_ref() else { return };
     let seen = Seen {
         bodies,
         facts,
@@ -258,6 +290,7 @@ pub fn walk(
         look(bench, &scratch.walkers, &seen);
         std::mem::swap(&mut bench.steps, &mut scratch.steps);
         std::mem::swap(&mut bench.touches, &mut scratch.touches);
+        std::mem::swap(&mut bench.ranges, &mut scratch.ranges);
     } else {
         std::thread::scope(|scope| {
             let mut parts = scratch.benches.iter_mut().zip(walkers);
@@ -271,32 +304,97 @@ pub fn walk(
         });
         scratch.steps.clear();
         scratch.touches.clear();
+        scratch.ranges.clear();
         // In the order of the walkers, so that nothing depends on how many threads there were.
         for bench in &mut scratch.benches[..threads] {
             let before = scratch.touches.len() as u32;
-            scratch.touches.append(&mut bench.touches);
-            scratch.steps.extend(bench.steps.drain(..).map(|mut step| {
-                step.touches.0 += before;
-                step.touches.1 += before;
-                step
-            }));
+            scratch.touches.extend_from_slice(&bench.touches[..bench.touched]);
+            scratch.steps.append(&mut bench.steps);
+            let ranges = bench.ranges.iter();
+            scratch.ranges.extend(ranges.map(|r| (r.0 + before, r.1 + before)));
         }
     }
     part(bodies, terrain, threads, scratch, world);
-    for k in 0..scratch.steps.len() {
-        let (step, to) = (&scratch.steps[k], scratch.places[k]);
-        take(bodies, facts, law, step, to, terrain, key, street, world, events);
-    }
+    settle(
+        bodies, facts, law, key, threads, terrain, scratch, street, world, events,
+    );
     shut_behind(bodies, world, events);
+}
+
+/// Everybody takes their step. Shared among threads where doors let pass as many as come: otherwise who passes first
+/// decides who may pass.
+fn settle(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    law: Law,
+    key: u64,
+    threads: usize,
+    terrain: &Terrain,
+    scratch: &Scratch,
+    street: &mut Street,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    let (steps, places) = (&scratch.steps[..], &scratch.places[..]);
+    if threads == 1 || law.doors != DoorFlow::Emergent {
+        let mut leaving = Vec::new();
+        for (step, to) in steps.iter().zip(places) {
+            let (b, f) = (&mut bodies[step.id as usize], &facts[step.id as usize]);
+            let pass = |o, width| street.may_pass(law, o, width, world);
+            take(b, f, step, *to, terrain, key, pass, world, events, &mut leaving);
+        }
+        street.leaving.append(&mut leaving);
+        return;
+    }
+    let most = steps.len().div_ceil(threads);
+    let some = |first: u32, bodies: &mut [Body], steps: &[Step], places: &[Point]| {
+        let (mut events, mut leaving) = (Vec::new(), Vec::new());
+        for (step, to) in steps.iter().zip(places) {
+            let (b, f) = (&mut bodies[(step.id - first) as usize], &facts[step.id as usize]);
+            take(
+                b,
+                f,
+                step,
+                *to,
+                terrain,
+                key,
+                |_, _| true,
+                world,
+                &mut events,
+                &mut leaving,
+            );
+        }
+        (events, leaving)
+    };
+    std::thread::scope(|scope| {
+        let (mut rest, mut first) = (bodies, 0);
+        let mut parts = Vec::new();
+        for (steps, places) in steps.chunks(most).zip(places.chunks(most)) {
+            // Steps are in the order of the people: each part takes those up to its last.
+            let end = steps.last().map_or(first, |s| s.id + 1);
+            let (part, others) = rest.split_at_mut((end - first) as usize);
+            parts.push(scope.spawn(move || some(first, part, steps, places)));
+            (rest, first) = (others, end);
+        }
+        for part in parts {
+            // A thread that panicked takes the scope down with it.
+            let (mut more, mut gone) = part.join().unwrap_or_default();
+            events.append(&mut more);
+            street.leaving.append(&mut gone);
+        }
+    });
 }
 
 /// Decides on the steps of one part of those who walk.
 fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
     bench.steps.clear();
-    bench.touches.clear();
+    bench.ranges.clear();
+    bench.touched = 0;
     for &id in walkers {
+        let first = bench.touched as u32;
         let step = propose(id, seen, bench);
         bench.steps.push(step);
+        bench.ranges.push((first, bench.touched as u32));
     }
 }
 
@@ -311,7 +409,8 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             to
         }
     };
-    let (steps, touches) = (&scratch.steps[..], &scratch.touches[..]);
+    let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
+    let cells = &scratch.cells;
     let most = steps.len().div_ceil(threads);
     scratch.places.clear();
     scratch.places.resize(steps.len(), Point::default());
@@ -329,12 +428,17 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
     for _ in 0..figures::ROUNDS {
         let places = &scratch.places[..];
         let moved = shared(&mut scratch.parted, most, |k, parted| {
-            let s = &steps[k];
-            let touches = &touches[s.touches.0 as usize..s.touches.1 as usize];
+            let (first, end) = ranges[k];
             let own = places[k];
+            if first == end {
+                *parted = own;
+                return false;
+            }
+            let s = &steps[k];
+            let touches = &touches[first as usize..end as usize];
             let at = |t: &Touch| {
                 if t.other == Touch::STANDS {
-                    t.at
+                    cells.at(t.member)
                 } else {
                     places[t.other as usize]
                 }
@@ -360,7 +464,7 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
 }
 
 /// Fills each place by its index, so many of them by a thread; whether any said yes.
-fn shared<T: Send>(places: &mut [T], most: usize, fill: impl Fn(usize, &mut T) -> bool + Sync) -> bool {
+pub fn shared<T: Send>(places: &mut [T], most: usize, fill: impl Fn(usize, &mut T) -> bool + Sync) -> bool {
     let run = |from: usize, part: &mut [T]| {
         let filled = part.iter_mut().enumerate().map(|(k, place)| fill(from + k, place));
         filled.fold(false, |any, yes| any | yes)
@@ -476,8 +580,8 @@ fn desire(
         let l = s.b - s.a;
         let margin = ((figures::WALL_M + 0.05) / l.length().max(1e-6)).min(0.5);
         let t = ((b.at - s.a).dot(l) / l.dot(l).max(1e-9)).clamp(margin, 1.0 - margin);
-        let c = s.a + l * t;
-        (c.distance(b.at) < 0.6).then(|| (c + n * 0.4 - b.at).normalised())
+        let d = s.a + l * t - b.at;
+        (d.dot(d) < 0.6 * 0.6).then(|| (d + n.normalised() * 0.4).normalised())
     };
     let straight = match b.leg {
         Leg::None => return (Point::default(), 0.0),
@@ -489,7 +593,7 @@ fn desire(
             .gates
             .get(usize::from(g))
             .and_then(|g| {
-                let n = (g.segment.b - g.segment.a).left().normalised();
+                let n = (g.segment.b - g.segment.a).left();
                 let side = n.dot(b.at - g.segment.a);
                 across(&g.segment, if side > 0.0 { n * -1.0 } else { n })
             }),
@@ -553,18 +657,19 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (b, f) = (&bodies[id as usize], &facts[id as usize]);
     let place = world.place;
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let (mine, downhill) = seen.ways[id as usize];
+    let Way {
+        to_goal: mine,
+        downhill,
+        clear,
+    } = seen.ways[id as usize];
     let (mut wish, left) = desire(b, leader, routes, world, mine, downhill);
-    let first = bench.touches.len() as u32;
-    let clear = terrain.clear(place, b.plate, b.at);
-    let wrap = b.space.and_then(|s| wrap(world, s));
+    let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     let mut step = Step {
         id,
         facing: if wish.length() > 0.5 { wish } else { b.heading },
-        touches: (first, first),
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
         walled: clear < 0.7,
-        period: wrap.map_or(Point::default(), |(axis, from, to)| axis * (to - from)),
+        period: round.period(),
         ..Step::default()
     };
     if let Some((until, aside)) = b.aside
@@ -587,11 +692,16 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let reach = attended.sqrt().clamp(figures::REACH_M.0 + f.radius, figures::REACH_M.1);
     // Density is judged by those within this distance.
     let counted = reach.min(figures::COUNTED_M);
-    let counted2 = counted * counted;
-    meet(&mut bench.met, cells, b, reach, place, wrap);
+    // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
+    // them before the next, and on a stair those who come up behind.
+    let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
+    let needed = (free * figures::TIME_GAP_S).max(figures::TOUCHING_M.into()) + f.radius + cells.widest();
+    let near = looks || slope.is_some();
+    let reach = if near { reach } else { reach.min(needed.max(counted)) };
+    let here = meet(&mut bench.met, cells, b, reach, place, &round);
     if let Some(slope) = slope
         && !f.controlled
-        && (stairs::holds_on(f.mobility) || hinders(f, wish, &bench.met, seen))
+        && (stairs::holds_on(f.mobility) || hinders(f, wish, bench.met.found(), seen))
     {
         wish = stairs::along_the_rail(place, b.plate, slope, b.at, wish);
     }
@@ -602,14 +712,46 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let solid = &bench.solid[..];
     let (mut close, mut push, mut stumbles) = (0, 0.0, false);
     let (others, touches) = (&mut bench.others, &mut bench.touches);
-    let mut end = first as usize;
-    others.clear(bench.met.len());
-    touches.resize(end + bench.met.len(), Touch::default());
+    let met = bench.met.found();
+    let mut end = bench.touched;
+    others.clear(met.len());
+    if touches.len() < end + met.len() {
+        touches.resize(2 * (end + met.len()), Touch::default());
+    }
     // Clearances are known by cells; to what is near the distance is known.
     let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
     let unhidden = clear.max(nearest);
-    for met in &bench.met {
-        let (o, d) = (cells.member(met), met.way);
+    let unhidden = unhidden as f32;
+    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
+    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
+    let counted2 = (counted * counted) as f32;
+    // Who walks turns in their stride, not on the spot.
+    let k = (world.dt / figures::TURN_S).min(1.0);
+    let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
+    let stride = |to: Point| {
+        let t = b.heading * (1.0 - k) + to * k;
+        let e = if t.length() > 0.1 { t.normalised() } else { to };
+        if clear >= figures::WALL_M + 0.1 {
+            return e;
+        }
+        let along = along_walls(e, solid);
+        // Nobody is driven back by others and a wall together.
+        if along.dot(wish) < 0.0 {
+            along_walls(wish, solid)
+        } else {
+            along
+        }
+    };
+    // Who does not look goes on as before: then it is known which ways must be free.
+    step.turn = b.turn;
+    let mut straight = FreeWay::new(stride(wish));
+    let mut steered = if looks || b.turn == 0 {
+        straight
+    } else {
+        FreeWay::new(stride(steering::turned(wish, b.turn)))
+    };
+    for (k, met) in met.iter().enumerate() {
+        let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
             continue;
         }
@@ -621,10 +763,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if bond == Bond::Follows {
             continue;
         }
-        let d2 = d.dot(d);
+        let d2 = dx * dx + dy * dy;
         let hidden = || {
+            let (d, d2) = (Point::new(dx.into(), dy.into()), f64::from(d2));
             if d2 < terrain::NEAR_M * terrain::NEAR_M {
-                let before = |w: &Solid| d2 > w.distance * w.distance - 1e-9;
+                let before = |w: &Solid| d2 > w.distance * w.distance - 1e-6;
                 solid
                     .iter()
                     .any(|w| before(w) && terrain::crosses(b.at, b.at + d, &w.segment))
@@ -632,28 +775,25 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
                 terrain.between(place, world.openings, b.plate, b.at, b.at + d)
             }
         };
-        if d2 > unhidden * unhidden && hidden() {
+        // Nothing stands within the clearance of either.
+        let open = unhidden + if k < here { o.clear } else { 0.0 };
+        if d2 > open * open && hidden() {
             continue;
         }
         close += u32::from(d2 < counted2);
         let same = goal != 0 && o.goal == goal;
-        let oncoming = !same && f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y < figures::TOWARDS;
+        let oncoming = !same && o.facing.0 * ahead_x + o.facing.1 * ahead_y < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let own = if f.mobility == Mobility::Wheelchair {
-            f.radius
-        } else {
-            0.0
-        };
-        let stiff = own + if o.wheels { o.radius } else { 0.0 };
-        let contact = (f.radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
-        let ahead = d.dot(wish);
+        let stiff = own_stiff + o.stiff;
+        let contact = (own_radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
+        let ahead = dx * ahead_x + dy * ahead_y;
         if o.fallen {
             // The fallen are stepped over, slowly.
             stumbles |= ahead > 0.0 && d2 < 0.5 * 0.5;
             continue;
         }
-        let behind = same && mine < o.to_goal - 1e-6;
+        let behind = same && own_way < o.to_goal;
         let part = if behind {
             figures::YIELD_AHEAD
         } else {
@@ -661,33 +801,41 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         };
         let part = if same { part } else { 0.5 };
         let share = if o.step == Touch::STANDS { 1.0 } else { part };
-        let here = o.id != Member::GONE;
-        let within = |m: f64| here && d2 < (contact + m) * (contact + m);
+        let there = o.id != Member::GONE;
+        let within = |m: f32| there && d2 < (contact + m) * (contact + m);
         // Written whether they count or not: whether they do, nobody could foretell.
-        touches[end] = Touch {
-            other: o.step,
-            at: o.at,
-            contact,
-            share,
-        };
+        if let Some(touch) = touches.get_mut(end) {
+            *touch = Touch {
+                other: o.step,
+                member: met.member,
+                contact,
+                share,
+            };
+        }
         end += usize::from(within(figures::TOUCHING_M));
-        if within(figures::PRESSED_M) {
-            let towards = -(f64::from(o.push.0) * d.x + f64::from(o.push.1) * d.y) / d2.sqrt().max(1e-6);
-            push += towards.max(0.0);
+        if o.push != (0.0, 0.0) && within(figures::PRESSED_M) {
+            let towards = -(o.push.0 * dx + o.push.1 * dy) / d2.sqrt().max(1e-6);
+            push += f64::from(towards.max(0.0));
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
         let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
-            figures::SQUEEZE_M_S * figures::TIME_GAP_S
+            figures::SQUEEZE_M_S * figures::TIME_GAP_S as f32
         } else {
             0.0
         };
-        others.push(matters, d, o.velocity, contact, least);
+        if looks {
+            others.push(matters, (dx, dy), o.velocity, contact, least);
+        } else if matters {
+            steered.meet((dx, dy), contact, least);
+            if b.turn != 0 {
+                straight.meet((dx, dy), contact, least);
+            }
+        }
     }
     others.fill();
-    touches.truncate(end);
-    step.touches.1 = end as u32;
-    step.density = f64::from(close + 1) / (std::f64::consts::PI * counted2);
+    bench.touched = end;
+    step.density = f64::from(close + 1) / (std::f64::consts::PI * counted * counted);
     if wish.length() < 0.5 {
         return step;
     }
@@ -713,35 +861,21 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             return step;
         }
     }
-    // Not all look which way to take in the same tick.
-    let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
-    step.turn = if looks {
-        others.turn(wish, free, |e| wall_room(b.at, e, solid))
+    let speed = |way: f64| free.min(way / figures::TIME_GAP_S);
+    let (mut e, mut v) = if looks {
+        step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid));
+        let e = stride(steering::turned(wish, step.turn));
+        (e, speed(others.gap(e)))
     } else {
-        b.turn
+        (steered.towards, speed(steered.metres()))
     };
-    let steered = steering::turned(wish, step.turn);
-    // Who walks turns in their stride, not on the spot.
-    let k = (world.dt / figures::TURN_S).min(1.0);
-    let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
-    let turned = |to: Point| {
-        let t = b.heading * (1.0 - k) + to * k;
-        let mut e = if t.length() > 0.1 { t.normalised() } else { to };
-        if clear < figures::WALL_M + 0.1 {
-            let along = along_walls(e, solid);
-            // Nobody is driven back by others and a wall together.
-            e = if along.dot(wish) < 0.0 {
-                along_walls(wish, solid)
-            } else {
-                along
-            };
-        }
-        let v = free.min(others.gap(e) / figures::TIME_GAP_S);
-        (e, v)
-    };
-    let (mut e, mut v) = turned(steered);
-    if v < free && steered != wish {
-        let (straight, u) = turned(wish);
+    if v < free && step.turn != 0 {
+        let (straight, u) = if looks {
+            let e = stride(wish);
+            (e, speed(others.gap(e)))
+        } else {
+            (straight.towards, speed(straight.metres()))
+        };
         if u * straight.dot(wish) > v * e.dot(wish) {
             (e, v) = (straight, u);
         }
@@ -754,7 +888,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     // Who is pressed from behind gets free of the others slowly.
     let now = b.speed * b.heading.dot(e).max(0.0);
     let gain = figures::GAIN_M_S2 * (1.0 + (figures::GAIN_WALKING - 1.0) * (now / free.max(0.1)).min(1.0));
-    v = v.min(now + gain / (1.0 + step.load / figures::FRICTION_N) * world.dt);
+    let gain = if step.load > 0.0 {
+        gain / (1.0 + step.load / figures::FRICTION_N)
+    } else {
+        gain
+    };
+    v = v.min(now + gain * world.dt);
     if stumbles {
         v = v.min(free * 0.4);
     }
@@ -789,9 +928,9 @@ fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
     let pace = |f: &Fact| f.free_speed * figures::stair_factor(f.mobility).1;
     met.iter().any(|met| {
         let o = seen.cells.member(met);
-        let comes = f64::from(o.facing.0) * wish.x + f64::from(o.facing.1) * wish.y > 0.5;
-        comes
-            && met.way.dot(wish) < 0.0
+        let along = |d: (f32, f32)| f64::from(d.0) * wish.x + f64::from(d.1) * wish.y;
+        along(o.facing) > 0.5
+            && along(met.way) < 0.0
             && seen
                 .facts
                 .get(o.id as usize)
@@ -823,40 +962,34 @@ fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
     }
 }
 
-/// Finds who is near, also across portals and round a periodic space.
-fn meet(met: &mut Vec<Met>, cells: &Cells, b: &Body, reach: f64, place: &Place, wrap: Option<(Point, f64, f64)>) {
+/// Finds who is near, also across portals and round a periodic space; those on the same plate come first, so many.
+fn meet(met: &mut Meeting, cells: &Cells, b: &Body, reach: f64, place: &Place, round: &Round) -> usize {
     met.clear();
     cells.around(b.plate, b.at, reach, met);
+    let here = met.found().len();
     for p in &place.plates[b.plate.index()].portals {
         let p = &place.portals[p.index()];
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
-            let from = met.len();
+            let from = met.found().len();
             cells.around(p.to, b.at, reach, met);
-            let beyond = |m: &Met| {
-                let q = b.at + m.way;
+            met.retain_from(from, |m| {
+                let q = cells.at(m.member);
                 // On plan the portals of a stair's two ends lie side by side, a storey apart.
                 (f64::from(cells.member(m).z) - b.z).abs() < figures::LEVEL_M
                     && (q - p.segment.a).dot(p.direction) >= 0.0
                     && terrain::nearest(&p.segment, q).distance(q) < 2.0
-            };
-            let mut end = from;
-            for k in from..met.len() {
-                if beyond(&met[k]) {
-                    met.swap(end, k);
-                    end += 1;
-                }
-            }
-            met.truncate(end);
+            });
         }
     }
-    if let Some((axis, from, to)) = wrap {
-        let x = b.at.dot(axis);
-        for (edge, shift) in [(x - from, to - from), (to - x, from - to)] {
+    if round.is_round() {
+        let (x, period) = (b.at.dot(round.axis), round.period());
+        for (edge, shift) in [(x - round.from, period), (round.to - x, period * -1.0)] {
             if edge < reach {
-                cells.around(b.plate, b.at + axis * shift, reach, met);
+                cells.around(b.plate, b.at + shift, reach, met);
             }
         }
     }
+    here
 }
 
 /// How far walls and shut gates let a body at `at` go in a direction, m, those near only; and whither the first leads on.
@@ -901,38 +1034,60 @@ fn along_walls(direction: Point, solid: &[Solid]) -> Point {
     e
 }
 
-/// Axis of a periodic space, and where it begins and ends along it.
-fn wrap(world: &Surroundings<'_>, space: SpaceId) -> Option<(Point, f64, f64)> {
-    let s = &world.place.spaces[space.index()];
-    if !s.periodic {
-        return None;
+/// Axis of a periodic space, and where it begins and ends along it; all zero in any other. (An `Option` would be read
+/// before it is known to hold anything, and arithmetic on what happens to lie there is slow.)
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    axis: Point,
+    from: f64,
+    to: f64,
+}
+
+impl Round {
+    const NOT: Self = Self {
+        axis: Point { x: 0.0, y: 0.0 },
+        from: 0.0,
+        to: 0.0,
+    };
+
+    fn of(world: &Surroundings<'_>, space: SpaceId) -> Self {
+        let s = &world.place.spaces[space.index()];
+        if !s.periodic {
+            return Self::NOT;
+        }
+        let axis = s.frame.direction(Point::new(1.0, 0.0));
+        let (mut from, mut to) = (f64::INFINITY, f64::NEG_INFINITY);
+        for p in &s.outline {
+            from = from.min(p.dot(axis));
+            to = to.max(p.dot(axis));
+        }
+        if to > from { Self { axis, from, to } } else { Self::NOT }
     }
-    let axis = s.frame.direction(Point::new(1.0, 0.0));
-    let (mut from, mut to) = (f64::INFINITY, f64::NEG_INFINITY);
-    for p in &s.outline {
-        from = from.min(p.dot(axis));
-        to = to.max(p.dot(axis));
+    fn is_round(&self) -> bool {
+        self.to > self.from
     }
-    (to > from).then_some((axis, from, to))
+    /// Its length along the axis.
+    fn period(&self) -> Point {
+        self.axis * (self.to - self.from)
+    }
 }
 
 /// Moves a person to where their step ends.
 fn take(
-    bodies: &mut [Body],
-    facts: &[Fact],
-    law: Law,
+    b: &mut Body,
+    f: &Fact,
     step: &Step,
     to: Point,
     terrain: &Terrain,
     key: u64,
-    street: &mut Street,
+    mut may_pass: impl FnMut(OpeningId, f64) -> bool,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
+    leaving: &mut Vec<Leaving>,
 ) {
-    let id = step.id as usize;
     let person = PersonId(step.id);
     let place = world.place;
-    let (from, plate) = (bodies[id].at, bodies[id].plate);
+    let (from, plate) = (b.at, b.plate);
     let mut to = to;
     let mut held = false;
     if to != from {
@@ -944,7 +1099,7 @@ fn take(
                 if terrain::crosses(from, to, s)
                     && let Some(&o) = place.plates[plate.index()].gates.get(usize::from(g))
                 {
-                    held |= back || !street.may_pass(law, o, place.openings[o.index()].width, world);
+                    held |= back || !may_pass(o, place.openings[o.index()].width);
                 }
             }
         }
@@ -960,7 +1115,6 @@ fn take(
     }
     let moved = to - from;
     let length = moved.length();
-    let b = &mut bodies[id];
     b.density = step.density;
     b.load = step.load;
     b.turn = step.turn;
@@ -973,27 +1127,28 @@ fn take(
         step.facing
     };
     b.at = to;
-    let base = base_why(b, &facts[id]);
+    let base = base_why(b, f);
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
-    let out = cross(b, &facts[id], person, from, step.walled, terrain, world, events);
+    let out = cross(b, f, person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * (length / world.dt).max(0.8 * facts[id].free_speed);
+        let velocity = b.heading * (length / world.dt).max(0.8 * f.free_speed);
         let until = world.tick + LEAVING_TICKS;
-        street.leaving.push(Leaving {
+        leaving.push(Leaving {
             plate,
             at: b.at,
             velocity,
-            radius: facts[id].radius,
+            radius: f.radius,
             until,
         });
         return;
     }
-    if let Some((axis, low, high)) = b.space.and_then(|s| wrap(world, s)) {
-        let x = b.at.dot(axis);
-        if x >= high {
-            b.at = b.at - axis * (high - low);
-        } else if x < low {
-            b.at = b.at + axis * (high - low);
+    let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
+    if round.is_round() {
+        let x = b.at.dot(round.axis);
+        if x >= round.to {
+            b.at = b.at - round.period();
+        } else if x < round.from {
+            b.at = b.at + round.period();
         }
     }
     if to != from {
@@ -1004,11 +1159,11 @@ fn take(
         b.z = z;
     }
     match step.door {
-        Some(g) => at_door(b, &facts[id], person, g, world, events),
+        Some(g) => at_door(b, f, person, g, world, events),
         None => b.at_door = None,
     }
     if step.arrived {
-        decision::arrived(b, &facts[id], person, events);
+        decision::arrived(b, f, person, events);
     }
     // No progress for long, and no reason to wait: a step aside in a direction drawn.
     let waits = b.at_door.is_some()
@@ -1019,7 +1174,7 @@ fn take(
     if b.at.distance(b.progress.0) > 0.25 || waits {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
-        let mut draw = Draw::new(key, Purpose::Sidestep, id as u64, world.tick);
+        let mut draw = Draw::new(key, Purpose::Sidestep, u64::from(step.id), world.tick);
         let angle = draw.between(0.0, std::f64::consts::TAU);
         b.aside = Some((world.tick + ASIDE_TICKS, Point::new(libm::cos(angle), libm::sin(angle))));
         b.progress = (b.at, world.tick);

@@ -56,6 +56,11 @@ pub fn perceive(
     }
     let mut heard: Vec<(usize, bool)> = Vec::new();
     for (id, b) in bodies.iter_mut().enumerate() {
+        let due = (world.tick + id as u64).is_multiple_of(20);
+        // Nothing to hear, and no time to look round.
+        if world.cues.is_empty() && !due && b.state != PersonState::Asleep {
+            continue;
+        }
         let f = &facts[id];
         if !b.present() || b.state == PersonState::Incapacitated {
             continue;
@@ -88,11 +93,7 @@ pub fn perceive(
             }
         }
         // Smoke wakes nobody; those awake look round once a second.
-        if (waits || hesitates)
-            && b.state != PersonState::Asleep
-            && b.air.extinction >= figures::NOTICED_SMOKE
-            && (world.tick + id as u64).is_multiple_of(20)
-        {
+        if (waits || hesitates) && b.state != PersonState::Asleep && b.air.extinction >= figures::NOTICED_SMOKE && due {
             heard.push((id, true));
         }
     }
@@ -130,8 +131,8 @@ pub fn perceive(
             b.woke = false;
             events.push(CrowdEvent::Woke { person });
         }
-        if let Some(t) = b.sets_out_s
-            && !b.set_out
+        if !b.set_out
+            && let Some(t) = b.sets_out_s
             && now + 1e-9 >= t
             && b.present()
             && b.state != PersonState::Incapacitated

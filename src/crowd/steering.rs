@@ -56,6 +56,41 @@ impl Pack {
     };
 }
 
+/// The free way in one direction, found while those near are looked through one by one: as [`Others::gap`].
+#[derive(Clone, Copy, Debug)]
+pub struct FreeWay {
+    /// The direction, a unit vector.
+    pub towards: Point,
+    single: (f32, f32),
+    way: f32,
+}
+
+impl FreeWay {
+    /// Nobody in the way yet.
+    pub const fn new(towards: Point) -> Self {
+        Self {
+            towards,
+            single: (towards.x as f32, towards.y as f32),
+            way: f32::INFINITY,
+        }
+    }
+    /// Somebody who matters: the way to them, the distance of touching, and as how much the free way up to them counts
+    /// at least, m.
+    #[inline]
+    pub fn meet(&mut self, d: (f32, f32), contact: f32, least: f32) {
+        let along = self.single.0 * d.0 + self.single.1 * d.1;
+        let across = self.single.0 * d.1 - self.single.1 * d.0;
+        let q = contact * contact - across * across;
+        if along > 0.0 && q > 0.0 {
+            self.way = self.way.min(larger(along - q.sqrt(), least));
+        }
+    }
+    /// m; infinite if nobody is in it.
+    pub fn metres(&self) -> f64 {
+        f64::from(self.way)
+    }
+}
+
 /// Those who matter to a walker.
 #[derive(Clone, Debug, Default)]
 pub struct Others {
@@ -74,17 +109,17 @@ impl Others {
     /// One more, if they `matter`: the way to them, their velocity, the distance of touching, and as how much the free
     /// way up to them counts at least. No more than there was made room for.
     #[inline]
-    pub fn push(&mut self, matter: bool, d: Point, velocity: Point, contact: f64, least: f64) {
+    pub fn push(&mut self, matter: bool, d: (f32, f32), velocity: (f32, f32), contact: f32, least: f32) {
         let k = self.count % LANES;
         let Some(p) = self.packs.get_mut(self.count / LANES) else {
             return;
         };
-        p.x[k] = d.x as f32;
-        p.y[k] = d.y as f32;
-        p.u[k] = velocity.x as f32;
-        p.v[k] = velocity.y as f32;
-        p.c2[k] = (contact * contact) as f32;
-        p.least[k] = least as f32;
+        p.x[k] = d.0;
+        p.y[k] = d.1;
+        p.u[k] = velocity.0;
+        p.v[k] = velocity.1;
+        p.c2[k] = contact * contact;
+        p.least[k] = least;
         self.count += usize::from(matter);
     }
     /// Ends with nobody in the lanes that are left.
@@ -229,10 +264,10 @@ const _: () = assert!(TURN.len() == FAN);
 mod tests {
     use super::*;
 
-    fn one(d: (f64, f64), velocity: (f64, f64)) -> Others {
+    fn one(d: (f32, f32), velocity: (f32, f32)) -> Others {
         let mut o = Others::default();
         o.clear(1);
-        o.push(true, d.into(), velocity.into(), 0.4, 0.0);
+        o.push(true, d, velocity, 0.4, 0.0);
         o.fill();
         o
     }
@@ -244,6 +279,11 @@ mod tests {
         // Half beside: √(0.4² − 0.2²) before the other's middle.
         assert!((one((2.0, 0.2), (0.0, 0.0)).gap(e) - (2.0 - 0.12_f64.sqrt())).abs() < 1e-6);
         assert!(one((2.0, 0.41), (0.0, 0.0)).gap(e).is_infinite());
+        for d in [(2.0, 0.0), (2.0, 0.2), (2.0, 0.41), (-1.0, 0.0), (0.3, 0.1)] {
+            let mut way = FreeWay::new(e);
+            way.meet(d, 0.4, 0.0);
+            assert_eq!(way.metres(), one(d, (0.0, 0.0)).gap(e), "{d:?}");
+        }
         assert!(one((-1.0, 0.0), (0.0, 0.0)).gap(e).is_infinite());
     }
 

@@ -111,7 +111,7 @@ impl Index {
     }
     fn cell(&self, p: Point) -> usize {
         // Casts of negative numbers give 0.
-        let cell = |v: f64, n: usize| ((v * (1.0 / CELL_M)) as usize).min(n - 1);
+        let cell = |v: f64, n: usize| ((v * (1.0 / CELL_M)) as u32 as usize).min(n - 1);
         cell(p.y - self.origin.y, self.rows) * self.columns + cell(p.x - self.origin.x, self.columns)
     }
     fn near(&self, p: Point) -> &[u32] {

@@ -15,11 +15,15 @@ impl Grid {
     pub fn centre_of(&self, i: usize) -> Point {
         self.centre(i % self.columns.max(1), i / self.columns.max(1))
     }
-    /// Number of the cell that holds a point.
-    pub fn cell_of(&self, p: Point) -> Option<usize> {
+    /// Column and row of the cell that holds a point.
+    pub fn column_and_row(&self, p: Point) -> Option<(usize, usize)> {
         let (x, y) = ((p.x - self.origin.x) / self.cell, (p.y - self.origin.y) / self.cell);
         let inside = x >= 0.0 && y >= 0.0 && x < self.columns as f64 && y < self.rows as f64;
-        inside.then(|| y as usize * self.columns + x as usize)
+        inside.then_some((x as u32 as usize, y as u32 as usize))
+    }
+    /// Number of the cell that holds a point.
+    pub fn cell_of(&self, p: Point) -> Option<usize> {
+        self.column_and_row(p).map(|(column, row)| row * self.columns + column)
     }
     /// Cells whose middles lie within `reach` of a point (m), row by row.
     pub fn cells_near(&self, p: Point, reach: f64) -> impl Iterator<Item = usize> + '_ {
@@ -46,7 +50,8 @@ impl Shape {
     pub fn any_wall_near(&self, lo: Point, hi: Point, mut visit: impl FnMut(&Segment) -> bool) -> bool {
         let ix = &self.index;
         let cell = |v: f64, o: f64, n: usize| {
-            ((((v - o) / WallIndex::CELL).floor()).max(0.0) as usize).min(n.saturating_sub(1))
+            // Casts of negative numbers give 0.
+            (((v - o) / WallIndex::CELL) as u32 as usize).min(n.saturating_sub(1))
         };
         let (c0, c1) = (cell(lo.x, ix.origin.x, ix.columns), cell(hi.x, ix.origin.x, ix.columns));
         let (r0, r1) = (cell(lo.y, ix.origin.y, ix.rows), cell(hi.y, ix.origin.y, ix.rows));
@@ -118,10 +123,10 @@ impl Place {
     pub fn space_at(&self, plate: PlateId, p: Point) -> Option<SpaceId> {
         let on = &self.plates[plate.index()];
         let grid = &self.shapes[on.shape].grid;
-        let cell = grid.cell_of(p)?;
+        let (column, row) = grid.column_and_row(p)?;
+        let cell = row * grid.columns + column;
         let own = grid.space[cell];
         let local = |n: u16| on.spaces.get(usize::from(n)).copied();
-        let (column, row) = (cell % grid.columns, cell / grid.columns);
         let inner = column > 0 && row > 0 && column + 1 < grid.columns && row + 1 < grid.rows;
         // Well inside a space the cell knows; near its edge the outline decides.
         let line = |i: usize| grid.space[i - 1..=i + 1].iter().all(|n| *n == own);

@@ -60,11 +60,11 @@ impl Ways {
             return f.clone();
         }
         let field = Arc::new(Field::new(shape.clone(), target, shut));
-        self.cells += field.cost.len();
+        self.cells += field.reached.len();
         while self.order.len() >= MOST_FIELDS || self.cells > MOST_CELLS {
             let Some(old) = self.order.pop_front() else { break };
             if let Some(f) = self.fields.remove(&old) {
-                self.cells -= f.cost.len();
+                self.cells -= f.reached.len();
             }
         }
         self.order.push_back(key.clone());
@@ -161,10 +161,24 @@ pub struct Field {
     shut: Vec<Segment>,
     /// Their local numbers.
     shut_gates: Vec<u16>,
-    /// Cost of the way from each cell; infinite where there is none.
-    cost: Vec<f32>,
-    /// Its length, m.
-    length: Vec<f32>,
+    /// The way from each cell.
+    reached: Vec<Reached>,
+}
+
+/// The way from a cell to the goal. Side by side in memory: both are read at once.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    /// Infinite where there is none.
+    cost: f32,
+    /// m.
+    length: f32,
+}
+
+impl Reached {
+    const NOT: Self = Self {
+        cost: f32::INFINITY,
+        length: f32::INFINITY,
+    };
 }
 
 impl Field {
@@ -174,14 +188,12 @@ impl Field {
             .filter_map(|&g| shape.gates.get(usize::from(g)).map(|g| g.segment))
             .collect();
         let n = shape.grid.walkable.len();
-        let (cost, length) = (vec![f32::INFINITY; n], vec![f32::INFINITY; n]);
         let mut field = Self {
             shape,
             target,
             shut: segments,
             shut_gates: shut.to_vec(),
-            cost,
-            length,
+            reached: vec![Reached::NOT; n],
         };
         field.march(|_| 1.0);
         field
@@ -190,14 +202,18 @@ impl Field {
     /// The way to the same goal by walking time: a metre through a cell takes `slow` times as long as elsewhere. What the
     /// new field calls distances are times, in metres of free way.
     pub fn slowed(&self, slow: &[f32]) -> Self {
-        let n = self.cost.len();
+        let n = self.reached.len();
         let mut field = Self {
-            cost: vec![f32::INFINITY; n],
-            length: vec![f32::INFINITY; n],
-            ..self.clone()
+            reached: vec![Reached::NOT; n],
+            shape: self.shape.clone(),
+            target: self.target,
+            shut: self.shut.clone(),
+            shut_gates: self.shut_gates.clone(),
         };
         field.march(|i| slow.get(i).copied().unwrap_or(1.0));
-        field.length.clone_from(&field.cost);
+        for cell in &mut field.reached {
+            cell.length = cell.cost;
+        }
         field
     }
 
@@ -221,12 +237,11 @@ impl Field {
         let mut heap: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
         let entry = |cost: f32, i: usize| Reverse((u64::from(cost.to_bits()) << 32) | i as u64);
         for (i, d) in self.seeds(&open) {
-            self.cost[i] = d;
-            self.length[i] = d;
+            self.reached[i] = Reached { cost: d, length: d };
             heap.push(entry(d, i));
         }
         let (h, columns) = (grid.cell as f32, grid.columns);
-        let mut done = vec![false; self.cost.len()];
+        let mut done = vec![false; self.reached.len()];
         while let Some(Reverse(next)) = heap.pop() {
             let i = (next & 0xffff_ffff) as usize;
             if done[i] {
@@ -244,7 +259,11 @@ impl Field {
                         if done[b] { Some(b) } else { None },
                     );
                     match (a, b) {
-                        (Some(a), Some(b)) => Some(if self.cost[a] <= self.cost[b] { a } else { b }),
+                        (Some(a), Some(b)) => Some(if self.reached[a].cost <= self.reached[b].cost {
+                            a
+                        } else {
+                            b
+                        }),
                         (a, b) => a.or(b),
                     }
                 };
@@ -252,26 +271,27 @@ impl Field {
                 let (x, y) = (least(j - 1, j + 1), least(j - columns, j + columns));
                 let (cost, length) = match (x, y) {
                     (Some(x), Some(y)) => {
-                        let (cx, cy) = (self.cost[x], self.cost[y]);
+                        let (cx, cy) = (self.reached[x].cost, self.reached[y].cost);
                         let d = cx - cy;
                         let root = 2.0 * step * step - d * d;
                         let c = 0.5 * (cx + cy + root.max(0.0).sqrt());
                         let (wx, wy) = (c - cx, c - cy);
                         if root > 0.0 && wx > 0.0 && wy > 0.0 {
                             // Length grows along the cost's own gradient.
-                            let l = (step * h + self.length[x] * wx + self.length[y] * wy) / (wx + wy);
+                            let l = (step * h + self.reached[x].length * wx + self.reached[y].length * wy) / (wx + wy);
                             (c, l)
                         } else {
                             let from = if cx <= cy { x } else { y };
-                            (self.cost[from] + step, self.length[from] + h)
+                            (self.reached[from].cost + step, self.reached[from].length + h)
                         }
                     }
-                    (Some(from), None) | (None, Some(from)) => (self.cost[from] + step, self.length[from] + h),
+                    (Some(from), None) | (None, Some(from)) => {
+                        (self.reached[from].cost + step, self.reached[from].length + h)
+                    }
                     (None, None) => continue,
                 };
-                if cost < self.cost[j] {
-                    self.cost[j] = cost;
-                    self.length[j] = length;
+                if cost < self.reached[j].cost {
+                    self.reached[j] = Reached { cost, length };
                     heap.push(entry(cost, j));
                 }
             }
@@ -331,15 +351,16 @@ impl Field {
             (p.x - grid.origin.x) / grid.cell - 0.5,
             (p.y - grid.origin.y) / grid.cell - 0.5,
         );
-        if !(x >= 0.0 && y >= 0.0) || x as usize + 1 >= grid.columns || y as usize + 1 >= grid.rows {
+        let (column, row) = (x as u32 as usize, y as u32 as usize);
+        if !(x >= 0.0 && y >= 0.0) || column + 1 >= grid.columns || row + 1 >= grid.rows {
             return None;
         }
-        let i = y as usize * grid.columns + x as usize;
+        let i = row * grid.columns + column;
         let cells = [i, i + 1, i + grid.columns, i + grid.columns + 1];
         cells
             .iter()
-            .all(|&c| self.cost[c].is_finite())
-            .then_some((cells, x.fract(), y.fract()))
+            .all(|&c| self.reached[c].cost.is_finite())
+            .then_some((cells, x - column as f64, y - row as f64))
     }
 
     /// The nearest cell with a way that can be seen, or else simply the nearest, within reach.
@@ -347,7 +368,7 @@ impl Field {
         let grid = &self.shape.grid;
         let near = || {
             grid.cells_near(p, REACH)
-                .filter(|&i| self.cost[i].is_finite())
+                .filter(|&i| self.reached[i].cost.is_finite())
                 .map(|i| (grid.centre_of(i).distance(p), i))
         };
         let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
@@ -370,11 +391,11 @@ impl Field {
             return Some(d);
         }
         if let Some((c, u, v)) = self.around(p) {
-            let l = c.map(|i| f64::from(self.length[i]));
+            let l = c.map(|i| f64::from(self.reached[i].length));
             return Some((l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v);
         }
         let i = self.nearest_cell(p)?;
-        Some(f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p))
+        Some(f64::from(self.reached[i].length) + self.shape.grid.centre_of(i).distance(p))
     }
 
     /// Distance to a goal that is close and in sight, with room for a body on the way.
@@ -401,7 +422,7 @@ impl Field {
                 .shape
                 .grid
                 .cells_near(goal, REACH)
-                .any(|i| self.cost[i].is_finite())
+                .any(|i| self.reached[i].cost.is_finite())
     }
 
     /// Unit vector along the way to the goal; `None` at the goal and where there is no way.
@@ -426,9 +447,9 @@ impl Field {
             return Some((distance, (d.length() > 1e-6).then(|| d.normalised())));
         }
         if let Some((c, u, v)) = self.around(p) {
-            let l = c.map(|i| f64::from(self.length[i]));
+            let l = c.map(|i| f64::from(self.reached[i].length));
             let distance = (l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v;
-            let t = c.map(|i| f64::from(self.cost[i]));
+            let t = c.map(|i| f64::from(self.reached[i].cost));
             let dx = (t[1] - t[0]) * (1.0 - v) + (t[3] - t[2]) * v;
             let dy = (t[2] - t[0]) * (1.0 - u) + (t[3] - t[1]) * u;
             let g = Point::new(-dx, -dy);
@@ -444,7 +465,7 @@ impl Field {
             return Some((distance, self.nearest_cell(p).and_then(|i| self.over_cells(p, i))));
         }
         let i = self.nearest_cell(p)?;
-        let distance = f64::from(self.length[i]) + self.shape.grid.centre_of(i).distance(p);
+        let distance = f64::from(self.reached[i].length) + self.shape.grid.centre_of(i).distance(p);
         Some((distance, self.over_cells(p, i)))
     }
 
@@ -453,8 +474,8 @@ impl Field {
         let grid = &self.shape.grid;
         let here = grid.centre_of(i);
         // Over the nearest cell to its best neighbour, or to the cell itself if that is not in sight.
-        let mut best = (self.cost[i], i);
-        let (columns, n) = (grid.columns, self.cost.len());
+        let mut best = (self.reached[i].cost, i);
+        let (columns, n) = (grid.columns, self.reached.len());
         for (dx, dy) in [
             (-1isize, 0isize),
             (1, 0),
@@ -467,10 +488,10 @@ impl Field {
         ] {
             let at = |dx: isize, dy: isize| i.wrapping_add_signed(dx + dy * columns as isize);
             let j = at(dx, dy);
-            let free = |k: usize| k < n && self.cost[k].is_finite();
+            let free = |k: usize| k < n && self.reached[k].cost.is_finite();
             let round_corner = dx != 0 && dy != 0 && !(free(at(dx, 0)) && free(at(0, dy)));
-            if free(j) && !round_corner && self.cost[j] < best.0 && !self.blocked(p, grid.centre_of(j)) {
-                best = (self.cost[j], j);
+            if free(j) && !round_corner && self.reached[j].cost < best.0 && !self.blocked(p, grid.centre_of(j)) {
+                best = (self.reached[j].cost, j);
             }
         }
         let to = if best.1 == i { here } else { grid.centre_of(best.1) };
