@@ -178,25 +178,28 @@ fn a_counterflow_forms_lanes_and_costs_time() {
 #[test]
 fn nobody_goes_through_another_in_a_corridor_with_as_many_either_way() {
     let mut r = two_ways(100, 1);
-    let mut most = 0.0_f64;
+    let (mut most, mut near, mut all) = (0.0_f64, 0, 0);
     r.until(60.0, |r| {
-        let upright: Vec<(&Body, f64)> = r
-            .crowd
-            .bodies
-            .iter()
-            .zip(&r.crowd.everyone.facts)
-            .filter(|(b, _)| b.present())
-            .map(|(b, f)| (b, f.radius))
-            .collect();
-        for (k, (a, own)) in upright.iter().enumerate() {
-            for (b, other) in &upright[k + 1..] {
-                // Shoulders turned, they pass so near.
-                most = most.max((own + other) * figures::PASSING - a.at.distance(b.at));
-            }
+        let there = r.crowd.bodies.iter().zip(&r.crowd.everyone.facts);
+        let there: Vec<_> = there.filter(|(b, _)| b.present()).collect();
+        for (k, (a, f)) in there.iter().enumerate() {
+            // Shoulders turned, they pass so near.
+            let beyond =
+                |(b, g): &(&Body, &Fact)| (f.radius + g.radius) * f64::from(figures::PASSING) - a.at.distance(b.at);
+            let others = there.iter().enumerate().filter(|(m, _)| *m != k);
+            let worst = others.map(|(_, o)| beyond(o)).fold(0.0, f64::max);
+            most = most.max(worst);
+            near += usize::from(worst > 0.02);
+            all += 1;
         }
     });
-    println!("{most:.3} m nearer than with turned shoulders");
-    assert!(most <= 0.05, "{most} m into one another");
+    let share = near as f64 / all as f64;
+    println!(
+        "at most {most:.3} m nearer than with turned shoulders, over 2 cm {:.2} % of the time",
+        100.0 * share
+    );
+    // Never half a body's radius, and hardly ever more than bodies give.
+    assert!(most <= 0.1 && share <= 0.01, "{most} m into one another, {share}");
 }
 
 #[test]
