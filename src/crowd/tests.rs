@@ -1108,6 +1108,18 @@ fn the_mix_of_homes_reads_and_has_the_size_of_a_household() {
     let people: f64 = mix.households.iter().map(|h| h.share * h.members.len() as f64).sum();
     assert!((shares - 1.0).abs() < 1e-9);
     assert!((people / shares - 2.6).abs() < 0.05, "{people}");
+    // Mobility devices among those over 65: between Shanghai's 10 % of those over 55 and the United States' 24 %.
+    let (mut old, mut aided) = (0.0, 0.0);
+    for (h, m) in mix
+        .households
+        .iter()
+        .flat_map(|h| h.members.iter().map(move |m| (h, m)))
+    {
+        let part = ((m.ages.1 - 65.0) / (m.ages.1 - m.ages.0)).clamp(0.0, 1.0);
+        old += h.share * part;
+        aided += h.share * f64::from(u8::from(m.mobility != scenario::Mobility::Able));
+    }
+    assert!((0.10..0.24).contains(&(aided / old)), "{}", aided / old);
 }
 
 #[test]
