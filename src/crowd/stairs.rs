@@ -95,7 +95,8 @@ pub fn along_the_rail(place: &Place, plate: PlateId, slope: &Slope, at: Point, d
 
 /// The way of whoever walks through a stair, given the shortest one: on along the flight, and round the newel on a
 /// landing, drawing in no more than one goes on. All shortest ways meet at the newel: two files that come down abreast
-/// would cross there, where people walk arcs (Hoskins and Milke 2012 measure the way on landings along them).
+/// would cross there, where people walk arcs (Hoskins and Milke 2012 measure the way on landings along
+/// them, as recalled, 待核实).
 pub fn in_file(place: &Place, b: &Body, shortest: Point) -> Option<Point> {
     let Leg::Portal(portal) = b.leg else { return None };
     let portal = &place.portals[portal.index()];
