@@ -250,7 +250,7 @@ fn the_slow_keep_to_the_handrail_and_hold_up_the_able_by_less_than_a_half() {
 
 /// Everybody asleep, an alarm in every flat at the beginning. From setting out to the street it takes the able what the
 /// method says, with everybody on the stairs; from the alarm on, the pre-movement time more. `FIREDRILL_SEEDS` asks for
-/// the mean over several towers: single ones are up to 26 % slower after setting out.
+/// the mean over several towers: single ones are 18 to 28 % slower after setting out (seeds 1 to 5).
 #[test]
 fn woken_by_an_alarm_able_adults_are_out_as_the_hydraulic_method_says() {
     let asked = std::env::var("FIREDRILL_SEEDS").ok().and_then(|n| n.parse().ok());

@@ -17,7 +17,7 @@ pub const KEEPS: f64 = 0.95;
 pub const GAIN_M_S2: f64 = 1.6;
 /// See [`GAIN_M_S2`].
 pub const GAIN_WALKING: f64 = 5.0;
-/// So many ticks apart people look which way to take, 0.1 s: less than it takes them to react (待核实).
+/// So many ticks apart people look which way to take, 0.2 s: no more than it takes them to react (待核实).
 pub const LOOKS_TICKS: u64 = 4;
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
 pub const FAR_M: f64 = 6.0;

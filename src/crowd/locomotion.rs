@@ -720,8 +720,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     // Clearances are known by cells; to what is near the distance is known.
     let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
-    let unhidden = clear.max(nearest);
-    let unhidden = unhidden as f32;
+    let unhidden = clear.max(nearest) as f32;
     let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
     let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
     let counted2 = (counted * counted) as f32;

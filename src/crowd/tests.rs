@@ -268,6 +268,18 @@ impl Maker {
         });
         plate
     }
+    fn stair(&mut self, flights: PlateId, riser: f64, tread: f64) {
+        self.place.stairs.push(Stair {
+            name: "stair".into(),
+            storeys: vec![StoreyId(2), StoreyId(0)],
+            spaces: Vec::new(),
+            flights: vec![flights],
+            width: 1.2,
+            riser,
+            tread,
+            handrails: 2,
+        });
+    }
     fn portal(&mut self, a: PlateId, b: PlateId, segment: Segment, direction: Point) {
         let n = self.place.portals.len() as u32;
         let (there, back) = (PortalId(n), PortalId(n + 1));
@@ -513,16 +525,7 @@ fn two_storeys() -> Place {
         &[foot],
         Vec::new(),
     );
-    m.place.stairs.push(Stair {
-        name: "stair".into(),
-        storeys: vec![StoreyId(2), StoreyId(0)],
-        spaces: Vec::new(),
-        flights: vec![flights],
-        width: 1.2,
-        riser: 0.178,
-        tread: 0.286,
-        handrails: 2,
-    });
+    m.stair(flights, 0.178, 0.286);
     m.portal(floor, flights, top, Point::new(1.0, 0.0));
     m.portal(flights, ground, foot, Point::new(1.0, 0.0));
     m.place
@@ -744,16 +747,7 @@ fn return_stair() -> Place {
         &[foot],
         Vec::new(),
     );
-    m.place.stairs.push(Stair {
-        name: "stair".into(),
-        storeys: vec![StoreyId(2), StoreyId(0)],
-        spaces: Vec::new(),
-        flights: vec![flights],
-        width: 1.2,
-        riser: 0.15,
-        tread: 0.3,
-        handrails: 2,
-    });
+    m.stair(flights, 0.15, 0.3);
     m.portal(up, flights, top, Point::new(0.0, 1.0));
     m.portal(flights, down, foot, Point::new(0.0, -1.0));
     m.place
