@@ -4,7 +4,7 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells, Meeting, Member, Met, Touch};
+use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Touch};
 use super::routing::Routes;
 use super::steering::{self, FreeWay, Others};
 use super::terrain::{self, Near, Solid, Terrain};
@@ -693,12 +693,13 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     // Density is judged by those within this distance.
     let counted = reach.min(figures::COUNTED_M);
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
-    // them before the next, and on a stair those who come up behind.
+    // them before the next. On a stair all look out for those who come up behind.
     let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
-    let needed = (free * figures::TIME_GAP_S).max(figures::TOUCHING_M.into()) + f.radius + cells.widest();
     let near = looks || slope.is_some();
-    let reach = if near { reach } else { reach.min(needed.max(counted)) };
-    let here = meet(&mut bench.met, cells, b, reach, place, &round);
+    let mut here = 0;
+    if near {
+        here = meet(&mut bench.met, cells, b, &Circle(reach as f32), place, &round);
+    }
     if let Some(slope) = slope
         && !f.controlled
         && (stairs::holds_on(f.mobility) || hinders(f, wish, bench.met.found(), seen))
@@ -710,20 +711,6 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         bench.solid.extend(terrain.solid(place, world.openings, b.plate, b.at));
     }
     let solid = &bench.solid[..];
-    let (mut close, mut push, mut stumbles) = (0, 0.0, false);
-    let (others, touches) = (&mut bench.others, &mut bench.touches);
-    let met = bench.met.found();
-    let mut end = bench.touched;
-    others.clear(met.len());
-    if touches.len() < end + met.len() {
-        touches.resize(2 * (end + met.len()), Touch::default());
-    }
-    // Clearances are known by cells; to what is near the distance is known.
-    let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
-    let unhidden = clear.max(nearest) as f32;
-    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
-    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
-    let counted2 = (counted * counted) as f32;
     // Who walks turns in their stride, not on the spot.
     let k = (world.dt / figures::TURN_S).min(1.0);
     let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
@@ -749,6 +736,48 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     } else {
         FreeWay::new(stride(steering::turned(wish, b.turn)))
     };
+    if !near {
+        let widest = f.radius + cells.widest();
+        let (close, half) = (figures::TOUCHING_M + widest as f32, widest as f32);
+        // What is further off than counts for the speed that one can reach within the tick changes nothing.
+        let most = if b.turn == 0 { (b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt).max(0.25 * free) } else { free };
+        let length = (most.min(free) * figures::TIME_GAP_S + widest).min(reach) as f32;
+        let (one, two) = (straight.towards(), steered.towards());
+        let met = &mut bench.met;
+        here = if b.turn == 0 {
+            let ways = [one];
+            let area = Ahead {
+                close,
+                ways,
+                length,
+                half,
+            };
+            meet(met, cells, b, &area, place, &round)
+        } else {
+            let ways = [one, two];
+            let area = Ahead {
+                close,
+                ways,
+                length,
+                half,
+            };
+            meet(met, cells, b, &area, place, &round)
+        };
+    }
+    let (mut close, mut push, mut stumbles) = (0, 0.0, false);
+    let (others, touches) = (&mut bench.others, &mut bench.touches);
+    let met = bench.met.found();
+    let mut end = bench.touched;
+    others.clear(met.len());
+    if touches.len() < end + met.len() {
+        touches.resize(2 * (end + met.len()), Touch::default());
+    }
+    // Clearances are known by cells; to what is near the distance is known.
+    let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
+    let unhidden = clear.max(nearest) as f32;
+    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
+    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
+    let counted2 = (counted * counted) as f32;
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
@@ -834,7 +863,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     others.fill();
     bench.touched = end;
-    step.density = f64::from(close + 1) / (std::f64::consts::PI * counted * counted);
+    step.density = if near {
+        f64::from(close + 1) / (std::f64::consts::PI * counted * counted)
+    } else {
+        b.density
+    };
     if wish.length() < 0.5 {
         return step;
     }
@@ -866,14 +899,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let e = stride(steering::turned(wish, step.turn));
         (e, speed(others.gap(e)))
     } else {
-        (steered.towards, speed(steered.metres()))
+        (steered.direction, speed(steered.metres()))
     };
     if v < free && step.turn != 0 {
         let (straight, u) = if looks {
             let e = stride(wish);
             (e, speed(others.gap(e)))
         } else {
-            (straight.towards, speed(straight.metres()))
+            (straight.direction, speed(straight.metres()))
         };
         if u * straight.dot(wish) > v * e.dot(wish) {
             (e, v) = (straight, u);
@@ -962,15 +995,15 @@ fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
 }
 
 /// Finds who is near, also across portals and round a periodic space; those on the same plate come first, so many.
-fn meet(met: &mut Meeting, cells: &Cells, b: &Body, reach: f64, place: &Place, round: &Round) -> usize {
+fn meet(met: &mut Meeting, cells: &Cells, b: &Body, area: &impl Area, place: &Place, round: &Round) -> usize {
     met.clear();
-    cells.around(b.plate, b.at, reach, met);
+    cells.around(b.plate, b.at, area, met);
     let here = met.found().len();
     for p in &place.plates[b.plate.index()].portals {
         let p = &place.portals[p.index()];
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
             let from = met.found().len();
-            cells.around(p.to, b.at, reach, met);
+            cells.around(p.to, b.at, area, met);
             met.retain_from(from, |m| {
                 let q = cells.at(m.member);
                 // On plan the portals of a stair's two ends lie side by side, a storey apart.
@@ -982,9 +1015,11 @@ fn meet(met: &mut Meeting, cells: &Cells, b: &Body, reach: f64, place: &Place, r
     }
     if round.is_round() {
         let (x, period) = (b.at.dot(round.axis), round.period());
+        let (low, high) = area.bounds();
+        let reach = (-low.x).max(-low.y).max(high.x).max(high.y);
         for (edge, shift) in [(x - round.from, period), (round.to - x, period * -1.0)] {
             if edge < reach {
-                cells.around(b.plate, b.at + shift, reach, met);
+                cells.around(b.plate, b.at + shift, area, met);
             }
         }
     }
