@@ -177,6 +177,19 @@ impl Default for Slot {
     }
 }
 
+/// What the place said to somebody when last asked, in single precision: in the open it holds for a few steps more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outlook {
+    /// Where that was.
+    pub from: (f32, f32),
+    /// Distance to the goal, m.
+    pub to_goal: f32,
+    /// Whither to go.
+    pub downhill: (f32, f32),
+    /// No wall and no gate lies nearer than this, m; nothing is known if zero.
+    pub clear: f32,
+}
+
 /// What changes about a person. In this order in memory: what is read of everybody in every tick lies side by side.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[repr(C, align(64))]
@@ -215,6 +228,7 @@ pub struct Body {
     /// How a trainee moves somebody by hand.
     pub burden: Option<Burden>,
     pub leg: Leg,
+    pub outlook: Outlook,
     /// Is carried, or pushed in a chair or bed, by this person.
     pub carried_by: Option<PersonId>,
     pub led_by: Option<PersonId>,
@@ -285,6 +299,7 @@ impl Body {
             order: Walk::Stand,
             aim: Aim::Stay,
             leg: Leg::None,
+            outlook: Outlook::default(),
             slot: Slot::default(),
             replan: false,
             cued_s: None,
@@ -355,6 +370,7 @@ impl Body {
         if self.leg != leg {
             self.leg = leg;
             self.slot = Slot::default();
+            self.outlook = Outlook::default();
         }
     }
     /// Remembers a locked door.

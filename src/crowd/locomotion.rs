@@ -2,7 +2,7 @@
 //! and the time gap (Tordeux 2016). Everybody reads the state of the last tick; then bodies that overlap part, all at
 //! once ([`contact`]), and nobody crosses a wall or a shut gate.
 
-use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
+use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
 use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Touch};
 use super::routing::Routes;
@@ -63,6 +63,53 @@ impl Way {
         downhill: None,
         clear: 0.0,
     };
+
+    /// As the place says now.
+    fn asked(place: &Place, routes: &Routes, terrain: &Terrain, b: &Body) -> Self {
+        let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
+        let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
+        let (to_goal, downhill) = look.unwrap_or((f64::INFINITY, None));
+        Self {
+            to_goal,
+            downhill,
+            clear: terrain.clear(place, b.plate, b.at),
+        }
+    }
+
+    /// As it said when last asked, if that holds still.
+    fn kept(b: &Body) -> Option<Self> {
+        let double = |p: (f32, f32)| Point::new(p.0.into(), p.1.into());
+        let o = &b.outlook;
+        let (by, downhill) = (b.at - double(o.from), double(o.downhill));
+        let moved = by.length();
+        let way = Self {
+            to_goal: f64::from(o.to_goal) - by.dot(downhill),
+            downhill: Some(downhill),
+            clear: f64::from(o.clear) - moved,
+        };
+        (way.open() && moved < figures::OPEN_M.0).then_some(way)
+    }
+
+    /// Neither a wall nor a gate nor the goal is near.
+    fn open(&self) -> bool {
+        self.clear >= figures::OPEN_M.0 && self.to_goal >= figures::OPEN_M.1 && self.downhill.is_some()
+    }
+
+    /// To be kept until one looks again.
+    fn outlook(&self, at: Point) -> Outlook {
+        let single = |p: Point| (p.x as f32, p.y as f32);
+        Outlook {
+            from: single(at),
+            to_goal: self.to_goal as f32,
+            downhill: single(self.downhill.unwrap_or_default()),
+            clear: if self.downhill.is_some() { self.clear as f32 } else { 0.0 },
+        }
+    }
+}
+
+/// Whether somebody looks which way to take in this tick: not all do so at once.
+const fn looks(id: usize, tick: u64) -> bool {
+    (tick + id as u64).is_multiple_of(figures::LOOKS_TICKS)
 }
 
 /// What one thread needs to look at its part of those who walk.
@@ -245,15 +292,8 @@ pub fn walk(
         *way = Way::NONE;
         if walking[id] != Touch::STANDS {
             let b = &bodies[id];
-            let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
-            let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
-            let (to_goal, downhill) = look.unwrap_or((f64::INFINITY, None));
-            let clear = terrain.clear(place, b.plate, b.at);
-            *way = Way {
-                to_goal,
-                downhill,
-                clear,
-            };
+            let kept = if looks(id, world.tick) { None } else { Way::kept(b) };
+            *way = kept.unwrap_or_else(|| Way::asked(place, routes, terrain, b));
         }
         false
     });
@@ -335,12 +375,13 @@ fn settle(
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
-    let (steps, places) = (&scratch.steps[..], &scratch.places[..]);
+    let (steps, places, ways) = (&scratch.steps[..], &scratch.places[..], &scratch.ways[..]);
     if threads == 1 || law.doors != DoorFlow::Emergent {
         let mut leaving = Vec::new();
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[step.id as usize], &facts[step.id as usize]);
             let pass = |o, width| street.may_pass(law, o, width, world);
+            b.outlook = ways[step.id as usize].outlook(b.at);
             take(b, f, step, *to, terrain, key, pass, world, events, &mut leaving);
         }
         street.leaving.append(&mut leaving);
@@ -351,6 +392,7 @@ fn settle(
         let (mut events, mut leaving) = (Vec::new(), Vec::new());
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[(step.id - first) as usize], &facts[step.id as usize]);
+            b.outlook = ways[step.id as usize].outlook(b.at);
             take(
                 b,
                 f,
@@ -559,9 +601,9 @@ fn desire(
     leader: Option<&Body>,
     routes: &Routes,
     world: &Surroundings<'_>,
-    to_goal: f64,
-    downhill: Option<Point>,
+    way: &Way,
 ) -> (Point, f64) {
+    let Way { to_goal, downhill, .. } = *way;
     let place = world.place;
     if let Aim::Head(d) = b.aim {
         return (d, f64::INFINITY);
@@ -585,6 +627,7 @@ fn desire(
     };
     let straight = match b.leg {
         Leg::None => return (Point::default(), 0.0),
+        _ if way.open() => None,
         Leg::Portal(p) => {
             let p = &place.portals[p.index()];
             across(&p.segment, p.direction)
@@ -657,12 +700,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (b, f) = (&bodies[id as usize], &facts[id as usize]);
     let place = world.place;
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let Way {
-        to_goal: mine,
-        downhill,
-        clear,
-    } = seen.ways[id as usize];
-    let (mut wish, left) = desire(b, leader, routes, world, mine, downhill);
+    let way = &seen.ways[id as usize];
+    let (mine, clear) = (way.to_goal, way.clear);
+    let (mut wish, left) = desire(b, leader, routes, world, way);
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     let mut step = Step {
         id,
@@ -694,7 +734,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let counted = reach.min(figures::COUNTED_M);
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
     // them before the next. On a stair all look out for those who come up behind.
-    let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
+    let looks = looks(id as usize, world.tick);
     let near = looks || slope.is_some();
     let mut here = 0;
     if near {
@@ -1185,7 +1225,9 @@ fn take(
             b.at = b.at + round.period();
         }
     }
-    if to != from {
+    // Spaces end at walls and gates, plates at portals; elsewhere only a slope changes anything.
+    let level = place.shapes[place.plates[plate.index()].shape].slopes.is_empty();
+    if to != from && (step.walled || b.plate != plate || b.space.is_none() || !level) {
         let space = place.space_at(b.plate, b.at);
         b.space = space.or(b.space);
         let z = place.z_in(b.plate, space, b.at);
@@ -1214,6 +1256,7 @@ fn take(
         b.progress = (b.at, world.tick);
         // A stale field is looked up afresh.
         b.slot = Slot::default();
+        b.outlook = Outlook::default();
     }
 }
 
