@@ -34,6 +34,8 @@ pub struct Scratch {
     ranges: Vec<(u32, u32)>,
     /// Where everybody who walks comes to stand, by step.
     places: Vec<Point>,
+    /// Steps with touches, and where those come to stand next.
+    touching: Vec<u32>,
     parted: Vec<Point>,
     benches: Vec<Bench>,
     /// Who waits for somebody, in order, and how far those are behind, m.
@@ -102,7 +104,11 @@ impl Way {
             from: single(at),
             to_goal: self.to_goal as f32,
             downhill: single(self.downhill.unwrap_or_default()),
-            clear: if self.downhill.is_some() { self.clear as f32 } else { 0.0 },
+            clear: if self.downhill.is_some() {
+                self.clear as f32
+            } else {
+                0.0
+            },
         }
     }
 }
@@ -125,6 +131,8 @@ struct Bench {
     touched: usize,
     ranges: Vec<(u32, u32)>,
     steps: Vec<Step>,
+    /// Where each step leads if nobody gives way.
+    places: Vec<Point>,
 }
 
 /// What everybody reads who decides on a step: the state of the last tick.
@@ -145,7 +153,10 @@ struct Seen<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
     id: u32,
-    by: Point,
+    /// Direction, and speed, m/s.
+    direction: Point,
+    speed: f64,
+    /// Whither they mean to go.
     facing: Point,
     turn: i8,
     density: f64,
@@ -155,8 +166,15 @@ struct Step {
     arrived: bool,
     /// Walls or gates are near.
     walled: bool,
-    /// Length of a periodic space along its axis.
-    period: Point,
+    /// In a periodic space.
+    round: bool,
+}
+
+impl Step {
+    /// Within a tick of so many seconds, m.
+    fn by(&self, dt: f64) -> Point {
+        self.direction * (self.speed * dt)
+    }
 }
 
 /// Somebody just out in the street, who still is in the way of those behind.
@@ -331,6 +349,7 @@ pub fn walk(
         std::mem::swap(&mut bench.steps, &mut scratch.steps);
         std::mem::swap(&mut bench.touches, &mut scratch.touches);
         std::mem::swap(&mut bench.ranges, &mut scratch.ranges);
+        std::mem::swap(&mut bench.places, &mut scratch.places);
     } else {
         std::thread::scope(|scope| {
             let mut parts = scratch.benches.iter_mut().zip(walkers);
@@ -345,11 +364,13 @@ pub fn walk(
         scratch.steps.clear();
         scratch.touches.clear();
         scratch.ranges.clear();
+        scratch.places.clear();
         // In the order of the walkers, so that nothing depends on how many threads there were.
         for bench in &mut scratch.benches[..threads] {
             let before = scratch.touches.len() as u32;
             scratch.touches.extend_from_slice(&bench.touches[..bench.touched]);
             scratch.steps.append(&mut bench.steps);
+            scratch.places.append(&mut bench.places);
             let ranges = bench.ranges.iter();
             scratch.ranges.extend(ranges.map(|r| (r.0 + before, r.1 + before)));
         }
@@ -431,10 +452,19 @@ fn settle(
 fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
     bench.steps.clear();
     bench.ranges.clear();
+    bench.places.clear();
     bench.touched = 0;
     for &id in walkers {
         let first = bench.touched as u32;
         let step = propose(id, seen, bench);
+        let b = &seen.bodies[id as usize];
+        let to = b.at + step.by(seen.world.dt);
+        bench.places.push(if step.walled && step.speed > 0.0 {
+            let world = seen.world;
+            seen.terrain.confine(world.place, world.openings, b.plate, b.at, to)
+        } else {
+            to
+        });
         bench.steps.push(step);
         bench.ranges.push((first, bench.touched as u32));
     }
@@ -442,42 +472,20 @@ fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
 
 /// Bodies that overlap part: all at once, in a few rounds.
 fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratch, world: &Surroundings<'_>) {
-    let place = world.place;
-    let confined = |s: &Step, to: Point| {
-        let b = &bodies[s.id as usize];
-        if s.walled {
-            terrain.confine(place, world.openings, b.plate, b.at, to)
-        } else {
-            to
-        }
-    };
     let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
     let cells = &scratch.cells;
-    let most = steps.len().div_ceil(threads);
-    scratch.places.clear();
-    scratch.places.resize(steps.len(), Point::default());
-    shared(&mut scratch.places, most, |k, place| {
-        let s = &steps[k];
-        let from = bodies[s.id as usize].at;
-        *place = if s.by == Point::default() {
-            from
-        } else {
-            confined(s, from + s.by)
-        };
-        false
-    });
-    scratch.parted.clone_from(&scratch.places);
+    scratch.touching.clear();
+    let those = ranges.iter().enumerate().filter(|(_, r)| r.0 != r.1);
+    scratch.touching.extend(those.map(|(k, _)| k as u32));
+    let touching = &scratch.touching[..];
+    scratch.parted.clear();
+    scratch.parted.resize(touching.len(), Point::default());
     for _ in 0..figures::ROUNDS {
         let places = &scratch.places[..];
-        let moved = shared(&mut scratch.parted, most, |k, parted| {
-            let (first, end) = ranges[k];
-            let own = places[k];
-            if first == end {
-                *parted = own;
-                return false;
-            }
+        let moved = shared(&mut scratch.parted, touching.len().div_ceil(threads), |k, parted| {
+            let k = touching[k] as usize;
+            let (own, (first, end)) = (places[k], ranges[k]);
             let s = &steps[k];
-            let touches = &touches[first as usize..end as usize];
             let at = |t: &Touch| {
                 if t.other == Touch::STANDS {
                     cells.at(t.member)
@@ -485,22 +493,30 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
                     places[t.other as usize]
                 }
             };
-            let Some(to) = contact::parted(own, s.period, touches, at) else {
+            let space = if s.round { bodies[s.id as usize].space } else { None };
+            let period = space.map_or(Round::NOT, |s| Round::of(world, s)).period();
+            let Some(to) = contact::parted(own, period, &touches[first as usize..end as usize], at) else {
                 *parted = own;
                 return false;
             };
-            let from = bodies[s.id as usize].at;
+            let b = &bodies[s.id as usize];
             // Others shift nobody far in a tick.
-            let most = s.by.length() + figures::SHIFT_M;
-            let by = to - from;
+            let most = s.speed * world.dt + figures::SHIFT_M;
+            let by = to - b.at;
             let l = by.length();
-            let to = if l > most { from + by * (most / l) } else { to };
-            *parted = confined(s, to);
+            let to = if l > most { b.at + by * (most / l) } else { to };
+            *parted = if s.walled {
+                terrain.confine(world.place, world.openings, b.plate, b.at, to)
+            } else {
+                to
+            };
             true
         });
-        std::mem::swap(&mut scratch.places, &mut scratch.parted);
         if !moved {
             break;
+        }
+        for (k, to) in touching.iter().zip(&scratch.parted) {
+            scratch.places[*k as usize] = *to;
         }
     }
 }
@@ -596,13 +612,7 @@ fn own_speed(b: &Body, f: &Fact, law: Law) -> f64 {
 }
 
 /// Where a walker wants to go: direction and distance left to stop at.
-fn desire(
-    b: &Body,
-    leader: Option<&Body>,
-    routes: &Routes,
-    world: &Surroundings<'_>,
-    way: &Way,
-) -> (Point, f64) {
+fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings<'_>, way: &Way) -> (Point, f64) {
     let Way { to_goal, downhill, .. } = *way;
     let place = world.place;
     if let Aim::Head(d) = b.aim {
@@ -709,7 +719,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         facing: if wish.length() > 0.5 { wish } else { b.heading },
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
         walled: clear < 0.7,
-        period: round.period(),
+        round: round.is_round(),
         ..Step::default()
     };
     if let Some((until, aside)) = b.aside
@@ -780,7 +790,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let widest = f.radius + cells.widest();
         let (close, half) = (figures::TOUCHING_M + widest as f32, widest as f32);
         // What is further off than counts for the speed that one can reach within the tick changes nothing.
-        let most = if b.turn == 0 { (b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt).max(0.25 * free) } else { free };
+        let most = if b.turn == 0 {
+            (b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt).max(0.25 * free)
+        } else {
+            free
+        };
         let length = (most.min(free) * figures::TIME_GAP_S + widest).min(reach) as f32;
         let (one, two) = (straight.towards(), steered.towards());
         let met = &mut bench.met;
@@ -991,7 +1005,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     if step.arrived {
         v = 0.0;
     }
-    step.by = e * (v * world.dt);
+    (step.direction, step.speed) = (e, v);
     step
 }
 
@@ -1166,7 +1180,7 @@ fn take(
     let mut held = false;
     if to != from {
         // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
-        let back = (to - from).dot(step.facing) < 0.0 && step.by.dot(to - from) <= 0.0;
+        let back = (to - from).dot(step.facing) < 0.0 && (step.direction * step.speed).dot(to - from) <= 0.0;
         if step.walled {
             for n in terrain.near(place, plate, from) {
                 let Near::Gate(g, s) = n else { continue };
@@ -1187,25 +1201,26 @@ fn take(
             to = from;
         }
     }
-    let moved = to - from;
-    let length = moved.length();
     b.density = step.density;
     b.load = step.load;
     b.turn = step.turn;
+    let (moved, speed) = if to == from + step.by(world.dt) {
+        (step.direction, step.speed)
+    } else {
+        let moved = to - from;
+        let length = moved.length();
+        (moved * (1.0 / length.max(1e-9)), length / world.dt)
+    };
     // Who is shifted back by others still faces where they mean to go, and makes no way.
     let ahead = moved.dot(step.facing) >= 0.0;
-    b.speed = if ahead { length / world.dt } else { 0.0 };
-    b.heading = if ahead && length > 1e-4 {
-        moved * (1.0 / length)
-    } else {
-        step.facing
-    };
+    b.speed = if ahead { speed } else { 0.0 };
+    b.heading = if ahead && speed > 0.002 { moved } else { step.facing };
     b.at = to;
     let base = base_why(b, f);
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
     let out = cross(b, f, person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * (length / world.dt).max(0.8 * f.free_speed);
+        let velocity = b.heading * speed.max(0.8 * f.free_speed);
         let until = world.tick + LEAVING_TICKS;
         leaving.push(Leaving {
             plate,
@@ -1216,8 +1231,9 @@ fn take(
         });
         return;
     }
-    let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
-    if round.is_round() {
+    if step.round
+        && let Some(round) = b.space.map(|s| Round::of(world, s))
+    {
         let x = b.at.dot(round.axis);
         if x >= round.to {
             b.at = b.at - round.period();
