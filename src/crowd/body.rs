@@ -233,6 +233,9 @@ pub struct Body {
     pub carried_by: Option<PersonId>,
     pub led_by: Option<PersonId>,
     pub aim: Aim,
+    pub at_door: Option<AtDoor>,
+    /// Where and when progress was last made.
+    pub progress: (Point, u64),
     /// Passed, to be shut at this tick at the earliest.
     pub behind: Option<(OpeningId, u64)>,
     /// Lies where they fell until this tick at the earliest.
@@ -242,8 +245,6 @@ pub struct Body {
     pub carries: Option<PersonId>,
     /// Height gone on stairs so far, m.
     pub climbed: f64,
-    /// Where and when progress was last made.
-    pub progress: (Point, u64),
     pub air: AirSample,
     /// Gas and heat dose a second.
     pub rates: (f64, f64),
@@ -253,7 +254,6 @@ pub struct Body {
     pub cued_s: Option<f64>,
     pub wakes_s: Option<f64>,
     pub sets_out_s: Option<f64>,
-    pub at_door: Option<AtDoor>,
     /// Opened by this person, to be shut behind.
     pub opened: Option<OpeningId>,
     /// The way out that somebody in charge pointed to last.

@@ -1252,7 +1252,9 @@ fn take(
     }
     match step.door {
         Some(g) => at_door(b, f, person, g, world, events),
-        None => b.at_door = None,
+        // Not written where nothing changes: the memory of thousands passes by here.
+        None if b.at_door.is_some() => b.at_door = None,
+        None => {}
     }
     if step.arrived {
         decision::arrived(b, f, person, events);
