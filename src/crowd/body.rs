@@ -2,7 +2,7 @@
 
 use super::care::{Burden, Care};
 use super::lifts::Ride;
-use super::{PersonId, PersonState, Posture, Walk};
+use super::{PersonId, PersonState, Posture, Walk, figures};
 use crate::harm::AirSample;
 use crate::place::{HomeId, OpeningId, PlateId, PortalId, SpaceId};
 use crate::scenario::{Hearing, Mobility, Point, State};
@@ -190,6 +190,37 @@ pub struct Outlook {
     pub clear: f32,
 }
 
+/// Half the width of what a person rolls in or pushes, cm; none for who walks. Whoever leads somebody on wheels goes by
+/// ways that are wide enough for both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wheels(u8);
+
+impl Wheels {
+    /// Who walks.
+    pub const NONE: Self = Self(0);
+
+    /// What a person sits in: in classes of 5 cm, so that few ways are looked for.
+    pub fn of(f: &Fact) -> Self {
+        if f.mobility == Mobility::Wheelchair {
+            Self((libm::ceil(f.radius * 20.0 - 1e-6) * 5.0) as u8)
+        } else {
+            Self::NONE
+        }
+    }
+    /// Takes no stairs.
+    pub const fn any(self) -> bool {
+        self.0 > 0
+    }
+    /// Half the width, cm.
+    pub const fn half_cm(self) -> u8 {
+        self.0
+    }
+    /// Comes through an opening of this width, m.
+    pub fn pass(self, width: f64) -> bool {
+        width + 1e-6 >= 0.02 * f64::from(self.0)
+    }
+}
+
 /// What changes about a person. In this order in memory: what is read of everybody in every tick lies side by side.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[repr(C, align(64))]
@@ -225,6 +256,8 @@ pub struct Body {
     pub presses_on: bool,
     /// Takes no lift any more.
     pub no_lift: bool,
+    /// What the ways that one takes must be wide enough for.
+    pub wheels: Wheels,
     /// How a trainee moves somebody by hand.
     pub burden: Option<Burden>,
     pub leg: Leg,
@@ -325,6 +358,7 @@ impl Body {
             climbed: 0.0,
             ride: None,
             no_lift: false,
+            wheels: Wheels::NONE,
             care: None,
             carries: None,
             carried_by: None,
@@ -430,4 +464,15 @@ pub struct Fact {
     pub waypoints: Vec<Point>,
     pub name: String,
     pub route: String,
+}
+
+impl Fact {
+    /// How far the centre keeps off walls, m: half the depth of a body, the whole half width of a wheelchair.
+    pub fn berth(&self) -> f64 {
+        if self.mobility == Mobility::Wheelchair {
+            self.radius
+        } else {
+            figures::WALL_M
+        }
+    }
 }

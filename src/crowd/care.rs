@@ -240,10 +240,14 @@ fn take_along(
         }
         return;
     }
+    // Both tell which doors they found locked.
+    let mut locked = [w.locked(), bodies[id].locked()].concat();
+    locked.sort_unstable();
+    locked.dedup();
     let on_own_legs = match facts[ward.index()].mobility {
         Mobility::Able | Mobility::Stick | Mobility::Frame => true,
         Mobility::Wheelchair => !routes
-            .choices(world.place, w.plate, w.at, Target::Street, true, &[])
+            .choices(world.place, w.plate, w.at, Target::Street, w.wheels, &locked)
             .is_empty(),
         Mobility::Bedridden => false,
     };

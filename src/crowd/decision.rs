@@ -1,6 +1,6 @@
 //! Decisions, about once a second: which way, whether to turn back before smoke, to go home and shelter.
 
-use super::body::{Aim, Body, Fact, Leg, Smoky, Why};
+use super::body::{Aim, Body, Fact, Leg, Smoky, Wheels, Why};
 use super::routing::{Routes, Target};
 use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, dose, figures, perception, population};
 use crate::place::{Beyond, OpeningId, Place, PlateId, SpaceId};
@@ -175,10 +175,11 @@ fn target(b: &Body) -> Option<Target> {
     }
 }
 
-/// Everybody who is due decides.
+/// Everybody who is due decides. `seated`: those in wheelchairs.
 pub fn decide(
     bodies: &mut [Body],
     facts: &[Fact],
+    seated: &[u32],
     queues: &[Queue],
     routes: &mut Routes,
     world: &Surroundings<'_>,
@@ -188,6 +189,9 @@ pub fn decide(
         let due = (world.tick + id as u64).is_multiple_of(EVERY);
         if !(due || bodies[id].replan) || !bodies[id].able() {
             continue;
+        }
+        if !seated.is_empty() {
+            fit_out(bodies, facts, seated, id, routes, world.place);
         }
         follow(bodies, facts, id, routes, world);
         super::care::look_after(bodies, facts, id, routes, world);
@@ -235,6 +239,24 @@ fn crawl(b: &mut Body, world: &Surroundings<'_>) {
     };
 }
 
+/// Who leads somebody in a wheelchair takes ways that are wide enough for it, as long as there is one.
+fn fit_out(bodies: &mut [Body], facts: &[Fact], seated: &[u32], id: usize, routes: &mut Routes, place: &Place) {
+    let me = Some(PersonId(id as u32));
+    let led = seated.iter().filter(|s| bodies[**s as usize].led_by == me);
+    let wheels = led.map(|s| Wheels::of(&facts[*s as usize])).max().unwrap_or_default();
+    let (b, own) = (bodies[id], Wheels::of(&facts[id]));
+    let way = |routes: &mut Routes, t| !routes.choices(place, b.plate, b.at, t, wheels, &b.locked()).is_empty();
+    let wheels = if wheels > own && target(&b).is_some_and(|t| way(routes, t)) {
+        wheels
+    } else {
+        own
+    };
+    if b.wheels != wheels {
+        bodies[id].wheels = wheels;
+        bodies[id].slot = super::body::Slot::default();
+    }
+}
+
 /// Keeps those who are led on the heels of their leader.
 fn follow(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, world: &Surroundings<'_>) {
     let Some(leader) = bodies[id].led_by else { return };
@@ -260,10 +282,15 @@ fn follow(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, w
     b.aim = Aim::Follow;
     b.replan = false;
     let leg = if b.plate == l.plate {
-        if super::locomotion::sees(routes, world, b.plate, b.at, l.at) {
-            Leg::None
+        if super::locomotion::clear_way(routes, world, b.plate, b.at, l.at, facts[id].berth()) {
+            Some(Leg::None)
         } else {
-            Leg::Point(l.at)
+            let (leg, locked) = (Leg::Point(l.at), b.locked());
+            let way = !b.wheels.any()
+                || routes
+                    .distance(world.place, b.plate, b.at, leg, b.wheels, &locked)
+                    .is_some();
+            way.then_some(leg)
         }
     } else {
         let via = l.came_by.filter(|p| {
@@ -271,16 +298,24 @@ fn follow(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, w
             p.from == b.plate && p.to == l.plate
         });
         match via {
-            Some(p) => Leg::Portal(p),
-            None => {
+            Some(p) if Routes::open_to(world.place, p, b.wheels) => Some(Leg::Portal(p)),
+            _ => {
                 let locked = b.locked();
                 let t = Target::Spot(l.plate, l.at);
-                let wheels = facts[id].mobility == Mobility::Wheelchair;
-                quickest(&routes.choices(world.place, b.plate, b.at, t, wheels, &locked)).map_or(Leg::None, |c| c.0)
+                let ways = routes.choices(world.place, b.plate, b.at, t, b.wheels, &locked);
+                quickest(&ways).map(|c| c.0)
             }
         }
     };
-    b.set_leg(leg);
+    match leg {
+        // Who cannot follow on wheels must be fetched or carried.
+        None if b.wheels.any() && !facts[id].controlled => {
+            lead(b, &facts[id], None);
+            b.set_out = facts[id].kin_of.is_none();
+            b.why = if b.set_out { Why::NoWay } else { Why::WaitsForKin };
+        }
+        leg => b.set_leg(leg.unwrap_or_default()),
+    }
 }
 
 fn quickest(choices: &[(Leg, f64, f64)]) -> Option<(Leg, f64)> {
@@ -309,12 +344,11 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
         return;
     }
     let locked = b.locked();
-    let wheels = f.mobility == Mobility::Wheelchair;
     let pace = Routes::pace(world.place, b.plate);
     let mut best: Option<(Leg, f64)> = None;
     let mut now = None;
     let all: u32 = queues.iter().filter(|q| q.plate == b.plate).map(Queue::all).sum();
-    for (leg, here, beyond) in routes.choices(world.place, b.plate, b.at, target, wheels, &locked) {
+    for (leg, here, beyond) in routes.choices(world.place, b.plate, b.at, target, b.wheels, &locked) {
         let queue = queue_s(queues, world.place, b.plate, leg, here / pace);
         // Where nobody has to queue, people rather go where the others go.
         let here = if queue <= here && all > 0 {
@@ -342,7 +376,7 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
     if b.aim == Aim::Out
         && !f.controlled
         && b.led_by.is_none()
-        && let Some((ride, at, time)) = super::lifts::consider(b, f, routes, world)
+        && let Some((ride, at, time)) = super::lifts::consider(b, routes, world)
         && best.is_none_or(|(_, t)| time < t * (1.0 - figures::HYSTERESIS))
     {
         b.remaining = time;
@@ -361,7 +395,7 @@ fn no_way(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) {
     let at_home = b
         .space
         .is_some_and(|s| f.home.is_some() && place.spaces[s.index()].home == f.home);
-    if !f.controlled && b.aim == Aim::Out && to_refuge(b, f, routes, place) {
+    if !f.controlled && b.aim == Aim::Out && to_refuge(b, routes, place) {
         return;
     }
     if !f.controlled && b.aim == Aim::Out && !at_home && go_home(b, f, place) {
@@ -379,8 +413,8 @@ fn no_way(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) {
 }
 
 /// To the nearest refuge room or floor that can be reached; false if there is none.
-fn to_refuge(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) -> bool {
-    let (locked, wheels) = (b.locked(), f.mobility == Mobility::Wheelchair);
+fn to_refuge(b: &mut Body, routes: &mut Routes, place: &Place) -> bool {
+    let locked = b.locked();
     let mut best: Option<(f64, PlateId, Point)> = None;
     for (k, s) in place.spaces.iter().enumerate() {
         let id = SpaceId(k as u32);
@@ -393,7 +427,7 @@ fn to_refuge(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) -> bool
             best = Some((0.0, plate, b.at));
             break;
         }
-        let ways = routes.choices(place, b.plate, b.at, Target::Spot(plate, at), wheels, &locked);
+        let ways = routes.choices(place, b.plate, b.at, Target::Spot(plate, at), b.wheels, &locked);
         if let Some((_, t)) = quickest(&ways)
             && best.is_none_or(|b| t < b.0)
         {
@@ -443,7 +477,7 @@ fn smoke(
     let field = if alone {
         None
     } else {
-        routes.field(world.place, b.plate, b.leg, &[])
+        routes.field(world.place, b.plate, b.leg, b.wheels, &[])
     };
     if let Some(d) = field.and_then(|(_, f)| f.direction(b.at)) {
         for reach in reaches {
@@ -476,9 +510,8 @@ fn smoke(
     if !b.smoky.iter().flatten().any(|s| *s == entry) {
         b.smoky[slot] = Some(entry);
     }
-    let wheels = f.mobility == Mobility::Wheelchair;
     let locked = b.locked();
-    let others = routes.choices(world.place, b.plate, b.at, Target::Street, wheels, &locked);
+    let others = routes.choices(world.place, b.plate, b.at, Target::Street, b.wheels, &locked);
     // Another way on from a floor; on a flight there is but up or down, and up is home.
     let floor = matches!(world.place.plates[b.plate.index()].kind, crate::place::PlateKind::Floor);
     let another = floor

@@ -82,7 +82,8 @@ pub const FALL_N: f64 = 1600.0;
 pub const FALL_RATE: f64 = 0.002;
 /// See [`FALL_N`].
 pub const DOWN_S: f64 = 5.0;
-/// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实).
+/// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实); who sits in a wheelchair keeps
+/// half its width.
 pub const WALL_M: f64 = 0.2;
 /// Overlap of bodies that is let pass, m.
 pub const OVERLAP_M: f64 = 0.005;
@@ -215,10 +216,11 @@ pub fn aided_speed(mobility: Mobility) -> Option<(f64, f64)> {
 }
 
 /// Radius of the circle that stands for a body in movement, m: lowest and highest (equal in area to the body's
-/// ellipse of about 0.5 m × 0.3 m; 待核实).
+/// ellipse of about 0.5 m × 0.3 m; half the width of a wheelchair of 0.66 to 0.7 m, the most that ISO 7176-5 recommends;
+/// 待核实).
 pub fn radius(age: f64, mobility: Mobility) -> (f64, f64) {
     match mobility {
-        Mobility::Wheelchair => (0.36, 0.4),
+        Mobility::Wheelchair => (0.33, 0.35),
         _ if age < 14.0 => (0.16, 0.19),
         _ => (0.18, 0.207),
     }

@@ -5,7 +5,7 @@ use super::body::{Aim, Body, Fact, Leg, Why};
 use super::routing::{JUDGED_M_S, Routes, Target};
 use super::{CrowdEvent, PersonId, PersonState, Surroundings, decision, figures, spot};
 use crate::place::{LiftId, Place, PlateId, PlateKind};
-use crate::scenario::{Mobility, Point};
+use crate::scenario::Point;
 use serde::{Deserialize, Serialize};
 
 /// A way by lift.
@@ -45,12 +45,11 @@ fn lobby(place: &Place, lift: LiftId, storey: usize) -> Option<(PlateId, Point)>
 }
 
 /// The quickest way by a lift that may be used, with its time as judged, s, and the spot to wait at.
-pub fn consider(b: &Body, f: &Fact, routes: &mut Routes, world: &Surroundings<'_>) -> Option<(Ride, Point, f64)> {
+pub fn consider(b: &Body, routes: &mut Routes, world: &Surroundings<'_>) -> Option<(Ride, Point, f64)> {
     let place = world.place;
     if b.no_lift || !matches!(place.plates[b.plate.index()].kind, PlateKind::Floor) {
         return None;
     }
-    let wheels = f.mobility == Mobility::Wheelchair;
     let mut best: Option<(Ride, Point, f64)> = None;
     for (k, l) in place.lifts.iter().enumerate().filter(|(_, l)| l.evacuation) {
         let lift = LiftId(k as u32);
@@ -62,14 +61,14 @@ pub fn consider(b: &Body, f: &Fact, routes: &mut Routes, world: &Surroundings<'_
             continue;
         };
         let locked = b.locked();
-        let Some(walk) = routes.distance(place, plate, b.at, Leg::Point(p), &locked) else {
+        let Some(walk) = routes.distance(place, plate, b.at, Leg::Point(p), b.wheels, &locked) else {
             continue;
         };
         for to in (0..l.storeys.len()).filter(|t| *t != from) {
             let Some((below, q)) = lobby(place, lift, to) else {
                 continue;
             };
-            let on = routes.choices(place, below, q, Target::Street, wheels, &locked);
+            let on = routes.choices(place, below, q, Target::Street, b.wheels, &locked);
             let Some(on) = on.iter().map(|c| c.1 + c.2).min_by(f64::total_cmp) else {
                 continue;
             };

@@ -168,6 +168,8 @@ struct Step {
     walled: bool,
     /// In a periodic space.
     round: bool,
+    /// How far the centre keeps off walls, m.
+    berth: f64,
 }
 
 impl Step {
@@ -250,6 +252,13 @@ pub fn sees(routes: &Routes, world: &Surroundings<'_>, plate: PlateId, a: Point,
     let n = libm::ceil(l / 0.8).max(1.0) as usize;
     let point = |k: usize| a + (b - a) * (k as f64 / n as f64);
     (0..n).all(|k| !t.blocked(world.place, world.openings, plate, point(k), point(k + 1)))
+}
+
+/// Whether the straight way between two points is free for somebody who keeps so far off walls, m.
+pub fn clear_way(routes: &Routes, world: &Surroundings<'_>, plate: PlateId, a: Point, b: Point, berth: f64) -> bool {
+    let aside = (b - a).normalised().left() * (0.95 * berth);
+    let beside = |by: Point| sees(routes, world, plate, a + by, b + by);
+    sees(routes, world, plate, a, b) && (berth <= figures::WALL_M || beside(aside) && beside(aside * -1.0))
 }
 
 fn walks(b: &Body) -> bool {
@@ -461,7 +470,8 @@ fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
         let to = b.at + step.by(seen.world.dt);
         bench.places.push(if step.walled && step.speed > 0.0 {
             let world = seen.world;
-            seen.terrain.confine(world.place, world.openings, b.plate, b.at, to)
+            seen.terrain
+                .confine(world.place, world.openings, b.plate, b.at, to, step.berth)
         } else {
             to
         });
@@ -506,7 +516,7 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             let l = by.length();
             let to = if l > most { b.at + by * (most / l) } else { to };
             *parted = if s.walled {
-                terrain.confine(world.place, world.openings, b.plate, b.at, to)
+                terrain.confine(world.place, world.openings, b.plate, b.at, to, s.berth)
             } else {
                 to
             };
@@ -612,7 +622,14 @@ fn own_speed(b: &Body, f: &Fact, law: Law) -> f64 {
 }
 
 /// Where a walker wants to go: direction and distance left to stop at.
-fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings<'_>, way: &Way) -> (Point, f64) {
+fn desire(
+    b: &Body,
+    berth: f64,
+    leader: Option<&Body>,
+    routes: &Routes,
+    world: &Surroundings<'_>,
+    way: &Way,
+) -> (Point, f64) {
     let Way { to_goal, downhill, .. } = *way;
     let place = world.place;
     if let Aim::Head(d) = b.aim {
@@ -630,7 +647,7 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
     }
     let across = |s: &Segment, n: Point| {
         let l = s.b - s.a;
-        let margin = ((figures::WALL_M + 0.05) / l.length().max(1e-6)).min(0.5);
+        let margin = ((berth + 0.05) / l.length().max(1e-6)).min(0.5);
         let t = ((b.at - s.a).dot(l) / l.dot(l).max(1e-9)).clamp(margin, 1.0 - margin);
         let d = s.a + l * t - b.at;
         (d.dot(d) < 0.6 * 0.6).then(|| (d + n.normalised() * 0.4).normalised())
@@ -652,7 +669,7 @@ fn desire(b: &Body, leader: Option<&Body>, routes: &Routes, world: &Surroundings
             }),
         Leg::Point(p) => {
             let d = p - b.at;
-            if d.length() < 1.0 && sees(routes, world, b.plate, b.at, p) {
+            if d.length() < 1.0 && clear_way(routes, world, b.plate, b.at, p, berth) {
                 return (d.normalised(), d.length());
             }
             None
@@ -709,17 +726,24 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     } = *seen;
     let (b, f) = (&bodies[id as usize], &facts[id as usize]);
     let place = world.place;
+    let berth = f.berth();
     let leader = b.led_by.map(|l| &bodies[l.index()]);
     let way = &seen.ways[id as usize];
     let (mine, clear) = (way.to_goal, way.clear);
-    let (mut wish, left) = desire(b, leader, routes, world, way);
+    let (mut wish, left) = desire(b, berth, leader, routes, world, way);
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
+    // What rolls may not come quite up to a point near a wall.
+    let short = match b.leg {
+        Leg::Point(_) if b.wheels.any() => routes.slot(b.slot).map_or(0.0, |f| f.short() + 0.1),
+        _ => 0.0,
+    };
     let mut step = Step {
         id,
         facing: if wish.length() > 0.5 { wish } else { b.heading },
-        arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M,
-        walled: clear < 0.7,
+        arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M.max(short),
+        walled: clear < berth + 0.5,
         round: round.is_round(),
+        berth,
         ..Step::default()
     };
     if let Some((until, aside)) = b.aside
@@ -758,7 +782,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     bench.solid.clear();
     if clear <= terrain::NEAR_CLEAR_M {
-        bench.solid.extend(terrain.solid(place, world.openings, b.plate, b.at));
+        bench
+            .solid
+            .extend(terrain.solid(place, world.openings, b.plate, b.at, berth));
     }
     let solid = &bench.solid[..];
     // Who walks turns in their stride, not on the spot.
@@ -767,13 +793,13 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let stride = |to: Point| {
         let t = b.heading * (1.0 - k) + to * k;
         let e = if t.length() > 0.1 { t.normalised() } else { to };
-        if clear >= figures::WALL_M + 0.1 {
+        if clear >= berth + 0.1 {
             return e;
         }
-        let along = along_walls(e, solid);
+        let along = along_walls(e, solid, berth);
         // Nobody is driven back by others and a wall together.
         if along.dot(wish) < 0.0 {
-            along_walls(wish, solid)
+            along_walls(wish, solid, berth)
         } else {
             along
         }
@@ -927,12 +953,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     // A shut door in the way; who is steered by hand opens doors by hand.
     if clear < 0.8 && !matches!(b.aim, Aim::Head(_)) {
-        let q = &place.plates[b.plate.index()];
         let ahead = b.at + wish * 0.8;
         let mut nearest = f64::INFINITY;
         for n in terrain.near(place, b.plate, b.at) {
             if let Near::Gate(g, s) = n
-                && terrain::shut(q, world.openings, g)
+                && terrain::shut(place, b.plate, world.openings, g, berth)
                 && terrain::crosses(b.at, ahead, s)
             {
                 let d = terrain::nearest(s, b.at).distance(b.at);
@@ -949,7 +974,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     let speed = |way: f64| free.min(way / figures::TIME_GAP_S);
     let (mut e, mut v) = if looks {
-        step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid));
+        step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid, berth));
         let e = stride(steering::turned(wish, step.turn));
         (e, speed(others.gap(e)))
     } else {
@@ -1080,8 +1105,9 @@ fn meet(met: &mut Meeting, cells: &Cells, b: &Body, area: &impl Area, place: &Pl
     here
 }
 
-/// How far walls and shut gates let a body at `at` go in a direction, m, those near only; and whither the first leads on.
-fn wall_room(at: Point, e: Point, solid: &[Solid]) -> (f64, Point) {
+/// How far walls and shut gates let a body at `at` that keeps so far off them go in a direction, m, those near only; and
+/// whither the first leads on.
+fn wall_room(at: Point, e: Point, solid: &[Solid], berth: f64) -> (f64, Point) {
     let mut first = (figures::FAR_M, e);
     for w in solid {
         let h = w.distance.max(1e-6);
@@ -1089,13 +1115,13 @@ fn wall_room(at: Point, e: Point, solid: &[Solid]) -> (f64, Point) {
         if into < 1e-3 {
             continue;
         }
-        let t = (h - figures::WALL_M).max(0.0) / into;
+        let t = (h - berth).max(0.0) / into;
         if t >= first.0 {
             continue;
         }
         let p = at + e * t;
         let s = &w.segment;
-        if terrain::nearest(s, p).distance(p) < figures::WALL_M + 0.05 {
+        if terrain::nearest(s, p).distance(p) < berth + 0.05 {
             let along = (s.b - s.a).normalised();
             first = (t, if along.dot(e) < 0.0 { along * -1.0 } else { along });
         }
@@ -1104,11 +1130,11 @@ fn wall_room(at: Point, e: Point, solid: &[Solid]) -> (f64, Point) {
 }
 
 /// A direction turned along walls and shut gates that it points into.
-fn along_walls(direction: Point, solid: &[Solid]) -> Point {
+fn along_walls(direction: Point, solid: &[Solid], berth: f64) -> Point {
     let mut e = direction;
     for w in solid {
         let d = w.distance;
-        if d < figures::WALL_M + 0.06 && d > 1e-9 {
+        if d < berth + 0.06 && d > 1e-9 {
             let n = w.away * (1.0 / d);
             let into = e.dot(n);
             if into < 0.0 {

@@ -363,6 +363,8 @@ struct Everyone {
     entering: Vec<u32>,
     /// Who obeys orders.
     controlled: Vec<u32>,
+    /// Who sits in a wheelchair.
+    seated: Vec<u32>,
     law: Law,
 }
 
@@ -408,6 +410,7 @@ impl Crowd {
             all.filter(|(_, f)| is(f)).map(|(k, _)| k).collect::<Vec<_>>()
         };
         let (entering, controlled) = (those(&|f| f.enters_s.is_some()), those(&|f| f.controlled));
+        let seated = those(&|f| f.mobility == scenario::Mobility::Wheelchair);
         Self {
             bodies: made.bodies,
             everyone: Arc::new(Everyone {
@@ -415,6 +418,7 @@ impl Crowd {
                 groups,
                 entering,
                 controlled,
+                seated,
                 by_name,
                 law: Law::new(&loaded.scenario.movement),
             }),
@@ -443,7 +447,15 @@ impl Crowd {
             self.throng = throng::Throng::count(bodies, world.place, routes, world.tick);
         }
         self.throng.solve(world.place, routes);
-        decision::decide(bodies, facts, &self.queues, routes, world, &mut events);
+        decision::decide(
+            bodies,
+            facts,
+            &everyone.seated,
+            &self.queues,
+            routes,
+            world,
+            &mut events,
+        );
         if world.place.lifts.iter().any(|l| l.evacuation) {
             lifts::ride(bodies, facts, world, &mut events);
         }
@@ -665,7 +677,7 @@ impl Crowd {
 /// The nearest free spot within a metre of a point, ring by ring.
 fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: PlateId, at: Point) -> Option<Point> {
     let shape = place.shape(plate);
-    let own = facts[id.index()].radius;
+    let (own, berth) = (facts[id.index()].radius, facts[id.index()].berth());
     let mut spots = vec![at];
     for ring in 1..=4 {
         for k in 0..8 * ring {
@@ -678,7 +690,7 @@ fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: Pla
             && shape
                 .walls
                 .iter()
-                .all(|w| terrain::nearest(w, *p).distance(*p) >= figures::WALL_M && !terrain::crosses(at, *p, w))
+                .all(|w| terrain::nearest(w, *p).distance(*p) >= berth && !terrain::crosses(at, *p, w))
             && bodies.iter().enumerate().all(|(k, o)| {
                 k == id.index()
                     || o.plate != plate

@@ -1,6 +1,6 @@
 //! The people of a scenario: trainees first, then `people` in order, households home by home.
 
-use super::body::{Aim, Body, Fact, Why};
+use super::body::{Aim, Body, Fact, Wheels, Why};
 use super::chance::{Draw, Purpose};
 use super::figures;
 use super::stairs::inside;
@@ -240,7 +240,6 @@ impl<'a> Population<'a> {
         if sketch.mobility == Mobility::Bedridden {
             body.posture = Posture::Lying;
         }
-        self.bodies.push(body);
         self.facts.push(Fact {
             name: sketch.name,
             age: sketch.age,
@@ -269,6 +268,8 @@ impl<'a> Population<'a> {
                 s.periodic.then(|| s.frame.direction(Point::new(1.0, 0.0)))
             },
         });
+        body.wheels = self.facts.last().map_or(Wheels::NONE, Wheels::of);
+        self.bodies.push(body);
         true
     }
 

@@ -1,7 +1,7 @@
 //! Ways through the place: fields of plates, and costs over the portals between them. Caches only: what is kept here
 //! never changes a result.
 
-use super::body::{Body, Leg, Slot};
+use super::body::{Body, Leg, Slot, Wheels};
 use super::terrain::Terrain;
 use crate::place::{Beyond, Field, Goal, OpeningId, Place, PlateId, PlateKind, PortalId, Ways};
 use crate::scenario::Point;
@@ -22,8 +22,8 @@ pub enum Target {
     Spot(PlateId, Point),
 }
 
-type TargetKey = (u8, u32, u64, u64, bool, Vec<OpeningId>);
-type FieldKey = (PlateId, u8, u64, u64, Vec<u16>);
+type TargetKey = (u8, u32, u64, u64, Wheels, Vec<OpeningId>);
+type FieldKey = (PlateId, u8, u64, u64, Vec<u16>, Wheels);
 
 /// Seconds from just beyond each portal to the target.
 pub type Costs = Arc<Vec<f64>>;
@@ -54,14 +54,19 @@ impl std::fmt::Debug for Routes {
 }
 
 impl Routes {
-    /// Local numbers of gates among locked doors.
-    fn gates_of(place: &Place, plate: PlateId, locked: &[OpeningId]) -> Vec<u16> {
-        if locked.is_empty() {
+    /// Whether an opening is among the locked or too narrow.
+    fn closed(place: &Place, opening: OpeningId, wheels: Wheels, locked: &[OpeningId]) -> bool {
+        locked.contains(&opening) || !wheels.pass(place.openings[opening.index()].width)
+    }
+
+    /// Local numbers of gates that are closed.
+    fn gates_of(place: &Place, plate: PlateId, wheels: Wheels, locked: &[OpeningId]) -> Vec<u16> {
+        if locked.is_empty() && !wheels.any() {
             return Vec::new();
         }
         let gates = &place.plates[plate.index()].gates;
         (0..gates.len())
-            .filter(|g| locked.contains(&gates[*g]))
+            .filter(|g| Self::closed(place, gates[*g], wheels, locked))
             .map(|g| g as u16)
             .collect()
     }
@@ -72,6 +77,7 @@ impl Routes {
         place: &Place,
         plate: PlateId,
         leg: Leg,
+        wheels: Wheels,
         locked: &[OpeningId],
     ) -> Option<(Slot, Arc<Field>)> {
         let (goal, tag, a, b) = match leg {
@@ -80,8 +86,8 @@ impl Routes {
             Leg::Portal(p) => (Goal::Portal(p), 1, u64::from(p.0), 0),
             Leg::Point(p) => (Goal::Point(p), 2, p.x.to_bits(), p.y.to_bits()),
         };
-        let shut = Self::gates_of(place, plate, locked);
-        let key = (plate, tag, a, b, shut);
+        let shut = Self::gates_of(place, plate, wheels, locked);
+        let key = (plate, tag, a, b, shut, wheels);
         if let Some(k) = self.by_key.get(&key) {
             return Some((
                 Slot {
@@ -100,7 +106,7 @@ impl Routes {
             self.ways = Ways::default();
             self.age += 1;
         }
-        let field = self.ways.field(place, plate, goal, &key.4);
+        let field = self.ways.broad_field(place, plate, goal, &key.4, wheels.half_cm());
         let k = self.slots.len() as u32;
         self.slots.push(field.clone());
         self.by_key.insert(key, k);
@@ -118,7 +124,7 @@ impl Routes {
         if self.slot(b.slot).is_none() {
             let locked = b.locked();
             b.slot = self
-                .field(place, b.plate, b.leg, &locked)
+                .field(place, b.plate, b.leg, b.wheels, &locked)
                 .map_or_else(Slot::default, |f| f.0);
         }
         self.slot(b.slot).map(|f| &**f)
@@ -140,9 +146,10 @@ impl Routes {
         plate: PlateId,
         from: Point,
         leg: Leg,
+        wheels: Wheels,
         locked: &[OpeningId],
     ) -> Option<f64> {
-        self.field(place, plate, leg, locked)?.1.distance(from)
+        self.field(place, plate, leg, wheels, locked)?.1.distance(from)
     }
 
     /// Seconds that a metre takes on a plate.
@@ -169,16 +176,17 @@ impl Routes {
             .collect()
     }
 
-    /// Whether people walk through a portal without a lift, and without stairs if on wheels.
-    pub fn open_to(place: &Place, portal: PortalId, wheels: bool) -> bool {
+    /// Whether people walk through a portal without a lift; if on wheels without stairs, and where it is wide enough.
+    pub fn open_to(place: &Place, portal: PortalId, wheels: Wheels) -> bool {
         let p = &place.portals[portal.index()];
         let flights = |q: PlateId| matches!(place.plates[q.index()].kind, PlateKind::Flights(_));
         let car = |q: PlateId| matches!(place.plates[q.index()].kind, PlateKind::Car(_));
-        p.lift.is_none() && !car(p.to) && !(wheels && (flights(p.to) || flights(p.from)))
+        let level = || !flights(p.to) && !flights(p.from) && wheels.pass(p.segment.a.distance(p.segment.b));
+        p.lift.is_none() && !car(p.to) && (!wheels.any() || level())
     }
 
     /// Costs from beyond each portal (Dijkstra backwards from the target).
-    pub fn costs(&mut self, place: &Place, target: Target, wheels: bool, locked: &[OpeningId]) -> Costs {
+    pub fn costs(&mut self, place: &Place, target: Target, wheels: Wheels, locked: &[OpeningId]) -> Costs {
         let (tag, n, a, b) = match target {
             Target::Street => (0, 0, 0, 0),
             Target::Opening(o) => (1, o.0, 0, 0),
@@ -196,7 +204,7 @@ impl Routes {
         costs
     }
 
-    fn search(&mut self, place: &Place, target: Target, wheels: bool, locked: &[OpeningId]) -> Vec<f64> {
+    fn search(&mut self, place: &Place, target: Target, wheels: Wheels, locked: &[OpeningId]) -> Vec<f64> {
         let n = place.portals.len();
         let mut cost = vec![f64::INFINITY; n];
         let mut heap = BinaryHeap::new();
@@ -215,7 +223,7 @@ impl Routes {
             let id = PlateId(plate as u32);
             let mut goals: Vec<Leg> = Self::goal_gates(place, id, target)
                 .into_iter()
-                .filter(|g| !locked.contains(&place.plates[plate].gates[usize::from(*g)]))
+                .filter(|g| !Self::closed(place, place.plates[plate].gates[usize::from(*g)], wheels, locked))
                 .map(Leg::Gate)
                 .collect();
             if let Target::Spot(p, at) = target
@@ -225,7 +233,7 @@ impl Routes {
             }
             for leg in goals {
                 for &p in arriving {
-                    if let Some(d) = self.distance(place, id, middle(p), leg, locked) {
+                    if let Some(d) = self.distance(place, id, middle(p), leg, wheels, locked) {
                         let t = d * Self::pace(place, id);
                         if t < cost[p.index()] {
                             cost[p.index()] = t;
@@ -245,7 +253,7 @@ impl Routes {
                 if place.portals[q.index()].back == p {
                     continue;
                 }
-                if let Some(d) = self.distance(place, plate, middle(q), Leg::Portal(p), locked) {
+                if let Some(d) = self.distance(place, plate, middle(q), Leg::Portal(p), wheels, locked) {
                     let u = t + d * Self::pace(place, plate);
                     if u < cost[q.index()] {
                         cost[q.index()] = u;
@@ -264,22 +272,22 @@ impl Routes {
         plate: PlateId,
         at: Point,
         target: Target,
-        wheels: bool,
+        wheels: Wheels,
         locked: &[OpeningId],
     ) -> Vec<(Leg, f64, f64)> {
         let pace = Self::pace(place, plate);
         let mut found = Vec::new();
         for g in Self::goal_gates(place, plate, target) {
-            if locked.contains(&place.plates[plate.index()].gates[usize::from(g)]) {
+            if Self::closed(place, place.plates[plate.index()].gates[usize::from(g)], wheels, locked) {
                 continue;
             }
-            if let Some(d) = self.distance(place, plate, at, Leg::Gate(g), locked) {
+            if let Some(d) = self.distance(place, plate, at, Leg::Gate(g), wheels, locked) {
                 found.push((Leg::Gate(g), d * pace, 0.0));
             }
         }
         if let Target::Spot(p, goal) = target
             && p == plate
-            && let Some(d) = self.distance(place, plate, at, Leg::Point(goal), locked)
+            && let Some(d) = self.distance(place, plate, at, Leg::Point(goal), wheels, locked)
         {
             // On the same plate the direct way is taken: another plate is never a short cut worth its cost here.
             return vec![(Leg::Point(goal), d * pace, 0.0)];
@@ -288,7 +296,7 @@ impl Routes {
         for &p in &place.plates[plate.index()].portals {
             if Self::open_to(place, p, wheels)
                 && costs[p.index()].is_finite()
-                && let Some(d) = self.distance(place, plate, at, Leg::Portal(p), locked)
+                && let Some(d) = self.distance(place, plate, at, Leg::Portal(p), wheels, locked)
             {
                 found.push((Leg::Portal(p), d * pace, costs[p.index()]));
             }

@@ -1,7 +1,7 @@
 //! Walls and gates near a point, found through a grid of each shape; keeps bodies out of walls.
 
 use super::figures::{PASSABLE, WALL_M};
-use crate::place::{OpeningState, Place, Plate, PlateId, Segment, Shape};
+use crate::place::{OpeningState, Place, PlateId, Segment, Shape};
 use crate::scenario::Point;
 
 const CELL_M: f64 = 0.5;
@@ -186,46 +186,54 @@ impl Terrain {
     pub fn blocked(&self, place: &Place, openings: &[OpeningState], plate: PlateId, a: Point, b: Point) -> bool {
         self.near(place, plate, a).any(|n| match n {
             Near::Wall(s) => crosses(a, b, s),
-            Near::Gate(g, s) => shut(&place.plates[plate.index()], openings, g) && crosses(a, b, s),
+            Near::Gate(g, s) => shut(place, plate, openings, g, WALL_M) && crosses(a, b, s),
         })
     }
 
     /// Whether something solid stands between two points of a plate, however far apart.
     pub fn between(&self, place: &Place, openings: &[OpeningState], plate: PlateId, a: Point, b: Point) -> bool {
-        let q = &place.plates[plate.index()];
-        let s = &place.shapes[q.shape];
+        let s = &place.shapes[place.plates[plate.index()].shape];
         s.wall_between(a, b)
-            || (0..s.gates.len()).any(|g| crosses(a, b, &s.gates[g].segment) && shut(q, openings, g as u16))
+            || (0..s.gates.len())
+                .any(|g| crosses(a, b, &s.gates[g].segment) && shut(place, plate, openings, g as u16, WALL_M))
     }
 
-    /// Walls and shut gates near a point.
+    /// Walls near a point, and gates that let nobody through who keeps so far off walls, m.
     pub fn solid<'a>(
         &'a self,
         place: &'a Place,
         openings: &'a [OpeningState],
         plate: PlateId,
         p: Point,
+        berth: f64,
     ) -> impl Iterator<Item = Solid> + 'a {
-        let q = &place.plates[plate.index()];
         self.near(place, plate, p).filter_map(move |n| match n {
             Near::Wall(s) => Some(Solid::new(s, p)),
-            Near::Gate(g, s) => shut(q, openings, g).then(|| Solid::new(s, p)),
+            Near::Gate(g, s) => shut(place, plate, openings, g, berth).then(|| Solid::new(s, p)),
         })
     }
 
-    /// Where a body that means to go from `from` to `to` comes to: never through a wall or a shut gate.
-    pub fn confine(&self, place: &Place, openings: &[OpeningState], plate: PlateId, from: Point, to: Point) -> Point {
+    /// Where a body that means to go from `from` to `to` and keeps so far off walls (m) comes to: never through a wall or
+    /// a gate that is shut to it.
+    pub fn confine(
+        &self,
+        place: &Place,
+        openings: &[OpeningState],
+        plate: PlateId,
+        from: Point,
+        to: Point,
+        berth: f64,
+    ) -> Point {
         let mut p = to;
-        let q = &place.plates[plate.index()];
         let mut solid: [Option<&Segment>; 24] = [None; 24];
         let mut n = 0;
         for s in self.near(place, plate, from) {
             let s = match s {
                 Near::Wall(s) => s,
-                Near::Gate(g, s) if shut(q, openings, g) => s,
+                Near::Gate(g, s) if shut(place, plate, openings, g, berth) => s,
                 Near::Gate(..) => continue,
             };
-            if nearest(s, from).distance(from) < WALL_M + 0.3 && n < solid.len() {
+            if nearest(s, from).distance(from) < berth + 0.3 && n < solid.len() {
                 solid[n] = Some(s);
                 n += 1;
             }
@@ -238,14 +246,14 @@ impl Terrain {
                 let c = nearest(s, p);
                 let d = p - c;
                 let l = d.length();
-                if l < WALL_M - 1e-9 {
+                if l < berth - 1e-9 {
                     let side = from - nearest(s, from);
                     let away = if crosses(from, p, s) || l < 1e-6 {
                         side.normalised()
                     } else {
                         d * (1.0 / l)
                     };
-                    p = c + away * WALL_M;
+                    p = c + away * berth;
                     moved = true;
                 }
             }
@@ -266,11 +274,13 @@ impl Terrain {
     }
 }
 
-/// Whether a gate of a plate lets nobody through.
-pub fn shut(plate: &Plate, openings: &[OpeningState], gate: u16) -> bool {
-    plate
-        .gates
-        .get(usize::from(gate))
-        .and_then(|o| openings.get(o.index()))
-        .is_none_or(|o| o.free() < PASSABLE)
+/// Whether a gate of a plate lets nobody through who keeps so far off walls, m.
+pub fn shut(place: &Place, plate: PlateId, openings: &[OpeningState], gate: u16, berth: f64) -> bool {
+    let Some(opening) = place.plates[plate.index()].gates.get(usize::from(gate)) else {
+        return true;
+    };
+    openings.get(opening.index()).is_none_or(|o| {
+        let free = o.free();
+        free < PASSABLE || berth > WALL_M && free * place.openings[opening.index()].width < 2.0 * berth
+    })
 }

@@ -2,6 +2,7 @@
 
 mod laws;
 mod together;
+mod wheels;
 
 use super::*;
 use crate::harm::AirSample;

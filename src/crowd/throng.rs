@@ -2,7 +2,7 @@
 //! time instead of length, wherever people crowd on them (Kretz 2009, "Pedestrian traffic: on the quickest path"). Where
 //! all go the shortest way, all touch the inner corner; the quickest way leads round the outside of those who stand there.
 
-use super::body::{Body, Leg};
+use super::body::{Body, Leg, Wheels};
 use super::routing::Routes;
 use super::{PersonState, contact, figures};
 use crate::place::{Field, Grid, Place, PlateId};
@@ -82,7 +82,7 @@ impl Throng {
                 let on = self.cells.iter().find(|c| c.0 == *plate).map_or(&[][..], |c| &c.1);
                 slow = (Some(*plate), slowness(grid, on));
             }
-            if let Some((_, field)) = routes.field(place, *plate, *leg, &[]) {
+            if let Some((_, field)) = routes.field(place, *plate, *leg, Wheels::NONE, &[]) {
                 let field = Arc::new(field.slowed(&slow.1));
                 routes.quick.push((contact::leg_number(*plate, *leg), field));
             }
@@ -91,10 +91,14 @@ impl Throng {
     }
 }
 
-/// The field of the quickest way that somebody follows, if their way is crowded; doors that they alone know to be locked
-/// keep them to their own.
+/// The field of the quickest way that somebody follows, if their way is crowded; doors that they alone know to be locked,
+/// and ways too narrow for wheels, keep them to their own.
 pub fn quick<'a>(routes: &'a Routes, b: &Body) -> Option<&'a Field> {
-    if routes.quick.is_empty() || b.state != PersonState::Moving || b.refused.iter().any(Option::is_some) {
+    if routes.quick.is_empty()
+        || b.state != PersonState::Moving
+        || b.wheels.any()
+        || b.refused.iter().any(Option::is_some)
+    {
         return None;
     }
     let n = contact::leg_number(b.plate, b.leg);

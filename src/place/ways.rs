@@ -39,12 +39,14 @@ pub enum Goal {
     Point(Point),
 }
 
-type Key = (usize, u8, [u64; 6], Vec<u16>);
+type Key = (usize, u8, [u64; 6], Vec<u16>, u8);
 
 /// Fields made so far; equal storeys share theirs. The oldest are dropped first.
 #[derive(Clone, Default, Debug)]
 pub struct Ways {
     fields: BTreeMap<Key, Arc<Field>>,
+    /// Shapes as they are for what rolls, by half its width, cm.
+    broad: BTreeMap<(usize, u8), Arc<Shape>>,
     order: VecDeque<Key>,
     cells: usize,
 }
@@ -52,14 +54,27 @@ pub struct Ways {
 impl Ways {
     /// The field of distances to a goal on a plate. `shut`: local numbers, sorted, of gates that cannot be passed.
     pub fn field(&mut self, place: &Place, plate: PlateId, goal: Goal, shut: &[u16]) -> Arc<Field> {
+        self.broad_field(place, plate, goal, shut, 0)
+    }
+
+    /// The same for what rolls: wheelchairs and beds, whose middle stays half their width, `half_cm`, off walls; 0: of
+    /// those who walk.
+    pub fn broad_field(&mut self, place: &Place, plate: PlateId, goal: Goal, shut: &[u16], half_cm: u8) -> Arc<Field> {
         let on = &place.plates[plate.index()];
-        let shape = &place.shapes[on.shape];
-        let target = Target::new(shape, place, goal);
-        let key = (on.shape, target.kind(), target.bits(), shut.to_vec());
+        let half = f64::from(half_cm) * 0.01;
+        let target = Target::new(&place.shapes[on.shape], place, goal, half);
+        let key = (on.shape, target.kind(), target.bits(), shut.to_vec(), half_cm);
         if let Some(f) = self.fields.get(&key) {
             return f.clone();
         }
-        let field = Arc::new(Field::new(shape.clone(), target, shut));
+        let plain = &place.shapes[on.shape];
+        let shape = if half_cm == 0 {
+            plain
+        } else {
+            let broad = self.broad.entry((on.shape, half_cm));
+            broad.or_insert_with(|| Arc::new(broadened(plain, half)))
+        };
+        let field = Arc::new(Field::new(shape.clone(), target, shut, half));
         self.cells += field.reached.len();
         while self.order.len() >= MOST_FIELDS || self.cells > MOST_CELLS {
             let Some(old) = self.order.pop_front() else { break };
@@ -83,6 +98,42 @@ impl Ways {
     }
 }
 
+/// A shape for what rolls: a cell is walkable if somewhere in it a middle is `half` off all walls, m.
+fn broadened(shape: &Shape, half: f64) -> Shape {
+    /// Points looked at along each side of a cell.
+    const SIDE: usize = 4;
+    let mut broad = shape.clone();
+    let grid = &mut broad.grid;
+    let reach = 0.71 * grid.cell;
+    let point = |k: usize| {
+        let at = |k: usize| ((k as f64 + 0.5) / SIDE as f64 - 0.5) * grid.cell;
+        Point::new(at(k % SIDE), at(k / SIDE))
+    };
+    let points: Vec<Point> = (0..SIDE * SIDE).map(point).collect();
+    let mut taken = vec![0_u16; grid.walkable.len()];
+    for w in &shape.walls {
+        // In short pieces, since cells are found by circles.
+        let pieces = w.a.distance(w.b).max(1.0) as usize;
+        let at = |k: usize| w.a + (w.b - w.a) * (k as f64 / pieces as f64);
+        for (a, b) in (0..pieces).map(|k| (at(k), at(k + 1))) {
+            for i in grid.cells_near((a + b) * 0.5, 0.5 * a.distance(b) + half + reach) {
+                let c = grid.centre_of(i);
+                let surely = polygon::distance(c, a, b) < half - reach;
+                for (k, p) in points.iter().enumerate() {
+                    if surely || polygon::distance(c + *p, a, b) < half {
+                        taken[i] |= 1 << k;
+                    }
+                }
+            }
+        }
+    }
+    for (i, taken) in taken.into_iter().enumerate() {
+        grid.walkable[i] &= taken != u16::MAX;
+        grid.near[i] |= taken != 0;
+    }
+    broad
+}
+
 /// A goal in coordinates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Target {
@@ -97,18 +148,18 @@ enum Target {
 }
 
 impl Target {
-    fn new(shape: &Shape, place: &Place, goal: Goal) -> Self {
+    fn new(shape: &Shape, place: &Place, goal: Goal, half: f64) -> Self {
         match goal {
             Goal::Point(p) => Self::Point(p),
             Goal::Portal(id) => {
                 let p = &place.portals[id.index()];
-                Self::line(p.segment, Some(p.direction))
+                Self::line(p.segment, Some(p.direction), half)
             }
             Goal::Gate(n) => match shape.gates.get(usize::from(n)) {
                 Some(g) => {
                     // The street lies to the right of a street gate's segment.
                     let out = (g.segment.b - g.segment.a).normalised().left() * -1.0;
-                    Self::line(g.segment, g.street.then_some(out))
+                    Self::line(g.segment, g.street.then_some(out), half)
                 }
                 // No such gate: a goal that nothing reaches.
                 None => Self::Point(Point::new(f64::NAN, f64::NAN)),
@@ -129,8 +180,8 @@ impl Target {
         };
         [a.x, a.y, b.x, b.y, c.x, c.y].map(f64::to_bits)
     }
-    fn line(segment: Segment, cross: Option<Point>) -> Self {
-        let line = polygon::shortened(&segment, 0.2);
+    fn line(segment: Segment, cross: Option<Point>, half: f64) -> Self {
+        let line = polygon::shortened(&segment, half.max(0.2));
         Self::Line { segment, line, cross }
     }
     /// Nearest point of the goal.
@@ -161,6 +212,10 @@ pub struct Field {
     shut: Vec<Segment>,
     /// Their local numbers.
     shut_gates: Vec<u16>,
+    /// Half the width of what rolls, m; 0 for those who walk.
+    half: f64,
+    /// See [`Field::short`].
+    short: f64,
     /// The way from each cell.
     reached: Vec<Reached>,
 }
@@ -182,7 +237,7 @@ impl Reached {
 }
 
 impl Field {
-    fn new(shape: Arc<Shape>, target: Target, shut: &[u16]) -> Self {
+    fn new(shape: Arc<Shape>, target: Target, shut: &[u16], half: f64) -> Self {
         let segments: Vec<Segment> = shut
             .iter()
             .filter_map(|&g| shape.gates.get(usize::from(g)).map(|g| g.segment))
@@ -193,9 +248,15 @@ impl Field {
             target,
             shut: segments,
             shut_gates: shut.to_vec(),
+            half,
+            short: 0.0,
             reached: vec![Reached::NOT; n],
         };
         field.march(|_| 1.0);
+        if half > 0.0 {
+            let least = field.reached.iter().map(|r| r.cost).fold(f32::INFINITY, f32::min);
+            field.short = f64::from(least);
+        }
         field
     }
 
@@ -209,6 +270,8 @@ impl Field {
             target: self.target,
             shut: self.shut.clone(),
             shut_gates: self.shut_gates.clone(),
+            half: self.half,
+            short: self.short,
         };
         field.march(|i| slow.get(i).copied().unwrap_or(1.0));
         for cell in &mut field.reached {
@@ -327,17 +390,30 @@ impl Field {
                     .shut
                     .iter()
                     .any(|s| !self.is_target(s) && polygon::meet(c, goal, s.a, s.b));
-            if seen {
+            if seen && (self.half == 0.0 || self.has_room(c, goal)) {
                 seeds.push((i, d as f32));
-            } else if fallback.is_none_or(|(b, _)| d < b) {
+            } else if (seen || self.half == 0.0) && fallback.is_none_or(|(b, _)| d < b) {
                 fallback = Some((d, i));
             }
         }
         if seeds.is_empty() {
-            // The point lies in a wall or an obstacle: the nearest free cell stands for it.
+            // The point lies in a wall or an obstacle, or too near to one: the nearest free cell stands for it.
             return fallback.into_iter().map(|(d, i)| (i, d as f32)).collect();
         }
         seeds
+    }
+
+    /// Whether a body has room beside a straight way.
+    fn has_room(&self, a: Point, b: Point) -> bool {
+        let aside = (b - a).normalised().left() * (0.95 * self.half).max(SHOULDER);
+        [aside, aside * -1.0]
+            .iter()
+            .all(|&s| !self.shape.wall_between(a + s, b + s))
+    }
+
+    /// How near what rolls comes to the goal, m: not quite there if that lies too near to a wall.
+    pub const fn short(&self) -> f64 {
+        self.short
     }
 
     fn is_target(&self, s: &Segment) -> bool {
@@ -405,12 +481,7 @@ impl Field {
         if !(d <= EXACT && self.target.on_this_side(p)) || self.shape.wall_between(p, goal) {
             return None;
         }
-        let aside = (goal - p).normalised().left() * SHOULDER;
-        let wide = d <= CLOSE
-            || [aside, aside * -1.0]
-                .iter()
-                .all(|&s| !self.shape.wall_between(p + s, goal + s));
-        (wide && self.reachable(p, goal)).then_some(d)
+        ((d <= CLOSE || self.has_room(p, goal)) && self.reachable(p, goal)).then_some(d)
     }
 
     fn reachable(&self, p: Point, goal: Point) -> bool {
