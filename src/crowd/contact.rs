@@ -10,6 +10,8 @@ use crate::scenario::{Mobility, Point};
 /// Side of a cell, m.
 const CELL_M: f64 = 1.0;
 const NONE: u32 = u32::MAX;
+/// So many are looked at at once.
+const LANES: usize = 4;
 
 /// Cells of the plates on which somebody walks. Scratch: rebuilt every tick.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +22,10 @@ pub struct Cells {
     /// Persons, cell by cell, ordered by id within; those just out last.
     order: Vec<u32>,
     members: Vec<Member>,
-    /// Where they are: most of those looked at are out of reach, and no more is read of them.
-    at: Vec<Point>,
+    /// Where they are, in single precision: most of those looked at are out of reach, and no more is read of them.
+    /// [`LANES`] more than there are people.
+    x: Vec<f32>,
+    y: Vec<f32>,
     cell_of: Vec<u32>,
     /// Those just out, and their cells.
     gone: Vec<(u32, Point, Member)>,
@@ -314,12 +318,13 @@ impl Cells {
         }
         let (order, gone) = (&self.order[..], &self.gone[..]);
         let each = most.div_ceil(threads).max(1);
-        self.at.resize(most, Point::default());
-        shared(&mut self.at, each, |k, at| {
-            let id = order[k] as usize;
-            *at = bodies.get(id).map_or_else(|| gone[id - bodies.len()].1, |b| b.at);
-            false
-        });
+        self.x.resize(most + LANES, 0.0);
+        self.y.resize(most + LANES, 0.0);
+        for ((x, y), id) in self.x.iter_mut().zip(&mut self.y).zip(order) {
+            let id = *id as usize;
+            let at = bodies.get(id).map_or_else(|| gone[id - bodies.len()].1, |b| b.at);
+            (*x, *y) = (at.x as f32, at.y as f32);
+        }
         self.members.resize(most, Member::default());
         shared(&mut self.members, each, |k, m| {
             let id = order[k] as usize;
@@ -340,25 +345,35 @@ impl Cells {
         let (low, high) = area.bounds();
         let (c0, r0) = s.cell(p + low);
         let (c1, r1) = s.cell(p + high);
+        let (px, py) = (p.x as f32, p.y as f32);
         for row in r0..=r1 {
             let base = s.first + row * s.columns;
             // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
             let (from, end) = (self.begin(base + c0), self.begin(base + c1 + 1));
-            if met.room.len() < met.count + end - from {
-                met.room.resize(2 * (met.count + end - from), Met::default());
+            if met.room.len() < met.count + end - from + LANES {
+                met.room.resize(2 * (met.count + end - from + LANES), Met::default());
             }
-            // Written whether in reach or not: whether they are, nobody could foretell.
-            let room = &mut met.room[met.count..];
-            let mut count = 0;
-            for (k, at) in self.at[from..end].iter().enumerate() {
-                let way = ((at.x - p.x) as f32, (at.y - p.y) as f32);
-                if let Some(place) = room.get_mut(count) {
-                    place.member = (from + k) as u32;
-                    place.way = way;
+            // So many at once, and written whether in the area or not: whether they are, nobody could foretell.
+            let mut k = from;
+            while k < end {
+                let (Some(x), Some(y)) = (self.x.get(k..k + LANES), self.y.get(k..k + LANES)) else {
+                    break;
+                };
+                let mut ways = [(0.0, 0.0); LANES];
+                let mut held = [false; LANES];
+                for n in 0..LANES {
+                    ways[n] = (x[n] - px, y[n] - py);
+                    held[n] = area.holds(ways[n]) & (k + n < end);
                 }
-                count += usize::from(area.holds(way));
+                for n in 0..LANES {
+                    if let Some(place) = met.room.get_mut(met.count) {
+                        place.member = (k + n) as u32;
+                        place.way = ways[n];
+                    }
+                    met.count += usize::from(held[n]);
+                }
+                k += LANES;
             }
-            met.count += count;
         }
     }
 
@@ -369,7 +384,7 @@ impl Cells {
 
     /// Where somebody found is.
     pub fn at(&self, member: u32) -> Point {
-        self.at[member as usize]
+        Point::new(self.x[member as usize].into(), self.y[member as usize].into())
     }
 
     /// Somebody found by [`Cells::around`].
