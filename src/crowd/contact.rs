@@ -26,9 +26,10 @@ pub struct Cells {
     /// [`LANES`] more than there are people.
     x: Vec<f32>,
     y: Vec<f32>,
-    cell_of: Vec<u32>,
-    /// Those just out, and their cells.
-    gone: Vec<(u32, Point, Member)>,
+    /// How many cells are laid.
+    count: usize,
+    /// Those just out: their cells, where, and what they are to others.
+    gone: Vec<(u32, (f32, f32), Member)>,
     /// Radius of the widest body, m.
     widest: f32,
 }
@@ -89,6 +90,28 @@ impl Member {
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
             stiff: stiff(f) as f32,
             idle: step == Touch::STANDS || b.why == Why::WaitsForGroup,
+        }
+    }
+}
+
+/// Where somebody is among the others, and what the place says to them there; made anew every tick.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seat {
+    pub way: Way,
+    /// Number of the cell; [`NONE`] for who takes up no floor or is far from all who walk.
+    cell: u32,
+    at: (f32, f32),
+    member: Member,
+}
+
+impl Seat {
+    /// `step`: as in [`Member`].
+    pub fn new(id: usize, b: &Body, f: &Fact, way: Way, step: u32, cells: &Cells) -> Self {
+        Self {
+            cell: if stands(b) { cells.cell(b.plate, b.at) } else { NONE },
+            at: (b.at.x as f32, b.at.y as f32),
+            member: Member::new(id, b, f, &way, step),
+            way,
         }
     }
 }
@@ -233,21 +256,10 @@ pub const fn stands(b: &Body) -> bool {
 }
 
 impl Cells {
-    /// Sorts people into cells on the plates marked; `ways` and `steps`: of those who walk, by person; `gone`: plate,
-    /// place, velocity and radius of those just out. Shared among threads.
-    pub fn rebuild(
-        &mut self,
-        place: &Place,
-        bodies: &[Body],
-        facts: &[Fact],
-        ways: &[Way],
-        steps: &[u32],
-        wanted: &[bool],
-        gone: impl Iterator<Item = (PlateId, Point, Point, f64)>,
-        threads: usize,
-    ) {
+    /// Lays cells over the plates marked.
+    pub fn lay(&mut self, place: &Place, wanted: &[bool]) {
         self.plates.clear();
-        let mut cells = 0;
+        self.count = 0;
         for (k, q) in place.plates.iter().enumerate() {
             self.plates.push(if wanted[k] {
                 let g = &place.shapes[q.shape].grid;
@@ -257,23 +269,36 @@ impl Cells {
                     origin: g.origin,
                     columns,
                     rows,
-                    first: cells,
+                    first: self.count,
                 };
-                cells += columns * rows;
+                self.count += columns * rows;
                 Some(s)
             } else {
                 None
             });
         }
-        let plates = &self.plates[..];
-        let cell = |plate: PlateId, p: Point| {
-            plates[plate.index()].as_ref().map_or(NONE, |s| {
-                let (c, r) = s.cell(p);
-                (s.first + r * s.columns + c) as u32
-            })
-        };
-        self.gone.clear();
-        self.gone.extend(gone.map(|(plate, at, velocity, radius)| {
+    }
+
+    /// Number of the cell at a point of a plate; [`NONE`] where none are laid.
+    fn cell(&self, plate: PlateId, p: Point) -> u32 {
+        self.plates[plate.index()].as_ref().map_or(NONE, |s| {
+            let (c, r) = s.cell(p);
+            (s.first + r * s.columns + c) as u32
+        })
+    }
+
+    /// Sorts people into the cells laid, `seats` in the order of the people; `gone`: plate, place, velocity and radius of
+    /// those just out. Shared among threads.
+    pub fn fill(
+        &mut self,
+        place: &Place,
+        seats: &[Seat],
+        gone: impl Iterator<Item = (PlateId, Point, Point, f64)>,
+        threads: usize,
+    ) {
+        let mut just_out = std::mem::take(&mut self.gone);
+        just_out.clear();
+        just_out.extend(gone.map(|(plate, at, velocity, radius)| {
             let m = Member {
                 velocity: (velocity.x as f32, velocity.y as f32),
                 radius: radius as f32,
@@ -282,17 +307,13 @@ impl Cells {
                 step: Touch::STANDS,
                 ..Member::default()
             };
-            (cell(plate, at), at, m)
+            (self.cell(plate, at), (at.x as f32, at.y as f32), m)
         }));
-        self.cell_of.resize(bodies.len(), NONE);
-        shared(&mut self.cell_of, bodies.len().div_ceil(threads), |id, k| {
-            let b = &bodies[id];
-            *k = if stands(b) { cell(b.plate, b.at) } else { NONE };
-            false
-        });
+        self.gone = just_out;
+        let cells = self.count;
         self.start.clear();
         self.start.resize(cells + 1, 0);
-        for &k in self.cell_of.iter().chain(self.gone.iter().map(|g| &g.0)) {
+        for k in seats.iter().map(|s| s.cell).chain(self.gone.iter().map(|g| g.0)) {
             if k != NONE {
                 self.start[k as usize + 1] += 1;
             }
@@ -311,27 +332,22 @@ impl Cells {
         };
         // Filled from the back, so that `start` ends as the beginning of each cell; those gone are numbered after all.
         for (n, gone) in self.gone.iter().enumerate() {
-            put(gone.0, bodies.len() + n);
+            put(gone.0, seats.len() + n);
         }
-        for (id, k) in self.cell_of.iter().enumerate().rev() {
-            put(*k, id);
+        for (id, seat) in seats.iter().enumerate().rev() {
+            put(seat.cell, id);
         }
         let (order, gone) = (&self.order[..], &self.gone[..]);
-        let each = most.div_ceil(threads).max(1);
         self.x.resize(most + LANES, 0.0);
         self.y.resize(most + LANES, 0.0);
         for ((x, y), id) in self.x.iter_mut().zip(&mut self.y).zip(order) {
             let id = *id as usize;
-            let at = bodies.get(id).map_or_else(|| gone[id - bodies.len()].1, |b| b.at);
-            (*x, *y) = (at.x as f32, at.y as f32);
+            (*x, *y) = seats.get(id).map_or_else(|| gone[id - seats.len()].1, |s| s.at);
         }
         self.members.resize(most, Member::default());
-        shared(&mut self.members, each, |k, m| {
+        shared(&mut self.members, most.div_ceil(threads).max(1), |k, m| {
             let id = order[k] as usize;
-            *m = match bodies.get(id) {
-                Some(b) => Member::new(id, b, &facts[id], &ways[id], steps[id]),
-                None => gone[id - bodies.len()].2,
-            };
+            *m = seats.get(id).map_or_else(|| gone[id - seats.len()].2, |s| s.member);
             false
         });
         self.widest = self.members.iter().map(|m| m.radius).fold(0.0, f32::max);

@@ -4,7 +4,7 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Touch};
+use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch};
 use super::routing::Routes;
 use super::steering::{self, FreeWay, Others};
 use super::terrain::{self, Near, Solid, Terrain};
@@ -24,8 +24,8 @@ pub struct Scratch {
     cells: Cells,
     wanted: Vec<bool>,
     walkers: Vec<u32>,
-    /// Of those who walk, by person.
-    ways: Vec<Way>,
+    /// By person.
+    seats: Vec<Seat>,
     /// Index into `walkers` and `steps` by person.
     step_of: Vec<u32>,
     steps: Vec<Step>,
@@ -38,6 +38,8 @@ pub struct Scratch {
     touching: Vec<u32>,
     parted: Vec<Point>,
     benches: Vec<Bench>,
+    /// Who is led, of those who walk.
+    led: Vec<u32>,
     /// Who waits for somebody, in order, and how far those are behind, m.
     tether: Vec<(u32, f64)>,
 }
@@ -58,14 +60,18 @@ pub struct Way {
     pub clear: f64,
 }
 
-impl Way {
-    /// Of those who do not walk.
-    const NONE: Self = Self {
-        to_goal: f64::INFINITY,
-        downhill: None,
-        clear: 0.0,
-    };
+/// Of those who do not walk.
+impl Default for Way {
+    fn default() -> Self {
+        Self {
+            to_goal: f64::INFINITY,
+            downhill: None,
+            clear: 0.0,
+        }
+    }
+}
 
+impl Way {
     /// As the place says now.
     fn asked(place: &Place, routes: &Routes, terrain: &Terrain, b: &Body) -> Self {
         let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
@@ -144,7 +150,7 @@ struct Seen<'a> {
     routes: &'a Routes,
     terrain: &'a Terrain,
     cells: &'a Cells,
-    ways: &'a [Way],
+    seats: &'a [Seat],
     tether: &'a [(u32, f64)],
     world: &'a Surroundings<'a>,
 }
@@ -285,6 +291,7 @@ pub fn walk(
         world.tick < l.until
     });
     scratch.walkers.clear();
+    scratch.led.clear();
     scratch.wanted.clear();
     scratch.wanted.resize(place.plates.len(), false);
     scratch.step_of.clear();
@@ -296,6 +303,9 @@ pub fn walk(
         if walks(b) {
             scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
+            if b.led_by.is_some() {
+                scratch.led.push(id as u32);
+            }
             routes.under(place, b);
             if !scratch.wanted[b.plate.index()] {
                 scratch.wanted[b.plate.index()] = true;
@@ -311,30 +321,25 @@ pub fn walk(
     if scratch.walkers.is_empty() {
         return;
     }
-    scratch.ways.resize(bodies.len(), Way::NONE);
     let threads = threads.clamp(1, 1 + scratch.walkers.len() / WALKERS_A_THREAD);
     let (walking, routes) = (&scratch.step_of[..], &*routes);
     let Some(terrain) = routes.terrain.as_ref() else { return };
-    shared(&mut scratch.ways, bodies.len().div_ceil(threads), |id, way| {
-        *way = Way::NONE;
-        if walking[id] != Touch::STANDS {
-            let b = &bodies[id];
+    scratch.cells.lay(place, &scratch.wanted);
+    let cells = &scratch.cells;
+    scratch.seats.resize(bodies.len(), Seat::default());
+    shared(&mut scratch.seats, bodies.len().div_ceil(threads), |id, seat| {
+        let (b, step) = (&bodies[id], walking[id]);
+        let way = if step == Touch::STANDS {
+            Way::default()
+        } else {
             let kept = if looks(id, world.tick) { None } else { Way::kept(b) };
-            *way = kept.unwrap_or_else(|| Way::asked(place, routes, terrain, b));
-        }
+            kept.unwrap_or_else(|| Way::asked(place, routes, terrain, b))
+        };
+        *seat = Seat::new(id, b, &facts[id], way, step, cells);
         false
     });
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
-    scratch.cells.rebuild(
-        place,
-        bodies,
-        facts,
-        &scratch.ways,
-        &scratch.step_of,
-        &scratch.wanted,
-        gone,
-        threads,
-    );
+    scratch.cells.fill(place, &scratch.seats, gone, threads);
     scratch.tether.clear();
     tether(bodies, groups, scratch);
     let seen = Seen {
@@ -344,7 +349,7 @@ pub fn walk(
         routes,
         terrain,
         cells: &scratch.cells,
-        ways: &scratch.ways,
+        seats: &scratch.seats,
         tether: &scratch.tether,
         world,
     };
@@ -405,13 +410,13 @@ fn settle(
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
-    let (steps, places, ways) = (&scratch.steps[..], &scratch.places[..], &scratch.ways[..]);
+    let (steps, places, seats) = (&scratch.steps[..], &scratch.places[..], &scratch.seats[..]);
     if threads == 1 || law.doors != DoorFlow::Emergent {
         let mut leaving = Vec::new();
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[step.id as usize], &facts[step.id as usize]);
             let pass = |o, width| street.may_pass(law, o, width, world);
-            b.outlook = ways[step.id as usize].outlook(b.at);
+            b.outlook = seats[step.id as usize].way.outlook(b.at);
             take(b, f, step, *to, terrain, key, pass, world, events, &mut leaving);
         }
         street.leaving.append(&mut leaving);
@@ -422,7 +427,7 @@ fn settle(
         let (mut events, mut leaving) = (Vec::new(), Vec::new());
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[(step.id - first) as usize], &facts[step.id as usize]);
-            b.outlook = ways[step.id as usize].outlook(b.at);
+            b.outlook = seats[step.id as usize].way.outlook(b.at);
             take(
                 b,
                 f,
@@ -578,7 +583,7 @@ fn fall_or_rise(b: &mut Body, f: &Fact, id: usize, key: u64, world: &Surrounding
 fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
     let apart = |a: &Body, b: &Body| a.at.distance(b.at) + (a.z - b.z).abs();
     let waited_for = |b: &Body| walks(b) && b.why != Why::NoWay;
-    for &id in &scratch.walkers {
+    for &id in &scratch.led {
         let b = &bodies[id as usize];
         if let Some(l) = b.led_by
             && b.aim == Aim::Follow
@@ -728,7 +733,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let place = world.place;
     let berth = f.berth();
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let way = &seen.ways[id as usize];
+    let way = &seen.seats[id as usize].way;
     let (mine, clear) = (way.to_goal, way.clear);
     let (mut wish, left) = desire(b, berth, leader, routes, world, way);
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
