@@ -76,6 +76,9 @@ fn breathe_from(
             }
             b.sampled = true;
         }
+        if b.rates == (0.0, 0.0) {
+            continue;
+        }
         b.gas += b.rates.0 * world.dt;
         b.heat += b.rates.1 * world.dt;
         if b.state != PersonState::Incapacitated && (b.gas >= 1.0 || b.heat >= 1.0) {

@@ -58,6 +58,8 @@ pub struct Way {
     downhill: Option<Point>,
     /// No wall and no gate lies nearer than this, m.
     pub clear: f64,
+    /// As the place said some steps ago.
+    kept: bool,
 }
 
 /// Of those who do not walk.
@@ -67,6 +69,7 @@ impl Default for Way {
             to_goal: f64::INFINITY,
             downhill: None,
             clear: 0.0,
+            kept: false,
         }
     }
 }
@@ -81,6 +84,7 @@ impl Way {
             to_goal,
             downhill,
             clear: terrain.clear(place, b.plate, b.at),
+            kept: false,
         }
     }
 
@@ -94,8 +98,9 @@ impl Way {
             to_goal: f64::from(o.to_goal) - by.dot(downhill),
             downhill: Some(downhill),
             clear: f64::from(o.clear) - moved,
+            kept: true,
         };
-        (way.open() && moved < figures::OPEN_M.0).then_some(way)
+        (way.open() && moved < figures::KEPT_M).then_some(way)
     }
 
     /// Neither a wall nor a gate nor the goal is near.
@@ -103,11 +108,14 @@ impl Way {
         self.clear >= figures::OPEN_M.0 && self.to_goal >= figures::OPEN_M.1 && self.downhill.is_some()
     }
 
-    /// To be kept until one looks again.
-    fn outlook(&self, at: Point) -> Outlook {
+    /// Has somebody keep it for some steps.
+    fn keep(&self, b: &mut Body) {
+        if self.kept {
+            return;
+        }
         let single = |p: Point| (p.x as f32, p.y as f32);
-        Outlook {
-            from: single(at),
+        b.outlook = Outlook {
+            from: single(b.at),
             to_goal: self.to_goal as f32,
             downhill: single(self.downhill.unwrap_or_default()),
             clear: if self.downhill.is_some() {
@@ -115,7 +123,7 @@ impl Way {
             } else {
                 0.0
             },
-        }
+        };
     }
 }
 
@@ -332,7 +340,8 @@ pub fn walk(
         let way = if step == Touch::STANDS {
             Way::default()
         } else {
-            let kept = if looks(id, world.tick) { None } else { Way::kept(b) };
+            let due = (world.tick + id as u64).is_multiple_of(figures::KEPT_TICKS);
+            let kept = if due { None } else { Way::kept(b) };
             kept.unwrap_or_else(|| Way::asked(place, routes, terrain, b))
         };
         *seat = Seat::new(id, b, &facts[id], way, step, cells);
@@ -416,7 +425,7 @@ fn settle(
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[step.id as usize], &facts[step.id as usize]);
             let pass = |o, width| street.may_pass(law, o, width, world);
-            b.outlook = seats[step.id as usize].way.outlook(b.at);
+            seats[step.id as usize].way.keep(b);
             take(b, f, step, *to, terrain, key, pass, world, events, &mut leaving);
         }
         street.leaving.append(&mut leaving);
@@ -427,7 +436,7 @@ fn settle(
         let (mut events, mut leaving) = (Vec::new(), Vec::new());
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[(step.id - first) as usize], &facts[step.id as usize]);
-            b.outlook = seats[step.id as usize].way.outlook(b.at);
+            seats[step.id as usize].way.keep(b);
             take(
                 b,
                 f,
@@ -1339,11 +1348,11 @@ fn cross(
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) -> bool {
-    if from == b.at {
-        return false;
-    }
     let place = world.place;
     let plate = &place.plates[b.plate.index()];
+    if from == b.at || (!walled && plate.portals.is_empty()) {
+        return false;
+    }
     let shape = &place.shapes[plate.shape];
     let near = walled.then(|| terrain.near(place, b.plate, from));
     for n in near.into_iter().flatten() {
