@@ -19,6 +19,9 @@ pub const GAIN_M_S2: f64 = 1.6;
 pub const GAIN_WALKING: f64 = 5.0;
 /// So many ticks apart people look which way to take, 0.2 s: no more than it takes them to react (待核实).
 pub const LOOKS_TICKS: u64 = 4;
+/// In the open, that far from any wall and gate and from the goal, m, the way to the goal is asked for when one looks
+/// only: in between it turns by no more than a degree or two.
+pub const OPEN_M: (f64, f64) = (1.2, 2.0);
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
 pub const FAR_M: f64 = 6.0;
 /// Directions looked at on either side.

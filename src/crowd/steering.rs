@@ -60,17 +60,17 @@ impl Pack {
 #[derive(Clone, Copy, Debug)]
 pub struct FreeWay {
     /// The direction, a unit vector.
-    pub towards: Point,
+    pub direction: Point,
     single: (f32, f32),
     way: f32,
 }
 
 impl FreeWay {
     /// Nobody in the way yet.
-    pub const fn new(towards: Point) -> Self {
+    pub const fn new(direction: Point) -> Self {
         Self {
-            towards,
-            single: (towards.x as f32, towards.y as f32),
+            direction,
+            single: (direction.x as f32, direction.y as f32),
             way: f32::INFINITY,
         }
     }
@@ -84,6 +84,10 @@ impl FreeWay {
         if along > 0.0 && q > 0.0 {
             self.way = self.way.min(larger(along - q.sqrt(), least));
         }
+    }
+    /// The direction in single precision.
+    pub const fn towards(&self) -> (f32, f32) {
+        self.single
     }
     /// m; infinite if nobody is in it.
     pub fn metres(&self) -> f64 {
