@@ -202,6 +202,8 @@ pub fn decide(
             (b.why, b.replan) = (Why::WaitsForGroup, false);
             continue;
         }
+        let me = Some(PersonId(id as u32));
+        let leads = facts[id].wards.iter().any(|w| bodies[w.index()].led_by == me);
         let (b, f) = (&mut bodies[id], &facts[id]);
         for r in &mut b.refused {
             if r.is_some_and(|r| world.tick >= r.until) {
@@ -225,7 +227,7 @@ pub fn decide(
         if due && !f.controlled {
             crawl(b, world);
         }
-        choose(b, f, queues, routes, world);
+        choose(b, f, leads, queues, routes, world);
     }
 }
 
@@ -259,8 +261,9 @@ fn fit_out(bodies: &mut [Body], facts: &[Fact], seated: &[u32], id: usize, route
         own
     };
     if b.wheels != wheels {
-        bodies[id].wheels = wheels;
-        bodies[id].slot = super::body::Slot::default();
+        let b = &mut bodies[id];
+        b.wheels = wheels;
+        (b.slot, b.outlook) = (super::body::Slot::default(), super::body::Outlook::default());
     }
 }
 
@@ -353,8 +356,8 @@ fn quickest(choices: &[(Leg, f64, f64)]) -> Option<(Leg, f64)> {
     best
 }
 
-/// Chooses the leg on this plate.
-fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: &Surroundings<'_>) {
+/// Chooses the leg on this plate. Who leads others takes no lift: they would have to find room in the same car.
+fn choose(b: &mut Body, f: &Fact, leads: bool, queues: &[Queue], routes: &mut Routes, world: &Surroundings<'_>) {
     b.replan = false;
     if b.aim == Aim::Round {
         let leg = f
@@ -401,6 +404,7 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
     if b.aim == Aim::Out
         && !f.controlled
         && b.led_by.is_none()
+        && !leads
         && let Some((ride, at, time)) = super::lifts::consider(b, routes, world)
         && best.is_none_or(|(_, t)| time < t * (1.0 - figures::HYSTERESIS))
     {
