@@ -103,6 +103,7 @@ struct Step {
     turn: i8,
     density: f64,
     load: f64,
+    held: f64,
     door: Option<u16>,
     why: Option<Why>,
     arrived: bool,
@@ -241,6 +242,7 @@ pub fn walk(
         } else {
             b.speed = 0.0;
             b.load = 0.0;
+            b.held = 0.0;
         }
     }
     if scratch.walkers.is_empty() {
@@ -569,8 +571,7 @@ fn desire(
     leader: Option<&Body>,
     routes: &Routes,
     world: &Surroundings<'_>,
-    to_goal: f64,
-    downhill: Option<Point>,
+    way: &Way,
 ) -> (Point, f64) {
     let place = world.place;
     if let Aim::Head(d) = b.aim {
@@ -593,6 +594,10 @@ fn desire(
         let d = s.a + l * t - b.at;
         (d.dot(d) < 0.6 * 0.6).then(|| (d + n.normalised() * 0.4).normalised())
     };
+    let out_by = |s: &Segment| {
+        let n = (s.b - s.a).left();
+        across(s, if n.dot(b.at - s.a) > 0.0 { n * -1.0 } else { n })
+    };
     let straight = match b.leg {
         Leg::None => return (Point::default(), 0.0),
         Leg::Portal(p) => {
@@ -602,11 +607,7 @@ fn desire(
         Leg::Gate(g) => place.shapes[place.plates[b.plate.index()].shape]
             .gates
             .get(usize::from(g))
-            .and_then(|g| {
-                let n = (g.segment.b - g.segment.a).left();
-                let side = n.dot(b.at - g.segment.a);
-                across(&g.segment, if side > 0.0 { n * -1.0 } else { n })
-            }),
+            .and_then(|g| out_by(&g.segment)),
         Leg::Point(p) => {
             let d = p - b.at;
             if d.length() < 1.0 && clear_way(routes, world, b.plate, b.at, p, berth) {
@@ -616,12 +617,21 @@ fn desire(
         }
     };
     let left = if matches!(b.leg, Leg::Point(_)) {
-        to_goal
+        way.to_goal
     } else {
         f64::INFINITY
     };
-    let file = downhill.and_then(|d| stairs::in_file(place, b, d));
-    let d = file.or(straight).or(downhill);
+    // Openings on the way are used over all their width, too, wherever they lie on the grid of the field.
+    let on_the_way = || {
+        let d = way.downhill.filter(|_| way.clear < 0.6)?;
+        let mut near = routes.terrain.as_ref()?.near(place, b.plate, b.at);
+        near.find_map(|n| match n {
+            Near::Gate(_, s) if terrain::crosses(b.at, b.at + d, s) => out_by(s),
+            _ => None,
+        })
+    };
+    let file = way.downhill.and_then(|d| stairs::in_file(place, b, d));
+    let d = file.or(straight).or_else(on_the_way).or(way.downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
 
@@ -668,12 +678,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let place = world.place;
     let berth = f.berth();
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let Way {
-        to_goal: mine,
-        downhill,
-        clear,
-    } = seen.ways[id as usize];
-    let (mut wish, left) = desire(b, berth, leader, routes, world, mine, downhill);
+    let way = &seen.ways[id as usize];
+    let (mine, clear) = (way.to_goal, way.clear);
+    let (mut wish, left) = desire(b, berth, leader, routes, world, way);
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     // What rolls may not come quite up to a point near a wall.
     let short = match b.leg {
@@ -712,6 +719,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
     // them before the next, and on a stair those who come up behind.
     let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
+    // Who comes out of a queue follows more closely.
+    let lost = 1.0 - (b.speed / free.max(0.1)).min(1.0);
+    let (builds, fades) = figures::HELD_S;
+    step.held = b.held + (lost - b.held) * world.dt / if lost > b.held { builds } else { fades };
+    let (from, to) = figures::RELEASED;
+    let released = ((b.held - lost - from) / (to - from)).clamp(0.0, 1.0);
+    let time_gap = figures::TIME_GAP_S + (figures::RELEASED_GAP_S - figures::TIME_GAP_S) * released;
+    let zipper = (figures::ZIPPER_M2 * released) as f32;
     let needed = (free * figures::TIME_GAP_S).max(figures::TOUCHING_M.into()) + f.radius + cells.widest();
     let near = looks || slope.is_some();
     let reach = if near { reach } else { reach.min(needed.max(counted)) };
@@ -762,11 +777,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     };
     // Who does not look goes on as before: then it is known which ways must be free.
     step.turn = b.turn;
-    let mut straight = FreeWay::new(stride(wish));
+    let mut straight = FreeWay::new(stride(wish), zipper);
     let mut steered = if looks || b.turn == 0 {
         straight
     } else {
-        FreeWay::new(stride(steering::turned(wish, b.turn)))
+        FreeWay::new(stride(steering::turned(wish, b.turn)), zipper)
     };
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
@@ -838,7 +853,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
         let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
-            figures::SQUEEZE_M_S * figures::TIME_GAP_S as f32
+            figures::SQUEEZE_M_S * time_gap as f32
         } else {
             0.0
         };
@@ -878,18 +893,18 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             return step;
         }
     }
-    let speed = |way: f64| free.min(way / figures::TIME_GAP_S);
+    let speed = |way: f64| free.min(way / time_gap);
     let (mut e, mut v) = if looks {
         step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid, berth));
         let e = stride(steering::turned(wish, step.turn));
-        (e, speed(others.gap(e)))
+        (e, speed(others.gap(e, zipper)))
     } else {
         (steered.towards, speed(steered.metres()))
     };
     if v < free && step.turn != 0 {
         let (straight, u) = if looks {
             let e = stride(wish);
-            (e, speed(others.gap(e)))
+            (e, speed(others.gap(e, zipper)))
         } else {
             (straight.towards, speed(straight.metres()))
         };
@@ -1135,6 +1150,7 @@ fn take(
     let length = moved.length();
     b.density = step.density;
     b.load = step.load;
+    b.held = step.held;
     b.turn = step.turn;
     // Who is shifted back by others still faces where they mean to go, and makes no way.
     let ahead = moved.dot(step.facing) >= 0.0;
@@ -1149,7 +1165,7 @@ fn take(
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
     let out = cross(b, f, person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * (length / world.dt).max(0.8 * f.free_speed);
+        let velocity = b.heading * (length / world.dt).max(figures::OUTSIDE * f.free_speed);
         let until = world.tick + LEAVING_TICKS;
         leaving.push(Leaving {
             plate,
