@@ -177,6 +177,19 @@ impl Default for Slot {
     }
 }
 
+/// What the place said to somebody when last asked, in single precision: in the open it holds for a few steps more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outlook {
+    /// Where that was.
+    pub from: (f32, f32),
+    /// Distance to the goal, m.
+    pub to_goal: f32,
+    /// Whither to go.
+    pub downhill: (f32, f32),
+    /// No wall and no gate lies nearer than this, m; nothing is known if zero.
+    pub clear: f32,
+}
+
 /// Half the width of what a person rolls in or pushes, cm; none for who walks. Whoever leads somebody on wheels goes by
 /// ways that are wide enough for both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -250,10 +263,14 @@ pub struct Body {
     /// How a trainee moves somebody by hand.
     pub burden: Option<Burden>,
     pub leg: Leg,
+    pub outlook: Outlook,
     /// Is carried, or pushed in a chair or bed, by this person.
     pub carried_by: Option<PersonId>,
     pub led_by: Option<PersonId>,
     pub aim: Aim,
+    pub at_door: Option<AtDoor>,
+    /// Where and when progress was last made.
+    pub progress: (Point, u64),
     /// Passed, to be shut at this tick at the earliest.
     pub behind: Option<(OpeningId, u64)>,
     /// Lies where they fell until this tick at the earliest.
@@ -263,8 +280,6 @@ pub struct Body {
     pub carries: Option<PersonId>,
     /// Height gone on stairs so far, m.
     pub climbed: f64,
-    /// Where and when progress was last made.
-    pub progress: (Point, u64),
     pub air: AirSample,
     /// Gas and heat dose a second.
     pub rates: (f64, f64),
@@ -274,7 +289,6 @@ pub struct Body {
     pub cued_s: Option<f64>,
     pub wakes_s: Option<f64>,
     pub sets_out_s: Option<f64>,
-    pub at_door: Option<AtDoor>,
     /// Opened by this person, to be shut behind.
     pub opened: Option<OpeningId>,
     /// The way out that somebody in charge pointed to last.
@@ -320,6 +334,7 @@ impl Body {
             order: Walk::Stand,
             aim: Aim::Stay,
             leg: Leg::None,
+            outlook: Outlook::default(),
             slot: Slot::default(),
             replan: false,
             cued_s: None,
@@ -392,6 +407,7 @@ impl Body {
         if self.leg != leg {
             self.leg = leg;
             self.slot = Slot::default();
+            self.outlook = Outlook::default();
         }
     }
     /// Remembers a locked door.

@@ -98,6 +98,64 @@ pub fn stiff(f: &Fact) -> f64 {
     }
 }
 
+/// Where somebody looks for others, relative to where they are, m.
+pub trait Area {
+    /// Lowest and highest corner of what it covers.
+    fn bounds(&self) -> (Point, Point);
+    /// Whether somebody that far away is in it.
+    fn holds(&self, way: (f32, f32)) -> bool;
+}
+
+/// All round.
+#[derive(Clone, Copy, Debug)]
+pub struct Circle(pub f32);
+
+impl Area for Circle {
+    fn bounds(&self) -> (Point, Point) {
+        let r = f64::from(self.0);
+        (Point::new(-r, -r), Point::new(r, r))
+    }
+    #[inline]
+    fn holds(&self, way: (f32, f32)) -> bool {
+        way.0 * way.0 + way.1 * way.1 < self.0 * self.0
+    }
+}
+
+/// Close by all round, and along ways that one may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead<const WAYS: usize> {
+    /// Radius all round, m.
+    pub close: f32,
+    /// Unit vectors.
+    pub ways: [(f32, f32); WAYS],
+    /// Length of each way and half its width, m.
+    pub length: f32,
+    /// See [`Ahead::length`].
+    pub half: f32,
+}
+
+impl<const WAYS: usize> Area for Ahead<WAYS> {
+    fn bounds(&self) -> (Point, Point) {
+        let (mut low, mut high) = ((-self.close, -self.close), (self.close, self.close));
+        for (x, y) in self.ways {
+            let (x, y) = (x * self.length, y * self.length);
+            low = (low.0.min(x - self.half), low.1.min(y - self.half));
+            high = (high.0.max(x + self.half), high.1.max(y + self.half));
+        }
+        let double = |p: (f32, f32)| Point::new(p.0.into(), p.1.into());
+        (double(low), double(high))
+    }
+    #[inline]
+    fn holds(&self, way: (f32, f32)) -> bool {
+        let mut held = Circle(self.close).holds(way);
+        for (x, y) in self.ways {
+            let (along, across) = (x * way.0 + y * way.1, x * way.1 - y * way.0);
+            held |= (along > 0.0) & (along < self.length) & (across.abs() < self.half);
+        }
+        held
+    }
+}
+
 /// Somebody near, and the way to them, m.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Met {
@@ -274,14 +332,14 @@ impl Cells {
         self.widest = self.members.iter().map(|m| m.radius).fold(0.0, f32::max);
     }
 
-    /// Adds everybody within `reach` (m) of a point of a plate.
-    pub fn around(&self, plate: PlateId, p: Point, reach: f64, met: &mut Meeting) {
+    /// Adds everybody in an area round a point of a plate.
+    pub fn around(&self, plate: PlateId, p: Point, area: &impl Area, met: &mut Meeting) {
         let Some(Some(s)) = self.plates.get(plate.index()) else {
             return;
         };
-        let (c0, r0) = s.cell(p - Point::new(reach, reach));
-        let (c1, r1) = s.cell(p + Point::new(reach, reach));
-        let limit = (reach * reach) as f32;
+        let (low, high) = area.bounds();
+        let (c0, r0) = s.cell(p + low);
+        let (c1, r1) = s.cell(p + high);
         for row in r0..=r1 {
             let base = s.first + row * s.columns;
             // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
@@ -298,7 +356,7 @@ impl Cells {
                     place.member = (from + k) as u32;
                     place.way = way;
                 }
-                count += usize::from(way.0 * way.0 + way.1 * way.1 < limit);
+                count += usize::from(area.holds(way));
             }
             met.count += count;
         }

@@ -469,9 +469,18 @@ fn smoke(
     }
     let here = b.air.extinction;
     let mut ahead = here;
-    let field = routes.field(world.place, b.plate, b.leg, b.wheels, &[]);
+    let reaches = [1.5, 3.0];
+    // Another space begins no nearer than the next wall or gate.
+    let terrain = routes.terrain.as_ref();
+    let clear = terrain.map_or(0.0, |t| t.clear(world.place, b.plate, b.at));
+    let alone = reaches.iter().all(|r| *r < clear);
+    let field = if alone {
+        None
+    } else {
+        routes.field(world.place, b.plate, b.leg, b.wheels, &[])
+    };
     if let Some(d) = field.and_then(|(_, f)| f.direction(b.at)) {
-        for reach in [1.5, 3.0] {
+        for reach in reaches {
             let p = b.at + d * reach;
             if !super::locomotion::sees(routes, world, b.plate, b.at, p) {
                 break;

@@ -20,8 +20,8 @@ pub const RELEASED: (f64, f64) = (0.25, 0.55);
 /// times the square of how far beside, 1/m² (two files overlap in a narrow way, and only those of the own one keep their
 /// distance: Hoogendoorn and Daamen 2005, value 待核实, see [`HELD_S`]).
 pub const ZIPPER_M2: f64 = 15.0;
-/// Part of their free speed at which those who are just out walk on at least: with it a door to the street passes as many as
-/// an opening of its width into another space (calibrated here, 待核实).
+/// Part of their free speed at which those who are just out walk on at least: with it a door to the street passes as many
+/// as an opening of its width into another space (calibrated here on 1 m, 待核实).
 pub const OUTSIDE: f64 = 0.5;
 /// Time in which somebody who walks turns to another direction, s (Moussaïd and others 2011: relaxation time 0.5 s).
 pub const TURN_S: f64 = 0.5;
@@ -36,6 +36,9 @@ pub const GAIN_M_S2: f64 = 1.6;
 pub const GAIN_WALKING: f64 = 5.0;
 /// So many ticks apart people look which way to take, 0.2 s: no more than it takes them to react (待核实).
 pub const LOOKS_TICKS: u64 = 4;
+/// In the open, that far from any wall and gate and from the goal, m, the way to the goal is asked for when one looks
+/// only: in between it turns by no more than a degree or two.
+pub const OPEN_M: (f64, f64) = (1.2, 2.0);
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
 pub const FAR_M: f64 = 6.0;
 /// Directions looked at on either side.

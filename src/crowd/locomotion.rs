@@ -2,9 +2,9 @@
 //! and the time gap (Tordeux 2016). Everybody reads the state of the last tick; then bodies that overlap part, all at
 //! once ([`contact`]), and nobody crosses a wall or a shut gate.
 
-use super::body::{Aim, AtDoor, Body, Fact, Leg, Slot, Why};
+use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Cells, Meeting, Member, Met, Touch};
+use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Touch};
 use super::routing::Routes;
 use super::steering::{self, FreeWay, Others};
 use super::terrain::{self, Near, Solid, Terrain};
@@ -34,6 +34,8 @@ pub struct Scratch {
     ranges: Vec<(u32, u32)>,
     /// Where everybody who walks comes to stand, by step.
     places: Vec<Point>,
+    /// Steps with touches, and where those come to stand next.
+    touching: Vec<u32>,
     parted: Vec<Point>,
     benches: Vec<Bench>,
     /// Who waits for somebody, in order, and how far those are behind, m.
@@ -63,6 +65,57 @@ impl Way {
         downhill: None,
         clear: 0.0,
     };
+
+    /// As the place says now.
+    fn asked(place: &Place, routes: &Routes, terrain: &Terrain, b: &Body) -> Self {
+        let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
+        let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
+        let (to_goal, downhill) = look.unwrap_or((f64::INFINITY, None));
+        Self {
+            to_goal,
+            downhill,
+            clear: terrain.clear(place, b.plate, b.at),
+        }
+    }
+
+    /// As it said when last asked, if that holds still.
+    fn kept(b: &Body) -> Option<Self> {
+        let double = |p: (f32, f32)| Point::new(p.0.into(), p.1.into());
+        let o = &b.outlook;
+        let (by, downhill) = (b.at - double(o.from), double(o.downhill));
+        let moved = by.length();
+        let way = Self {
+            to_goal: f64::from(o.to_goal) - by.dot(downhill),
+            downhill: Some(downhill),
+            clear: f64::from(o.clear) - moved,
+        };
+        (way.open() && moved < figures::OPEN_M.0).then_some(way)
+    }
+
+    /// Neither a wall nor a gate nor the goal is near.
+    fn open(&self) -> bool {
+        self.clear >= figures::OPEN_M.0 && self.to_goal >= figures::OPEN_M.1 && self.downhill.is_some()
+    }
+
+    /// To be kept until one looks again.
+    fn outlook(&self, at: Point) -> Outlook {
+        let single = |p: Point| (p.x as f32, p.y as f32);
+        Outlook {
+            from: single(at),
+            to_goal: self.to_goal as f32,
+            downhill: single(self.downhill.unwrap_or_default()),
+            clear: if self.downhill.is_some() {
+                self.clear as f32
+            } else {
+                0.0
+            },
+        }
+    }
+}
+
+/// Whether somebody looks which way to take in this tick: not all do so at once.
+const fn looks(id: usize, tick: u64) -> bool {
+    (tick + id as u64).is_multiple_of(figures::LOOKS_TICKS)
 }
 
 /// What one thread needs to look at its part of those who walk.
@@ -78,6 +131,8 @@ struct Bench {
     touched: usize,
     ranges: Vec<(u32, u32)>,
     steps: Vec<Step>,
+    /// Where each step leads if nobody gives way.
+    places: Vec<Point>,
 }
 
 /// What everybody reads who decides on a step: the state of the last tick.
@@ -98,7 +153,10 @@ struct Seen<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
     id: u32,
-    by: Point,
+    /// Direction, and speed, m/s.
+    direction: Point,
+    speed: f64,
+    /// Whither they mean to go.
     facing: Point,
     turn: i8,
     density: f64,
@@ -109,10 +167,17 @@ struct Step {
     arrived: bool,
     /// Walls or gates are near.
     walled: bool,
+    /// In a periodic space.
+    round: bool,
     /// How far the centre keeps off walls, m.
     berth: f64,
-    /// Length of a periodic space along its axis.
-    period: Point,
+}
+
+impl Step {
+    /// Within a tick of so many seconds, m.
+    fn by(&self, dt: f64) -> Point {
+        self.direction * (self.speed * dt)
+    }
 }
 
 /// Somebody just out in the street, who still is in the way of those behind.
@@ -256,15 +321,8 @@ pub fn walk(
         *way = Way::NONE;
         if walking[id] != Touch::STANDS {
             let b = &bodies[id];
-            let quick = throng::quick(routes, b).and_then(|f| f.look(b.at));
-            let look = quick.or_else(|| routes.slot(b.slot).and_then(|f| f.look(b.at)));
-            let (to_goal, downhill) = look.unwrap_or((f64::INFINITY, None));
-            let clear = terrain.clear(place, b.plate, b.at);
-            *way = Way {
-                to_goal,
-                downhill,
-                clear,
-            };
+            let kept = if looks(id, world.tick) { None } else { Way::kept(b) };
+            *way = kept.unwrap_or_else(|| Way::asked(place, routes, terrain, b));
         }
         false
     });
@@ -302,6 +360,7 @@ pub fn walk(
         std::mem::swap(&mut bench.steps, &mut scratch.steps);
         std::mem::swap(&mut bench.touches, &mut scratch.touches);
         std::mem::swap(&mut bench.ranges, &mut scratch.ranges);
+        std::mem::swap(&mut bench.places, &mut scratch.places);
     } else {
         std::thread::scope(|scope| {
             let mut parts = scratch.benches.iter_mut().zip(walkers);
@@ -316,11 +375,13 @@ pub fn walk(
         scratch.steps.clear();
         scratch.touches.clear();
         scratch.ranges.clear();
+        scratch.places.clear();
         // In the order of the walkers, so that nothing depends on how many threads there were.
         for bench in &mut scratch.benches[..threads] {
             let before = scratch.touches.len() as u32;
             scratch.touches.extend_from_slice(&bench.touches[..bench.touched]);
             scratch.steps.append(&mut bench.steps);
+            scratch.places.append(&mut bench.places);
             let ranges = bench.ranges.iter();
             scratch.ranges.extend(ranges.map(|r| (r.0 + before, r.1 + before)));
         }
@@ -346,12 +407,13 @@ fn settle(
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
-    let (steps, places) = (&scratch.steps[..], &scratch.places[..]);
+    let (steps, places, ways) = (&scratch.steps[..], &scratch.places[..], &scratch.ways[..]);
     if threads == 1 || law.doors != DoorFlow::Emergent {
         let mut leaving = Vec::new();
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[step.id as usize], &facts[step.id as usize]);
             let pass = |o, width| street.may_pass(law, o, width, world);
+            b.outlook = ways[step.id as usize].outlook(b.at);
             take(b, f, step, *to, terrain, key, pass, world, events, &mut leaving);
         }
         street.leaving.append(&mut leaving);
@@ -362,6 +424,7 @@ fn settle(
         let (mut events, mut leaving) = (Vec::new(), Vec::new());
         for (step, to) in steps.iter().zip(places) {
             let (b, f) = (&mut bodies[(step.id - first) as usize], &facts[step.id as usize]);
+            b.outlook = ways[step.id as usize].outlook(b.at);
             take(
                 b,
                 f,
@@ -400,10 +463,20 @@ fn settle(
 fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
     bench.steps.clear();
     bench.ranges.clear();
+    bench.places.clear();
     bench.touched = 0;
     for &id in walkers {
         let first = bench.touched as u32;
         let step = propose(id, seen, bench);
+        let b = &seen.bodies[id as usize];
+        let to = b.at + step.by(seen.world.dt);
+        bench.places.push(if step.walled && step.speed > 0.0 {
+            let world = seen.world;
+            seen.terrain
+                .confine(world.place, world.openings, b.plate, b.at, to, step.berth)
+        } else {
+            to
+        });
         bench.steps.push(step);
         bench.ranges.push((first, bench.touched as u32));
     }
@@ -411,42 +484,20 @@ fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
 
 /// Bodies that overlap part: all at once, in a few rounds.
 fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratch, world: &Surroundings<'_>) {
-    let place = world.place;
-    let confined = |s: &Step, to: Point| {
-        let b = &bodies[s.id as usize];
-        if s.walled {
-            terrain.confine(place, world.openings, b.plate, b.at, to, s.berth)
-        } else {
-            to
-        }
-    };
     let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
     let cells = &scratch.cells;
-    let most = steps.len().div_ceil(threads);
-    scratch.places.clear();
-    scratch.places.resize(steps.len(), Point::default());
-    shared(&mut scratch.places, most, |k, place| {
-        let s = &steps[k];
-        let from = bodies[s.id as usize].at;
-        *place = if s.by == Point::default() {
-            from
-        } else {
-            confined(s, from + s.by)
-        };
-        false
-    });
-    scratch.parted.clone_from(&scratch.places);
+    scratch.touching.clear();
+    let those = ranges.iter().enumerate().filter(|(_, r)| r.0 != r.1);
+    scratch.touching.extend(those.map(|(k, _)| k as u32));
+    let touching = &scratch.touching[..];
+    scratch.parted.clear();
+    scratch.parted.resize(touching.len(), Point::default());
     for _ in 0..figures::ROUNDS {
         let places = &scratch.places[..];
-        let moved = shared(&mut scratch.parted, most, |k, parted| {
-            let (first, end) = ranges[k];
-            let own = places[k];
-            if first == end {
-                *parted = own;
-                return false;
-            }
+        let moved = shared(&mut scratch.parted, touching.len().div_ceil(threads), |k, parted| {
+            let k = touching[k] as usize;
+            let (own, (first, end)) = (places[k], ranges[k]);
             let s = &steps[k];
-            let touches = &touches[first as usize..end as usize];
             let at = |t: &Touch| {
                 if t.other == Touch::STANDS {
                     cells.at(t.member)
@@ -454,22 +505,30 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
                     places[t.other as usize]
                 }
             };
-            let Some(to) = contact::parted(own, s.period, touches, at) else {
+            let space = if s.round { bodies[s.id as usize].space } else { None };
+            let period = space.map_or(Round::NOT, |s| Round::of(world, s)).period();
+            let Some(to) = contact::parted(own, period, &touches[first as usize..end as usize], at) else {
                 *parted = own;
                 return false;
             };
-            let from = bodies[s.id as usize].at;
+            let b = &bodies[s.id as usize];
             // Others shift nobody far in a tick.
-            let most = s.by.length() + figures::SHIFT_M;
-            let by = to - from;
+            let most = s.speed * world.dt + figures::SHIFT_M;
+            let by = to - b.at;
             let l = by.length();
-            let to = if l > most { from + by * (most / l) } else { to };
-            *parted = confined(s, to);
+            let to = if l > most { b.at + by * (most / l) } else { to };
+            *parted = if s.walled {
+                terrain.confine(world.place, world.openings, b.plate, b.at, to, s.berth)
+            } else {
+                to
+            };
             true
         });
-        std::mem::swap(&mut scratch.places, &mut scratch.parted);
         if !moved {
             break;
+        }
+        for (k, to) in touching.iter().zip(&scratch.parted) {
+            scratch.places[*k as usize] = *to;
         }
     }
 }
@@ -573,6 +632,7 @@ fn desire(
     world: &Surroundings<'_>,
     way: &Way,
 ) -> (Point, f64) {
+    let Way { to_goal, downhill, .. } = *way;
     let place = world.place;
     if let Aim::Head(d) = b.aim {
         return (d, f64::INFINITY);
@@ -600,6 +660,7 @@ fn desire(
     };
     let straight = match b.leg {
         Leg::None => return (Point::default(), 0.0),
+        _ if way.open() => None,
         Leg::Portal(p) => {
             let p = &place.portals[p.index()];
             across(&p.segment, p.direction)
@@ -692,8 +753,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         facing: if wish.length() > 0.5 { wish } else { b.heading },
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M.max(short),
         walled: clear < berth + 0.5,
+        round: round.is_round(),
         berth,
-        period: round.period(),
         ..Step::default()
     };
     if let Some((until, aside)) = b.aside
@@ -717,8 +778,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     // Density is judged by those within this distance.
     let counted = reach.min(figures::COUNTED_M);
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
-    // them before the next, and on a stair those who come up behind.
-    let looks = (world.tick + u64::from(id)).is_multiple_of(figures::LOOKS_TICKS);
+    // them before the next. On a stair all look out for those who come up behind.
+    let looks = looks(id as usize, world.tick);
     // Who comes out of a queue follows more closely.
     let lost = 1.0 - (b.speed / free.max(0.1)).min(1.0);
     let (builds, fades) = figures::HELD_S;
@@ -727,10 +788,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let released = ((b.held - lost - from) / (to - from)).clamp(0.0, 1.0);
     let time_gap = figures::TIME_GAP_S + (figures::RELEASED_GAP_S - figures::TIME_GAP_S) * released;
     let zipper = (figures::ZIPPER_M2 * released) as f32;
-    let needed = (free * figures::TIME_GAP_S).max(figures::TOUCHING_M.into()) + f.radius + cells.widest();
     let near = looks || slope.is_some();
-    let reach = if near { reach } else { reach.min(needed.max(counted)) };
-    let here = meet(&mut bench.met, cells, b, reach, place, &round);
+    let mut here = 0;
+    if near {
+        here = meet(&mut bench.met, cells, b, &Circle(reach as f32), place, &round);
+    }
     if let Some(slope) = slope
         && !f.controlled
         && (stairs::holds_on(f.mobility) || hinders(f, wish, bench.met.found(), seen))
@@ -744,20 +806,6 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             .extend(terrain.solid(place, world.openings, b.plate, b.at, berth));
     }
     let solid = &bench.solid[..];
-    let (mut close, mut push, mut stumbles) = (0, 0.0, false);
-    let (others, touches) = (&mut bench.others, &mut bench.touches);
-    let met = bench.met.found();
-    let mut end = bench.touched;
-    others.clear(met.len());
-    if touches.len() < end + met.len() {
-        touches.resize(2 * (end + met.len()), Touch::default());
-    }
-    // Clearances are known by cells; to what is near the distance is known.
-    let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
-    let unhidden = clear.max(nearest) as f32;
-    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
-    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
-    let counted2 = (counted * counted) as f32;
     // Who walks turns in their stride, not on the spot.
     let k = (world.dt / figures::TURN_S).min(1.0);
     let k = 1.0 - (1.0 - k) * (b.speed / free.max(0.1)).min(1.0);
@@ -783,6 +831,52 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     } else {
         FreeWay::new(stride(steering::turned(wish, b.turn)), zipper)
     };
+    if !near {
+        let widest = f.radius + cells.widest();
+        let (close, half) = (figures::TOUCHING_M + widest as f32, widest as f32);
+        // What is further off than counts for the speed that one can reach within the tick changes nothing.
+        let most = if b.turn == 0 {
+            (b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt).max(0.25 * free)
+        } else {
+            free
+        };
+        let length = (most.min(free) * figures::TIME_GAP_S + widest).min(reach) as f32;
+        let (one, two) = (straight.towards(), steered.towards());
+        let met = &mut bench.met;
+        here = if b.turn == 0 {
+            let ways = [one];
+            let area = Ahead {
+                close,
+                ways,
+                length,
+                half,
+            };
+            meet(met, cells, b, &area, place, &round)
+        } else {
+            let ways = [one, two];
+            let area = Ahead {
+                close,
+                ways,
+                length,
+                half,
+            };
+            meet(met, cells, b, &area, place, &round)
+        };
+    }
+    let (mut close, mut push, mut stumbles) = (0, 0.0, false);
+    let (others, touches) = (&mut bench.others, &mut bench.touches);
+    let met = bench.met.found();
+    let mut end = bench.touched;
+    others.clear(met.len());
+    if touches.len() < end + met.len() {
+        touches.resize(2 * (end + met.len()), Touch::default());
+    }
+    // Clearances are known by cells; to what is near the distance is known.
+    let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
+    let unhidden = clear.max(nearest) as f32;
+    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
+    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
+    let counted2 = (counted * counted) as f32;
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
@@ -868,7 +962,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     others.fill();
     bench.touched = end;
-    step.density = f64::from(close + 1) / (std::f64::consts::PI * counted * counted);
+    step.density = if near {
+        f64::from(close + 1) / (std::f64::consts::PI * counted * counted)
+    } else {
+        b.density
+    };
     if wish.length() < 0.5 {
         return step;
     }
@@ -899,14 +997,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let e = stride(steering::turned(wish, step.turn));
         (e, speed(others.gap(e, zipper)))
     } else {
-        (steered.towards, speed(steered.metres()))
+        (steered.direction, speed(steered.metres()))
     };
     if v < free && step.turn != 0 {
         let (straight, u) = if looks {
             let e = stride(wish);
             (e, speed(others.gap(e, zipper)))
         } else {
-            (straight.towards, speed(straight.metres()))
+            (straight.direction, speed(straight.metres()))
         };
         if u * straight.dot(wish) > v * e.dot(wish) {
             (e, v) = (straight, u);
@@ -951,7 +1049,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     if step.arrived {
         v = 0.0;
     }
-    step.by = e * (v * world.dt);
+    (step.direction, step.speed) = (e, v);
     step
 }
 
@@ -995,15 +1093,15 @@ fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
 }
 
 /// Finds who is near, also across portals and round a periodic space; those on the same plate come first, so many.
-fn meet(met: &mut Meeting, cells: &Cells, b: &Body, reach: f64, place: &Place, round: &Round) -> usize {
+fn meet(met: &mut Meeting, cells: &Cells, b: &Body, area: &impl Area, place: &Place, round: &Round) -> usize {
     met.clear();
-    cells.around(b.plate, b.at, reach, met);
+    cells.around(b.plate, b.at, area, met);
     let here = met.found().len();
     for p in &place.plates[b.plate.index()].portals {
         let p = &place.portals[p.index()];
         if p.lift.is_none() && terrain::nearest(&p.segment, b.at).distance(b.at) < 2.0 {
             let from = met.found().len();
-            cells.around(p.to, b.at, reach, met);
+            cells.around(p.to, b.at, area, met);
             met.retain_from(from, |m| {
                 let q = cells.at(m.member);
                 // On plan the portals of a stair's two ends lie side by side, a storey apart.
@@ -1015,9 +1113,11 @@ fn meet(met: &mut Meeting, cells: &Cells, b: &Body, reach: f64, place: &Place, r
     }
     if round.is_round() {
         let (x, period) = (b.at.dot(round.axis), round.period());
+        let (low, high) = area.bounds();
+        let reach = (-low.x).max(-low.y).max(high.x).max(high.y);
         for (edge, shift) in [(x - round.from, period), (round.to - x, period * -1.0)] {
             if edge < reach {
-                cells.around(b.plate, b.at + shift, reach, met);
+                cells.around(b.plate, b.at + shift, area, met);
             }
         }
     }
@@ -1125,7 +1225,7 @@ fn take(
     let mut held = false;
     if to != from {
         // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
-        let back = (to - from).dot(step.facing) < 0.0 && step.by.dot(to - from) <= 0.0;
+        let back = (to - from).dot(step.facing) < 0.0 && (step.direction * step.speed).dot(to - from) <= 0.0;
         if step.walled {
             for n in terrain.near(place, plate, from) {
                 let Near::Gate(g, s) = n else { continue };
@@ -1146,26 +1246,27 @@ fn take(
             to = from;
         }
     }
-    let moved = to - from;
-    let length = moved.length();
     b.density = step.density;
     b.load = step.load;
     b.held = step.held;
     b.turn = step.turn;
+    let (moved, speed) = if to == from + step.by(world.dt) {
+        (step.direction, step.speed)
+    } else {
+        let moved = to - from;
+        let length = moved.length();
+        (moved * (1.0 / length.max(1e-9)), length / world.dt)
+    };
     // Who is shifted back by others still faces where they mean to go, and makes no way.
     let ahead = moved.dot(step.facing) >= 0.0;
-    b.speed = if ahead { length / world.dt } else { 0.0 };
-    b.heading = if ahead && length > 1e-4 {
-        moved * (1.0 / length)
-    } else {
-        step.facing
-    };
+    b.speed = if ahead { speed } else { 0.0 };
+    b.heading = if ahead && speed > 0.002 { moved } else { step.facing };
     b.at = to;
     let base = base_why(b, f);
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
     let out = cross(b, f, person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * (length / world.dt).max(figures::OUTSIDE * f.free_speed);
+        let velocity = b.heading * speed.max(figures::OUTSIDE * f.free_speed);
         let until = world.tick + LEAVING_TICKS;
         leaving.push(Leaving {
             plate,
@@ -1176,8 +1277,9 @@ fn take(
         });
         return;
     }
-    let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
-    if round.is_round() {
+    if step.round
+        && let Some(round) = b.space.map(|s| Round::of(world, s))
+    {
         let x = b.at.dot(round.axis);
         if x >= round.to {
             b.at = b.at - round.period();
@@ -1185,7 +1287,9 @@ fn take(
             b.at = b.at + round.period();
         }
     }
-    if to != from {
+    // Spaces end at walls and gates, plates at portals; elsewhere only a slope changes anything.
+    let level = place.shapes[place.plates[plate.index()].shape].slopes.is_empty();
+    if to != from && (step.walled || b.plate != plate || b.space.is_none() || !level) {
         let space = place.space_at(b.plate, b.at);
         b.space = space.or(b.space);
         let z = place.z_in(b.plate, space, b.at);
@@ -1194,7 +1298,9 @@ fn take(
     }
     match step.door {
         Some(g) => at_door(b, f, person, g, world, events),
-        None => b.at_door = None,
+        // Not written where nothing changes: the memory of thousands passes by here.
+        None if b.at_door.is_some() => b.at_door = None,
+        None => {}
     }
     if step.arrived {
         decision::arrived(b, f, person, events);
@@ -1214,6 +1320,7 @@ fn take(
         b.progress = (b.at, world.tick);
         // A stale field is looked up afresh.
         b.slot = Slot::default();
+        b.outlook = Outlook::default();
     }
 }
 

@@ -60,18 +60,18 @@ impl Pack {
 #[derive(Clone, Copy, Debug)]
 pub struct FreeWay {
     /// The direction, a unit vector.
-    pub towards: Point,
+    pub direction: Point,
     single: (f32, f32),
     way: f32,
     zipper: f32,
 }
 
 impl FreeWay {
-    /// Nobody in the way yet.
-    pub const fn new(towards: Point, zipper: f32) -> Self {
+    /// Nobody in the way yet; `zipper` as in [`Others::gap`].
+    pub const fn new(direction: Point, zipper: f32) -> Self {
         Self {
-            towards,
-            single: (towards.x as f32, towards.y as f32),
+            direction,
+            single: (direction.x as f32, direction.y as f32),
             way: f32::INFINITY,
             zipper,
         }
@@ -87,6 +87,10 @@ impl FreeWay {
             let way = (along - q.sqrt()) * (1.0 + self.zipper * across * across);
             self.way = self.way.min(larger(way, least));
         }
+    }
+    /// The direction in single precision.
+    pub const fn towards(&self) -> (f32, f32) {
+        self.single
     }
     /// m; infinite if nobody is in it.
     pub fn metres(&self) -> f64 {
@@ -167,7 +171,8 @@ impl Others {
         f64::from(least_of(least))
     }
 
-    /// The free way in direction `e` up to where they stand now, m; infinite if nobody is in it.
+    /// The free way in direction `e` up to where they stand now, m; infinite if nobody is in it. With the `zipper` (1/m²)
+    /// it counts more up to those half beside, see [`super::figures::ZIPPER_M2`].
     pub fn gap(&self, e: Point, zipper: f32) -> f64 {
         let (ex, ey) = (e.x as f32, e.y as f32);
         let mut least = [f32::INFINITY; LANES];
@@ -289,6 +294,18 @@ mod tests {
             assert_eq!(way.metres(), one(d, (0.0, 0.0)).gap(e, 0.0), "{d:?}");
         }
         assert!(one((-1.0, 0.0), (0.0, 0.0)).gap(e, 0.0).is_infinite());
+    }
+
+    #[test]
+    fn who_walks_half_beside_is_followed_more_closely_out_of_a_queue_and_who_walks_ahead_is_not() {
+        let e = Point::new(1.0, 0.0);
+        let (ahead, beside) = (one((1.0, 0.0), (0.0, 0.0)), one((1.0, 0.3), (0.0, 0.0)));
+        assert_eq!(ahead.gap(e, 15.0), ahead.gap(e, 0.0));
+        let factor = beside.gap(e, 15.0) / beside.gap(e, 0.0);
+        assert!((factor - (1.0 + 15.0 * 0.09)).abs() < 1e-5, "{factor}");
+        let mut way = FreeWay::new(e, 15.0);
+        way.meet((1.0, 0.3), 0.4, 0.0);
+        assert_eq!(way.metres(), beside.gap(e, 15.0));
     }
 
     #[test]
