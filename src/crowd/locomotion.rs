@@ -678,21 +678,21 @@ fn desire(
         }
     };
     let left = if matches!(b.leg, Leg::Point(_)) {
-        way.to_goal
+        to_goal
     } else {
         f64::INFINITY
     };
     // Openings on the way are used over all their width, too, wherever they lie on the grid of the field.
     let on_the_way = || {
-        let d = way.downhill.filter(|_| way.clear < 0.6)?;
+        let d = downhill.filter(|_| way.clear < 0.6)?;
         let mut near = routes.terrain.as_ref()?.near(place, b.plate, b.at);
         near.find_map(|n| match n {
             Near::Gate(_, s) if terrain::crosses(b.at, b.at + d, s) => out_by(s),
             _ => None,
         })
     };
-    let file = way.downhill.and_then(|d| stairs::in_file(place, b, d));
-    let d = file.or(straight).or_else(on_the_way).or(way.downhill);
+    let file = downhill.and_then(|d| stairs::in_file(place, b, d));
+    let d = file.or(straight).or_else(on_the_way).or(downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
 
