@@ -268,7 +268,7 @@ struct Shares {
     blocked: f64,
     all: f64,
     /// Seed and number of who was blocked: for how long the last time, s, where, and the word at its end.
-    held_up: BTreeMap<(u64, usize), (f64, (f64, f64), &'static str)>,
+    held_up: BTreeMap<(u64, usize), (f64, (f64, f64), String)>,
 }
 
 fn soak(seed: u64, shares: &mut Shares) {
@@ -334,7 +334,8 @@ fn soak(seed: u64, shares: &mut Shares) {
             if held_up_s >= STILL.1 {
                 shares.blocked += TICK_S;
                 let place = (now.at.x, now.at.y);
-                shares.held_up.insert((seed, k), (held_up_s, place, word));
+                let kind = format!("{word}, {:?}", drill.view().crowd.facts(PersonId(k as u32)).mobility);
+                shares.held_up.insert((seed, k), (held_up_s, place, kind));
             }
             before[k] = now;
         }

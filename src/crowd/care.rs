@@ -42,12 +42,13 @@ impl Burden {
     }
 }
 
-/// Speed at which somebody is carried with the usual device, m/s, on the level and on stairs alike.
-pub fn carried_m_s(mobility: Mobility) -> f64 {
-    if mobility == Mobility::Bedridden {
-        figures::SHEET_M_S
-    } else {
-        figures::EVAC_CHAIR_M_S
+/// Speed at which somebody is carried with the usual device, m/s, on the level and on stairs alike; small children on the
+/// arm.
+pub fn carried_m_s(f: &Fact) -> f64 {
+    match f.mobility {
+        Mobility::Bedridden => figures::SHEET_M_S,
+        Mobility::Wheelchair => figures::EVAC_CHAIR_M_S,
+        Mobility::Able | Mobility::Stick | Mobility::Frame => figures::CHILD_ON_ARM_M_S,
     }
 }
 
@@ -78,14 +79,18 @@ pub fn look_after(
                 if b.plate == w.plate && b.at.distance(w.at) < figures::BESIDE_M {
                     let asleep = w.state == PersonState::Asleep;
                     let dressing = if asleep { figures::WAKE_KIN_S } else { 0.0 };
-                    let ready_s = preparation_s(&w, &facts[care.ward.index()]) + dressing;
-                    b.care = Some(Care {
-                        ready: Some(world.tick + (ready_s / world.dt) as u64),
-                        ..care
-                    });
+                    let ready_s = preparation_s(&w, &facts[care.ward.index()], f) + dressing;
                     decision::stand(b);
                     b.why = Why::Assists;
                     decision::wake(&mut bodies[care.ward.index()]);
+                    if ready_s == 0.0 {
+                        set_off(bodies, facts, id, care.ward, routes, world);
+                        return false;
+                    }
+                    bodies[id].care = Some(Care {
+                        ready: Some(world.tick + (ready_s / world.dt) as u64),
+                        ..care
+                    });
                 } else if b.state != PersonState::Moving || !meant(b.aim) {
                     go_to(b, &w);
                 }
@@ -93,10 +98,7 @@ pub fn look_after(
             }
             Some(ready) if world.tick < ready => true,
             Some(_) => {
-                b.care = None;
-                bodies[id].replan = true;
-                leave(&mut bodies[id]);
-                take_along(bodies, facts, id, care.ward, routes, world);
+                set_off(bodies, facts, id, care.ward, routes, world);
                 false
             }
         }
@@ -174,6 +176,55 @@ fn in_other_hands(bodies: &[Body], fallen: PersonId) -> bool {
     by.is_some_and(|c| bodies[c.index()].carries != Some(fallen))
 }
 
+/// Whether somebody is a child who leaves with a grown-up of the household.
+pub fn minded(f: &Fact) -> bool {
+    f.kin_of.is_some() && f.family.is_some() && f.age < figures::LED_YEARS
+}
+
+/// Another grown-up of a child's household with whom it can go.
+pub fn another_grown_up(bodies: &[Body], facts: &[Fact], id: usize) -> Option<PersonId> {
+    household(facts, id).find(|p| {
+        let (b, f) = (&bodies[p.index()], &facts[p.index()]);
+        let free = b.able() && b.led_by.is_none() && b.carried_by.is_none();
+        free && f.age >= figures::GROWN_UP_YEARS && f.mobility != Mobility::Bedridden
+    })
+}
+
+/// A child whose grown-up cannot come any more goes with another, or alone.
+pub fn left_behind(bodies: &mut [Body], facts: &[Fact], id: usize) {
+    let (b, f) = (&bodies[id], &facts[id]);
+    let Some(kin) = f.kin_of.filter(|_| minded(f)) else {
+        return;
+    };
+    let kin = &bodies[kin.index()];
+    let waits = b.cued_s.is_some() && !b.set_out && b.led_by.is_none() && b.carried_by.is_none();
+    if !waits || kin.present() && !lies(kin) {
+        return;
+    }
+    bodies[id].set_out = true;
+    match another_grown_up(bodies, facts, id) {
+        Some(other) => decision::lead(&mut bodies[id], f, Some(other)),
+        None => leave(&mut bodies[id]),
+    }
+}
+
+/// Whether somebody at home is about to leave while another of the household still fetches somebody there: they leave
+/// together.
+pub fn gathers(bodies: &[Body], facts: &[Fact], id: usize, world: &Surroundings<'_>) -> bool {
+    let (b, f) = (&bodies[id], &facts[id]);
+    let at_home = |b: &Body| b.space.is_some_and(|s| world.place.spaces[s.index()].home == f.home);
+    let leaves = b.state == PersonState::Moving && b.aim == Aim::Out && b.led_by.is_none() && b.care.is_none();
+    leaves
+        && f.family.is_some()
+        && f.home.is_some()
+        && !f.controlled
+        && at_home(b)
+        && household(facts, id).any(|p| {
+            let o = &bodies[p.index()];
+            o.care.is_some() && o.able() && o.why != Why::NoWay && at_home(o)
+        })
+}
+
 /// Whether a person goes to or drags somebody who lies helpless, or has the other shoulder.
 fn helps(bodies: &[Body], facts: &[Fact], helper: PersonId, fallen: PersonId) -> bool {
     let b = &bodies[helper.index()];
@@ -206,15 +257,30 @@ fn leave(b: &mut Body) {
     b.set_aim(Aim::Out);
 }
 
-/// Time to get somebody ready, s.
-fn preparation_s(w: &Body, f: &Fact) -> f64 {
+/// Time in which a carer gets somebody ready, s. A household's pre-movement time holds that of its children.
+fn preparation_s(w: &Body, f: &Fact, carer: &Fact) -> f64 {
     if lies(w) {
         return if w.carried_by.is_some() { 0.0 } else { figures::LIFTED_S };
     }
     match f.mobility {
+        Mobility::Able if minded(f) && f.family == carer.family => 0.0,
         Mobility::Able | Mobility::Stick | Mobility::Frame => figures::READY_WALKING_S,
         Mobility::Wheelchair | Mobility::Bedridden => figures::READY_CARRIED_S,
     }
+}
+
+/// Leaves with somebody who is ready.
+fn set_off(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    id: usize,
+    ward: PersonId,
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+) {
+    bodies[id].care = None;
+    leave(&mut bodies[id]);
+    take_along(bodies, facts, id, ward, routes, world);
 }
 
 /// Leads who can walk, pushes who sits where there is a way on wheels, carries the others; drags who lies helpless, or
@@ -244,8 +310,12 @@ fn take_along(
     let mut locked = [w.locked(), bodies[id].locked()].concat();
     locked.sort_unstable();
     locked.dedup();
+    let small = |p: PersonId| minded(&facts[p.index()]) && facts[p.index()].age < figures::CARRIED_YEARS;
+    // With a child on the arm nobody fetches another: it comes last.
+    let last = !facts[id].wards.iter().any(|p| *p != ward && waits(&bodies[p.index()]));
     let on_own_legs = match facts[ward.index()].mobility {
-        Mobility::Able | Mobility::Stick | Mobility::Frame => true,
+        Mobility::Able => !small(ward) || !last,
+        Mobility::Stick | Mobility::Frame => true,
         Mobility::Wheelchair => !routes
             .choices(world.place, w.plate, w.at, Target::Street, w.wheels, &locked)
             .is_empty(),
@@ -294,6 +364,8 @@ pub fn bring(bodies: &mut [Body], facts: &[Fact], events: &mut Vec<CrowdEvent>) 
                 if lies(w) {
                     w.why = Why::Overcome;
                     w.posture = Posture::Lying;
+                } else if minded(&facts[ward.index()]) {
+                    (w.why, w.set_out, w.posture) = (Why::WaitsForKin, false, Posture::Upright);
                 } else {
                     w.why = Why::CannotMove;
                     w.set_out = false;

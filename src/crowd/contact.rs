@@ -84,7 +84,7 @@ impl Member {
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
             stiff: stiff(f) as f32,
-            idle: step == Touch::STANDS || b.why == Why::WaitsForGroup,
+            idle: step == Touch::STANDS || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
         }
     }
 }

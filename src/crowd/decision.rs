@@ -2,7 +2,7 @@
 
 use super::body::{Aim, Body, Fact, Leg, Smoky, Wheels, Why};
 use super::routing::{Routes, Target};
-use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, dose, figures, perception, population};
+use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, care, dose, figures, perception, population};
 use crate::place::{Beyond, OpeningId, Place, PlateId, SpaceId};
 use crate::scenario::{Mobility, Point, Use};
 use serde::{Deserialize, Serialize};
@@ -193,8 +193,17 @@ pub fn decide(
         if !seated.is_empty() {
             fit_out(bodies, facts, seated, id, routes, world.place);
         }
-        follow(bodies, facts, id, routes, world);
-        super::care::look_after(bodies, facts, id, routes, world);
+        follow(bodies, facts, id, routes, world, events);
+        care::left_behind(bodies, facts, id);
+        care::look_after(bodies, facts, id, routes, world);
+        if care::gathers(bodies, facts, id, world) {
+            let b = &mut bodies[id];
+            b.set_leg(Leg::None);
+            (b.why, b.replan) = (Why::WaitsForGroup, false);
+            continue;
+        }
+        let me = Some(PersonId(id as u32));
+        let leads = facts[id].wards.iter().any(|w| bodies[w.index()].led_by == me);
         let (b, f) = (&mut bodies[id], &facts[id]);
         for r in &mut b.refused {
             if r.is_some_and(|r| world.tick >= r.until) {
@@ -218,7 +227,7 @@ pub fn decide(
         if due && !f.controlled {
             crawl(b, world);
         }
-        choose(b, f, queues, routes, world);
+        choose(b, f, leads, queues, routes, world);
     }
 }
 
@@ -252,28 +261,47 @@ fn fit_out(bodies: &mut [Body], facts: &[Fact], seated: &[u32], id: usize, route
         own
     };
     if b.wheels != wheels {
-        bodies[id].wheels = wheels;
-        bodies[id].slot = super::body::Slot::default();
+        let b = &mut bodies[id];
+        b.wheels = wheels;
+        (b.slot, b.outlook) = (super::body::Slot::default(), super::body::Outlook::default());
     }
 }
 
 /// Keeps those who are led on the heels of their leader.
-fn follow(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, world: &Surroundings<'_>) {
+fn follow(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    id: usize,
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
     let Some(leader) = bodies[id].led_by else { return };
     let l = bodies[leader.index()];
+    let other = (l.state == PersonState::Incapacitated && care::minded(&facts[id]))
+        .then(|| care::another_grown_up(bodies, facts, id))
+        .flatten();
     let b = &mut bodies[id];
     if facts[id].mobility == Mobility::Bedridden {
         b.why = Why::CannotMove;
         return;
     }
     if !l.present() || l.state == PersonState::Incapacitated {
-        // On without the leader.
-        b.led_by = None;
-        if !facts[id].controlled {
+        // On with another, or without a leader.
+        b.led_by = other;
+        if other.is_some() {
+            b.replan = true;
+        } else if !facts[id].controlled {
             b.state = PersonState::Moving;
             b.why = Why::ToExit;
             b.set_out = true;
             b.set_aim(Aim::Out);
+        }
+        return;
+    }
+    if l.state == PersonState::Sheltering && b.space == l.space && !facts[id].controlled {
+        if b.state != PersonState::Sheltering {
+            shelter(b, PersonId(id as u32), events);
         }
         return;
     }
@@ -328,8 +356,8 @@ fn quickest(choices: &[(Leg, f64, f64)]) -> Option<(Leg, f64)> {
     best
 }
 
-/// Chooses the leg on this plate.
-fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: &Surroundings<'_>) {
+/// Chooses the leg on this plate. Who leads others takes no lift: they would have to find room in the same car.
+fn choose(b: &mut Body, f: &Fact, leads: bool, queues: &[Queue], routes: &mut Routes, world: &Surroundings<'_>) {
     b.replan = false;
     if b.aim == Aim::Round {
         let leg = f
@@ -376,6 +404,7 @@ fn choose(b: &mut Body, f: &Fact, queues: &[Queue], routes: &mut Routes, world: 
     if b.aim == Aim::Out
         && !f.controlled
         && b.led_by.is_none()
+        && !leads
         && let Some((ride, at, time)) = super::lifts::consider(b, routes, world)
         && best.is_none_or(|(_, t)| time < t * (1.0 - figures::HYSTERESIS))
     {

@@ -111,6 +111,12 @@ pub const ARRIVED_M: f64 = 0.35;
 /// Extinction coefficient at the head from which people go down to crawl if the air is at least twice as clear near
 /// the floor, 1/m (visibility 3 m; 待核实).
 pub const CRAWL_FROM: f64 = 1.0;
+/// Under this age, years, children are slowed less by stairs: by how much their factor is larger than that of grown-ups,
+/// down 0.75 (children from 6 to 10: 0.81 to 0.9, Ono, Valentin and Vittorino 2024, abstract; at 5 to 6 0.63 of
+/// 0.81 m/s, Fang 2019, abstract).
+pub const NIMBLE_YEARS: f64 = 11.0;
+/// See [`NIMBLE_YEARS`].
+pub const NIMBLE: f64 = 1.07;
 /// How much quicker a way is judged by those who see everybody else take it (Haghani and Sarvi 2017 find imitation
 /// where nobody has to queue; value 待核实).
 pub const IMITATION: f64 = 0.1;
@@ -143,6 +149,14 @@ pub const DRAGGED_M_S: f64 = 0.4;
 pub const DRAGGED_BY_TWO_M_S: f64 = 0.6;
 /// Who is of this age, years, and walks without an aid can drag a grown person (assumption, 待核实).
 pub const STRONG_YEARS: std::ops::Range<f64> = 14.0..70.0;
+/// Under this age, years, nobody leaves home without a grown-up of the household (assumption, 待核实).
+pub const LED_YEARS: f64 = 12.0;
+/// Under this age, years, before school, a child is carried (assumption, 待核实).
+pub const CARRIED_YEARS: f64 = 6.0;
+/// Who is of this age, years, is grown up.
+pub const GROWN_UP_YEARS: f64 = 18.0;
+/// Speed with a child on the arm, m/s (待核实).
+pub const CHILD_ON_ARM_M_S: f64 = 1.0;
 /// How far off people notice that one of theirs lies on the floor, m (assumption).
 pub const IN_SIGHT_M: f64 = 6.0;
 /// Nobody goes back for another into air of this temperature, °C (usual limit of tenability, 待核实), or radiant flux,
@@ -206,11 +220,15 @@ pub fn heard_db(hearing: Hearing, asleep: bool, drunk: bool, age: f64) -> f64 {
 /// A bang so loud, dB(A), is near: nobody asks what it was (assumption, 待核实).
 pub const STARTLES_DB: f64 = 95.0;
 
-/// Free walking speed on the level, m/s: lowest and highest of an even spread (FDS+Evac guide 2.6, table 1; by age
-/// as in Weidmann 1992, 待核实).
+/// Free walking speed on the level, m/s: lowest and highest of an even spread (FDS+Evac guide 2.6, table 1; children
+/// from 6 to 10: mean 1.02 m/s, spread over 20 %, Ono, Valentin and Vittorino 2024, abstract; by age as in Weidmann 1992,
+/// 待核实). Smaller ones: 0.81 ± 0.40 m/s at 5 to 6 (Fang 2019, abstract), 0.69 to 1.33 m/s at 3 to 4 (Najmanová and
+/// Ronchi 2017, abstract).
 pub fn free_speed(age: f64, sex: Sex) -> (f64, f64) {
-    if age < 14.0 {
+    if age < 6.0 {
         (0.6, 1.2)
+    } else if age < 11.0 {
+        (0.67, 1.37)
     } else if age >= 65.0 {
         (0.6, 1.1)
     } else {

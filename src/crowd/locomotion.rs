@@ -38,8 +38,8 @@ pub struct Scratch {
     touching: Vec<u32>,
     parted: Vec<Point>,
     benches: Vec<Bench>,
-    /// Who waits for somebody, in order, and how far those are behind, m.
-    tether: Vec<(u32, f64)>,
+    /// Who waits for somebody, in order.
+    tether: Vec<Tether>,
 }
 impl Clone for Scratch {
     fn clone(&self) -> Self {
@@ -145,8 +145,19 @@ struct Seen<'a> {
     terrain: &'a Terrain,
     cells: &'a Cells,
     ways: &'a [Way],
-    tether: &'a [(u32, f64)],
+    tether: &'a [Tether],
     world: &'a Surroundings<'a>,
+}
+
+/// Somebody for whom another waits.
+#[derive(Clone, Copy, Debug)]
+struct Tether {
+    /// Who waits.
+    waits: u32,
+    /// How far the other is behind, m.
+    behind: f64,
+    /// At whose pace one walks who leads them, m/s on the level.
+    pace: f64,
 }
 
 /// What a walker means to do.
@@ -338,7 +349,7 @@ pub fn walk(
         threads,
     );
     scratch.tether.clear();
-    tether(bodies, groups, scratch);
+    tether(bodies, facts, groups, scratch);
     let seen = Seen {
         bodies,
         facts,
@@ -577,7 +588,7 @@ fn fall_or_rise(b: &mut Body, f: &Fact, id: usize, key: u64, world: &Surrounding
 }
 
 /// How far those for whom a person waits are behind: who is led by them, and the last of those they walk with.
-fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
+fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut Scratch) {
     let apart = |a: &Body, b: &Body| a.at.distance(b.at) + (a.z - b.z).abs();
     let waited_for = |b: &Body| walks(b) && b.why != Why::NoWay;
     for &id in &scratch.walkers {
@@ -586,7 +597,11 @@ fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
             && b.aim == Aim::Follow
             && waited_for(b)
         {
-            scratch.tether.push((l.0, apart(b, &bodies[l.index()])));
+            scratch.tether.push(Tether {
+                waits: l.0,
+                behind: apart(b, &bodies[l.index()]),
+                pace: facts[id as usize].free_speed,
+            });
         }
     }
     for &(first, n) in groups {
@@ -594,12 +609,16 @@ fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
             for j in first..first + n {
                 let (a, b) = (&bodies[i as usize], &bodies[j as usize]);
                 if waited_for(a) && waited_for(b) && b.remaining > a.remaining {
-                    scratch.tether.push((i, apart(a, b)));
+                    scratch.tether.push(Tether {
+                        waits: i,
+                        behind: apart(a, b),
+                        pace: f64::INFINITY,
+                    });
                 }
             }
         }
     }
-    scratch.tether.sort_unstable_by_key(|t| t.0);
+    scratch.tether.sort_by_key(|t| t.waits);
 }
 
 /// Speed on the level in this posture, gait and air, m/s.
@@ -763,14 +782,24 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         wish = (wish * 0.3 + aside).normalised();
     }
     let goal = contact::goal_number(b);
-    let mut free = own_speed(b, f, law);
+    let (mut behind, mut pace, mut led) = (0.0, f64::INFINITY, 0);
+    let from = seen.tether.partition_point(|t| t.waits < id);
+    for t in seen.tether[from..].iter().take_while(|t| t.waits == id) {
+        behind = f64::max(behind, t.behind);
+        pace = f64::min(pace, t.pace);
+        led += i32::from(t.pace < f64::INFINITY);
+    }
+    let mut free = own_speed(b, f, law).min(pace);
     let slope = stairs::slope_at(place, b.plate, b.at);
     if let Some(slope) = slope {
         free *= stairs::factor(place, b.plate, slope, wish, f.mobility);
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
+        if f.age < figures::NIMBLE_YEARS {
+            free *= figures::NIMBLE;
+        }
     }
     if let Some(w) = b.carries {
-        free = free.min(super::care::carried_m_s(facts[w.index()].mobility));
+        free = free.min(super::care::carried_m_s(&facts[w.index()]));
     }
     let own_push = figures::MASS_KG * (free - figures::PUSH_FROM_M_S).max(0.0) / figures::RELAX_S;
     let attended = figures::ATTENDED / (std::f64::consts::PI * b.density.max(0.1));
@@ -795,7 +824,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     if let Some(slope) = slope
         && !f.controlled
-        && (stairs::holds_on(f.mobility) || hinders(f, wish, bench.met.found(), seen))
+        && (stairs::holds_on(f.mobility) || hinders(f, pace, wish, bench.met.found(), seen))
     {
         wish = stairs::along_the_rail(place, b.plate, slope, b.at, wish);
     }
@@ -1031,14 +1060,15 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let s = &place.shapes[place.plates[b.plate.index()].shape].gates[usize::from(g)].segment;
         v = v.min(((terrain::nearest(s, b.at).distance(b.at) - 0.4) / 0.3).max(0.0));
     }
-    let from = seen.tether.partition_point(|t| t.0 < id);
-    let behind = seen.tether[from..].iter().take_while(|t| t.0 == id);
-    let behind = behind.map(|t| t.1).fold(0.0, f64::max);
-    if behind > 1.0 {
+    // In a crowd that does not let those behind come up, one does not hold up everybody for ever.
+    let goes_on = b.aside.is_some_and(|(until, _)| world.tick < until);
+    if behind > 1.0 && !goes_on {
         let (from, to, why) = if f.together {
             (figures::TOGETHER_M.0, figures::TOGETHER_M.1, Why::WaitsForGroup)
         } else {
-            (1.0, 1.8, Why::WaitsForFollower)
+            // Two cannot both walk right behind.
+            let more = figures::FOLLOW_M * f64::from((led - 1).max(0));
+            (1.0 + more, 1.8 + more, Why::WaitsForFollower)
         };
         v = v.min(free * ((to - behind) / (to - from)).clamp(0.0, 1.0));
         if behind > to - 0.1 {
@@ -1053,9 +1083,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     step
 }
 
-/// Whether somebody much quicker comes up behind a walker on a stair.
-fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
+/// Whether somebody much quicker comes up behind a walker on a stair, who goes no faster than at this pace, m/s on the
+/// level, with those they lead.
+fn hinders(f: &Fact, most: f64, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
     let pace = |f: &Fact| f.free_speed * figures::stair_factor(f.mobility).1;
+    let own = pace(f).min(most * figures::stair_factor(f.mobility).1);
     met.iter().any(|met| {
         let o = seen.cells.member(met);
         let along = |d: (f32, f32)| f64::from(d.0) * wish.x + f64::from(d.1) * wish.y;
@@ -1064,7 +1096,7 @@ fn hinders(f: &Fact, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
             && seen
                 .facts
                 .get(o.id as usize)
-                .is_some_and(|g| pace(f) < figures::MUCH_SLOWER * pace(g))
+                .is_some_and(|g| own < figures::MUCH_SLOWER * pace(g))
     })
 }
 
@@ -1305,18 +1337,23 @@ fn take(
     if step.arrived {
         decision::arrived(b, f, person, events);
     }
-    // No progress for long, and no reason to wait: a step aside in a direction drawn.
+    // No progress for long, and no reason to wait: a step aside in a direction drawn. Who waits for others in a crowd
+    // goes on for a little, so that it moves and they can come up.
+    let for_others = matches!(b.why, Why::WaitsForFollower | Why::WaitsForGroup);
     let waits = b.at_door.is_some()
-        || matches!(
-            b.why,
-            Why::WaitsForFollower | Why::WaitsForGroup | Why::Door | Why::Follows
-        );
+        || matches!(b.why, Why::Door | Why::Follows)
+        || for_others && (b.density < figures::CROWDED || b.leg == Leg::None);
     if b.at.distance(b.progress.0) > 0.25 || waits {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, u64::from(step.id), world.tick);
         let angle = draw.between(0.0, std::f64::consts::TAU);
-        b.aside = Some((world.tick + ASIDE_TICKS, Point::new(libm::cos(angle), libm::sin(angle))));
+        let whither = if for_others {
+            step.facing
+        } else {
+            Point::new(libm::cos(angle), libm::sin(angle))
+        };
+        b.aside = Some((world.tick + ASIDE_TICKS, whither));
         b.progress = (b.at, world.tick);
         // A stale field is looked up afresh.
         b.slot = Slot::default();
@@ -1327,7 +1364,7 @@ fn take(
 fn base_why(b: &Body, f: &Fact) -> Why {
     match b.aim {
         Aim::Out => {
-            if matches!(b.why, Why::SmokeAhead | Why::DoorLocked) {
+            if matches!(b.why, Why::SmokeAhead | Why::DoorLocked) || b.why == Why::WaitsForGroup && b.leg == Leg::None {
                 b.why
             } else {
                 Why::ToExit

@@ -2,7 +2,7 @@
 
 use super::body::{Aim, Body, Fact, Why};
 use super::chance::{Draw, Purpose};
-use super::{CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, figures, population};
+use super::{CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, care, figures, population};
 use crate::place::OpeningId;
 use crate::scenario::{Mobility, State};
 use std::ops::Range;
@@ -112,7 +112,7 @@ pub fn perceive(
         if !reaches || !bodies[id].present() || bodies[id].state == PersonState::Incapacitated || f.controlled {
             continue;
         }
-        if c.kind == CueKind::TellRunDown {
+        if c.kind == CueKind::TellRunDown && !care::minded(f) {
             let b = &mut bodies[id];
             b.cued_s = b.cued_s.or(Some(now));
             rouse(b);

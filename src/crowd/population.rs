@@ -481,6 +481,32 @@ impl<'a> Population<'a> {
                     f.home = Some(id);
                 }
             }
+            self.minders(first.index());
+        }
+    }
+
+    /// Each child of the household that begins here goes with one of its grown-ups; these share them, the best on their
+    /// feet first, and fetch the smallest last.
+    fn minders(&mut self, first: usize) {
+        let facts = &mut self.facts;
+        let walks = |f: &Fact| !matches!(f.mobility, Mobility::Wheelchair | Mobility::Bedridden);
+        let mut grown_up: Vec<usize> = (first..facts.len())
+            .filter(|k| facts[*k].age >= figures::GROWN_UP_YEARS && walks(&facts[*k]))
+            .collect();
+        let strong = |k: &usize| facts[*k].mobility == Mobility::Able && figures::STRONG_YEARS.contains(&facts[*k].age);
+        if grown_up.iter().any(strong) {
+            grown_up.retain(strong);
+        }
+        let mut children: Vec<usize> = (first..facts.len())
+            .filter(|k| facts[*k].age < figures::LED_YEARS)
+            .collect();
+        children.sort_by(|a, b| facts[*a].age.total_cmp(&facts[*b].age));
+        for (n, child) in children.into_iter().enumerate() {
+            let Some(&by) = grown_up.get(n % grown_up.len().max(1)) else {
+                return;
+            };
+            facts[child].kin_of = Some(PersonId(by as u32));
+            facts[by].wards.insert(0, PersonId(child as u32));
         }
     }
 

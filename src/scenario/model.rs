@@ -1540,7 +1540,7 @@ pub enum Mobility {
     Stick,
     /// With a walking frame.
     Frame,
-    /// In a wheelchair: uses no stairs alone.
+    /// In a wheelchair, 0.66 to 0.7 m wide: uses no stairs alone and passes openings from 0.75 m on.
     Wheelchair,
     /// Cannot get up alone.
     Bedridden,

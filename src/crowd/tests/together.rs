@@ -362,3 +362,85 @@ fn who_is_dragged_stays_where_the_one_who_drags_falls() {
     assert_eq!(left.posture, Posture::Lying);
     assert_eq!(r.crowd.bodies[1].burden, None);
 }
+
+/// A family of a grown-up of each of these ages and two children of 8 and 5 in the second room of two, as `minders` would
+/// have it; the children in the first, whose exit is far.
+fn family(grown_up: &[f64]) -> Run {
+    let age = |name: &str, at: (f64, f64), age: f64| {
+        let mut p = person(name, "a", Some(at), 1.0, None);
+        p.age = age;
+        p
+    };
+    let mut people: Vec<People> = (grown_up.iter().zip([("g0", 2.0), ("g1", 4.0)]))
+        .map(|(years, (name, x))| People::Person(age(name, (x, 5.0), *years)))
+        .collect();
+    people.push(People::Person(age("c0", (1.0, 20.0), 8.0)));
+    people.push(People::Person(age("c1", (4.0, 20.0), 5.0)));
+    let mut r = Run::new(two_rooms(scenario::Lock::Unlocked), people, Vec::new(), 1);
+    let mut everyone = (*r.crowd.everyone).clone();
+    let n = grown_up.len();
+    for (k, f) in everyone.facts.iter_mut().enumerate() {
+        f.family = Some(PersonId(0));
+        f.kin_of = (k >= n).then_some(PersonId(0));
+        if k == 0 {
+            f.wards = vec![PersonId(n as u32), PersonId(n as u32 + 1)];
+        }
+    }
+    r.crowd.everyone = Arc::new(everyone);
+    let levels = vec![(SpaceId(0), 90.0), (SpaceId(1), 90.0)];
+    r.cues = vec![Cue {
+        kind: CueKind::ShoutLeave,
+        levels,
+        to: None,
+    }];
+    r
+}
+
+#[test]
+fn children_wait_for_their_grown_up_and_follow() {
+    let mut r = family(&[35.0]);
+    let mut last = 0.0_f64;
+    r.until(300.0, |r| {
+        let b = &r.crowd.bodies;
+        for k in [1, 2] {
+            if b[k].set_out && b[k].present() && b[0].present() {
+                last = last.max(b[k].at.distance(b[0].at));
+            }
+        }
+    });
+    assert_eq!(r.outs().len(), 3, "{:?}", r.crowd.person(PersonId(1)));
+    // One child waits beside nobody while the other is fetched.
+    assert!(last < 6.0, "{last} m behind");
+}
+
+#[test]
+fn a_child_whose_grown_up_falls_goes_with_the_other_or_alone() {
+    for grown_up in [&[35.0, 33.0][..], &[35.0]] {
+        // Before they are fetched, and on the way.
+        for after_s in [1.0, 60.0] {
+            let mut r = family(grown_up);
+            r.until(after_s, |_| {});
+            if after_s > 2.0 {
+                while r.crowd.bodies[grown_up.len()].led_by.is_none() && r.tick < 6000 {
+                    r.step(&[]);
+                }
+                r.until(r.tick as f64 * DT + 2.0, |_| {});
+            }
+            let fallen = &mut r.crowd.bodies[0];
+            (fallen.state, fallen.why) = (PersonState::Incapacitated, body::Why::Overcome);
+            fallen.posture = Posture::Lying;
+            // Nobody stays to help here.
+            r.air.0.temperature_c = 61.0;
+            r.until(400.0, |_| {});
+            let children = &r.crowd.bodies[grown_up.len()..];
+            let out = children.iter().filter(|b| b.state == PersonState::Out).count();
+            assert_eq!(
+                out,
+                2,
+                "{} grown-ups, after {after_s} s: {:?}",
+                grown_up.len(),
+                children[0].why
+            );
+        }
+    }
+}
