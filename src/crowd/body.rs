@@ -235,6 +235,8 @@ pub struct Body {
     pub density: f64,
     /// With how much one pushes whoever stands in front, N.
     pub load: f64,
+    /// Part of the own speed that was lost of late to those ahead, 0 to 1.
+    pub held: f64,
     pub plate: PlateId,
     pub space: Option<SpaceId>,
     #[serde(skip)]
@@ -354,6 +356,7 @@ impl Body {
             progress: (at, 0),
             aside: None,
             load: 0.0,
+            held: 0.0,
             down: None,
             climbed: 0.0,
             ride: None,

@@ -6,6 +6,23 @@ use crate::scenario::{Hearing, Mobility, Sex};
 /// Time gap of the speed law, s: speed = free way / time gap (Tordeux, Chraibi and Seyfried 2016; the value calibrated
 /// here, so that a corridor follows Weidmann 1993 within 15 % from 0.5 to 3 persons/m²).
 pub const TIME_GAP_S: f64 = 0.92;
+/// Time gap of whoever comes out of a queue, s: people released from one follow more closely than those who walk along a
+/// corridor (Tordeux, Chraibi, Schadschneider and Seyfried 2020, as recalled, 待核实).
+pub const RELEASED_GAP_S: f64 = 0.53;
+/// Times in which people get used to being held up and forget it again, s. Like [`RELEASED`] and [`ZIPPER_M2`] fitted
+/// here, 待核实, on all of these at once: openings of 0.8 to 2.4 m (Kretz, Grünebohm and Schreckenberg 2006; Liao and others
+/// 2014), a corner and a T-junction of 2.4 m (Zhang and others 2012), and corridors, which must keep to Weidmann (1993).
+pub const HELD_S: (f64, f64) = (8.0, 30.0);
+/// Who loses less of the own speed than of late by the first of these begins to count as released from a queue; by the
+/// second, they do wholly. Less than the first is the ordinary coming and going in a corridor (待核实, see [`HELD_S`]).
+pub const RELEASED: (f64, f64) = (0.25, 0.55);
+/// The zipper of those who come out of a queue: the free way up to somebody who walks half beside one counts more by this
+/// times the square of how far beside, 1/m² (two files overlap in a narrow way, and only those of the own one keep their
+/// distance: Hoogendoorn and Daamen 2005, value 待核实, see [`HELD_S`]).
+pub const ZIPPER_M2: f64 = 15.0;
+/// Part of their free speed at which those who are just out walk on at least: with it a door to the street passes as many
+/// as an opening of its width into another space (calibrated here on 1 m, 待核实).
+pub const OUTSIDE: f64 = 0.5;
 /// Time in which somebody who walks turns to another direction, s (Moussaïd and others 2011: relaxation time 0.5 s).
 pub const TURN_S: f64 = 0.5;
 /// A way beside one's own is taken only if it comes out better by this factor: otherwise people in a crowd would change

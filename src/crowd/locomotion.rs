@@ -186,6 +186,7 @@ struct Step {
     turn: i8,
     density: f64,
     load: f64,
+    held: f64,
     door: Option<u16>,
     why: Option<Why>,
     arrived: bool,
@@ -335,6 +336,7 @@ pub fn walk(
         } else {
             b.speed = 0.0;
             b.load = 0.0;
+            b.held = 0.0;
         }
     }
     if scratch.walkers.is_empty() {
@@ -685,6 +687,10 @@ fn desire(
         let d = s.a + l * t - b.at;
         (d.dot(d) < 0.6 * 0.6).then(|| (d + n.normalised() * 0.4).normalised())
     };
+    let out_by = |s: &Segment| {
+        let n = (s.b - s.a).left();
+        across(s, if n.dot(b.at - s.a) > 0.0 { n * -1.0 } else { n })
+    };
     let straight = match b.leg {
         Leg::None => return (Point::default(), 0.0),
         _ if way.open() => None,
@@ -695,11 +701,7 @@ fn desire(
         Leg::Gate(g) => place.shapes[place.plates[b.plate.index()].shape]
             .gates
             .get(usize::from(g))
-            .and_then(|g| {
-                let n = (g.segment.b - g.segment.a).left();
-                let side = n.dot(b.at - g.segment.a);
-                across(&g.segment, if side > 0.0 { n * -1.0 } else { n })
-            }),
+            .and_then(|g| out_by(&g.segment)),
         Leg::Point(p) => {
             let d = p - b.at;
             if d.length() < 1.0 && clear_way(routes, world, b.plate, b.at, p, berth) {
@@ -713,8 +715,17 @@ fn desire(
     } else {
         f64::INFINITY
     };
+    // Openings on the way are used over all their width, too, wherever they lie on the grid of the field.
+    let on_the_way = || {
+        let d = downhill.filter(|_| way.clear < 0.6)?;
+        let mut near = routes.terrain.as_ref()?.near(place, b.plate, b.at);
+        near.find_map(|n| match n {
+            Near::Gate(_, s) if terrain::crosses(b.at, b.at + d, s) => out_by(s),
+            _ => None,
+        })
+    };
     let file = downhill.and_then(|d| stairs::in_file(place, b, d));
-    let d = file.or(straight).or(downhill);
+    let d = file.or(straight).or_else(on_the_way).or(downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
 
@@ -812,6 +823,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
     // them before the next. On a stair all look out for those who come up behind.
     let looks = looks(id as usize, world.tick);
+    // Who comes out of a queue follows more closely.
+    let lost = 1.0 - (b.speed / free.max(0.1)).min(1.0);
+    let (builds, fades) = figures::HELD_S;
+    step.held = b.held + (lost - b.held) * world.dt / if lost > b.held { builds } else { fades };
+    let (from, to) = figures::RELEASED;
+    let released = ((b.held - lost - from) / (to - from)).clamp(0.0, 1.0);
+    let time_gap = figures::TIME_GAP_S + (figures::RELEASED_GAP_S - figures::TIME_GAP_S) * released;
+    let zipper = (figures::ZIPPER_M2 * released) as f32;
     let near = looks || slope.is_some();
     let mut here = 0;
     if near {
@@ -849,11 +868,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     };
     // Who does not look goes on as before: then it is known which ways must be free.
     step.turn = b.turn;
-    let mut straight = FreeWay::new(stride(wish));
+    let mut straight = FreeWay::new(stride(wish), zipper);
     let mut steered = if looks || b.turn == 0 {
         straight
     } else {
-        FreeWay::new(stride(steering::turned(wish, b.turn)))
+        FreeWay::new(stride(steering::turned(wish, b.turn)), zipper)
     };
     if !near {
         let widest = f.radius + cells.widest();
@@ -971,7 +990,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
         let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
-            figures::SQUEEZE_M_S * figures::TIME_GAP_S as f32
+            figures::SQUEEZE_M_S * time_gap as f32
         } else {
             0.0
         };
@@ -1015,18 +1034,18 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             return step;
         }
     }
-    let speed = |way: f64| free.min(way / figures::TIME_GAP_S);
+    let speed = |way: f64| free.min(way / time_gap);
     let (mut e, mut v) = if looks {
         step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid, berth));
         let e = stride(steering::turned(wish, step.turn));
-        (e, speed(others.gap(e)))
+        (e, speed(others.gap(e, zipper)))
     } else {
         (steered.direction, speed(steered.metres()))
     };
     if v < free && step.turn != 0 {
         let (straight, u) = if looks {
             let e = stride(wish);
-            (e, speed(others.gap(e)))
+            (e, speed(others.gap(e, zipper)))
         } else {
             (straight.direction, speed(straight.metres()))
         };
@@ -1275,6 +1294,7 @@ fn take(
     }
     b.density = step.density;
     b.load = step.load;
+    b.held = step.held;
     b.turn = step.turn;
     let (moved, speed) = if to == from + step.by(world.dt) {
         (step.direction, step.speed)
@@ -1292,7 +1312,7 @@ fn take(
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
     let out = cross(b, f, person, from, step.walled, terrain, world, events);
     if out {
-        let velocity = b.heading * speed.max(0.8 * f.free_speed);
+        let velocity = b.heading * speed.max(figures::OUTSIDE * f.free_speed);
         let until = world.tick + LEAVING_TICKS;
         leaving.push(Leaving {
             plate,

@@ -63,15 +63,17 @@ pub struct FreeWay {
     pub direction: Point,
     single: (f32, f32),
     way: f32,
+    zipper: f32,
 }
 
 impl FreeWay {
-    /// Nobody in the way yet.
-    pub const fn new(direction: Point) -> Self {
+    /// Nobody in the way yet; `zipper` as in [`Others::gap`].
+    pub const fn new(direction: Point, zipper: f32) -> Self {
         Self {
             direction,
             single: (direction.x as f32, direction.y as f32),
             way: f32::INFINITY,
+            zipper,
         }
     }
     /// Somebody who matters: the way to them, the distance of touching, and as how much the free way up to them counts
@@ -82,7 +84,8 @@ impl FreeWay {
         let across = self.single.0 * d.1 - self.single.1 * d.0;
         let q = contact * contact - across * across;
         if along > 0.0 && q > 0.0 {
-            self.way = self.way.min(larger(along - q.sqrt(), least));
+            let way = (along - q.sqrt()) * (1.0 + self.zipper * across * across);
+            self.way = self.way.min(larger(way, least));
         }
     }
     /// The direction in single precision.
@@ -168,8 +171,9 @@ impl Others {
         f64::from(least_of(least))
     }
 
-    /// The free way in direction `e` up to where they stand now, m; infinite if nobody is in it.
-    pub fn gap(&self, e: Point) -> f64 {
+    /// The free way in direction `e` up to where they stand now, m; infinite if nobody is in it. With the `zipper` (1/m²)
+    /// it counts more up to those half beside, see [`super::figures::ZIPPER_M2`].
+    pub fn gap(&self, e: Point, zipper: f32) -> f64 {
         let (ex, ey) = (e.x as f32, e.y as f32);
         let mut least = [f32::INFINITY; LANES];
         for Pack {
@@ -184,7 +188,8 @@ impl Others {
                 let along = ex * x[k] + ey * y[k];
                 let across = ex * y[k] - ey * x[k];
                 let q = c2[k] - across * across;
-                let way = larger(along - larger(q, 0.0).sqrt(), no_less[k]);
+                let way = (along - larger(q, 0.0).sqrt()) * (1.0 + zipper * across * across);
+                let way = larger(way, no_less[k]);
                 let hit = along > 0.0 && q > 0.0 && way < least[k];
                 least[k] = if hit { way } else { least[k] };
             }
@@ -279,16 +284,28 @@ mod tests {
     #[test]
     fn the_free_way_ends_where_bodies_touch() {
         let e = Point::new(1.0, 0.0);
-        assert!((one((2.0, 0.0), (0.0, 0.0)).gap(e) - 1.6).abs() < 1e-6);
+        assert!((one((2.0, 0.0), (0.0, 0.0)).gap(e, 0.0) - 1.6).abs() < 1e-6);
         // Half beside: √(0.4² − 0.2²) before the other's middle.
-        assert!((one((2.0, 0.2), (0.0, 0.0)).gap(e) - (2.0 - 0.12_f64.sqrt())).abs() < 1e-6);
-        assert!(one((2.0, 0.41), (0.0, 0.0)).gap(e).is_infinite());
+        assert!((one((2.0, 0.2), (0.0, 0.0)).gap(e, 0.0) - (2.0 - 0.12_f64.sqrt())).abs() < 1e-6);
+        assert!(one((2.0, 0.41), (0.0, 0.0)).gap(e, 0.0).is_infinite());
         for d in [(2.0, 0.0), (2.0, 0.2), (2.0, 0.41), (-1.0, 0.0), (0.3, 0.1)] {
-            let mut way = FreeWay::new(e);
+            let mut way = FreeWay::new(e, 0.0);
             way.meet(d, 0.4, 0.0);
-            assert_eq!(way.metres(), one(d, (0.0, 0.0)).gap(e), "{d:?}");
+            assert_eq!(way.metres(), one(d, (0.0, 0.0)).gap(e, 0.0), "{d:?}");
         }
-        assert!(one((-1.0, 0.0), (0.0, 0.0)).gap(e).is_infinite());
+        assert!(one((-1.0, 0.0), (0.0, 0.0)).gap(e, 0.0).is_infinite());
+    }
+
+    #[test]
+    fn who_walks_half_beside_is_followed_more_closely_out_of_a_queue_and_who_walks_ahead_is_not() {
+        let e = Point::new(1.0, 0.0);
+        let (ahead, beside) = (one((1.0, 0.0), (0.0, 0.0)), one((1.0, 0.3), (0.0, 0.0)));
+        assert_eq!(ahead.gap(e, 15.0), ahead.gap(e, 0.0));
+        let factor = beside.gap(e, 15.0) / beside.gap(e, 0.0);
+        assert!((factor - (1.0 + 15.0 * 0.09)).abs() < 1e-5, "{factor}");
+        let mut way = FreeWay::new(e, 15.0);
+        way.meet((1.0, 0.3), 0.4, 0.0);
+        assert_eq!(way.metres(), beside.gap(e, 15.0));
     }
 
     #[test]

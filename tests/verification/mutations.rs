@@ -289,6 +289,13 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         Down,
     ),
     (
+        "crowd/t_junction",
+        "flow",
+        "at: (0, 15), width: 2.4",
+        "at: (0, 15), width: 1.2",
+        Down,
+    ),
+    (
         "crowd/corridor_widths",
         "narrow_to_wide",
         "\"1.8\": 86",
