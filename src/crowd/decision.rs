@@ -3,7 +3,7 @@
 use super::body::{Aim, Body, Fact, Leg, Smoky, Wheels, Why};
 use super::routing::{Routes, Target};
 use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, care, dose, figures, perception, population};
-use crate::place::{Beyond, OpeningId, Place, PlateId, SpaceId};
+use crate::place::{Beyond, OpeningId, Place, PlateId, PortalId, SpaceId};
 use crate::scenario::{Mobility, Point, Use};
 use serde::{Deserialize, Serialize};
 
@@ -326,7 +326,10 @@ fn follow(
             p.from == b.plate && p.to == l.plate
         });
         match via {
-            Some(p) if Routes::open_to(world.place, p, b.wheels) => Some(Leg::Portal(p)),
+            // Into a car, too; on wheels by no stairs.
+            Some(p) if !b.wheels.any() || in_car(world.place, p) || Routes::open_to(world.place, p, b.wheels) => {
+                Some(Leg::Portal(p))
+            }
             _ => {
                 let locked = b.locked();
                 let t = Target::Spot(l.plate, l.at);
@@ -344,6 +347,11 @@ fn follow(
         }
         leg => b.set_leg(leg.unwrap_or_default()),
     }
+}
+
+/// Whether a portal leads into or out of a lift car.
+fn in_car(place: &Place, portal: PortalId) -> bool {
+    place.portals[portal.index()].lift.is_some()
 }
 
 fn quickest(choices: &[(Leg, f64, f64)]) -> Option<(Leg, f64)> {
