@@ -803,8 +803,6 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         pace = f64::min(pace, t.pace);
         led += i32::from(t.pace < f64::INFINITY);
     }
-    // Whoever is steered by hand sets their own pace.
-    let pace = if f.controlled { f64::INFINITY } else { pace };
     let mut free = own_speed(b, f, law).min(pace);
     let slope = stairs::slope_at(place, b.plate, b.at);
     if let Some(slope) = slope {
