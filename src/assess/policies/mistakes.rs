@@ -3,7 +3,7 @@
 
 use super::best::Best;
 use super::{Policy, Reader, TRIES};
-use crate::assess::situation::{Situation, is_home, refusals};
+use crate::assess::situation::{DoorState, Situation, is_home, refusals};
 use crate::crowd::Gait;
 use crate::drill::{
     Action, Burning, CallItem, Did, Known, Means, Notebook, Noted, Now, Smoke, Technique, Treatment, Whereabouts,
@@ -171,8 +171,11 @@ impl Mistaken {
         if self.has(Mistake::Herd) && others_run && now.place != Whereabouts::Street {
             return Some(self.run_out(now));
         }
+        // Whoever takes the lift makes this one mistake: the home is left and shut as it should be.
+        let left = s.door == DoorState::Shut || known.home_doors.is_empty() || self.has(Mistake::DoorOpen);
         if self.has(Mistake::Lift)
             && idle
+            && left
             && now.place == Whereabouts::Corridor
             && let Some(lift) = known.lifts.first()
         {
