@@ -13,7 +13,7 @@ const NONE: u32 = u32::MAX;
 /// So many are looked at at once.
 const LANES: usize = 4;
 
-/// Cells of the plates on which somebody walks. Scratch: rebuilt every tick.
+/// Cells of the plates on which somebody walks. Scratch: filled anew every tick.
 #[derive(Clone, Debug, Default)]
 pub struct Cells {
     plates: Vec<Option<Sheet>>,
@@ -151,14 +151,22 @@ impl Area for Circle {
 /// Close by all round, and along ways that one may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Ahead<const WAYS: usize> {
-    /// Radius all round, m.
-    pub close: f32,
-    /// Unit vectors.
-    pub ways: [(f32, f32); WAYS],
-    /// Length of each way and half its width, m.
-    pub length: f32,
-    /// See [`Ahead::length`].
-    pub half: f32,
+    close: f32,
+    ways: [(f32, f32); WAYS],
+    length: f32,
+    half: f32,
+}
+
+impl<const WAYS: usize> Ahead<WAYS> {
+    /// `close`: radius all round, m; `ways`: unit vectors; `length` of each way and `half` its width, m.
+    pub const fn new(close: f32, ways: [(f32, f32); WAYS], length: f32, half: f32) -> Self {
+        Self {
+            close,
+            ways,
+            length,
+            half,
+        }
+    }
 }
 
 impl<const WAYS: usize> Area for Ahead<WAYS> {
@@ -364,7 +372,7 @@ impl Cells {
         let (px, py) = (p.x as f32, p.y as f32);
         for row in r0..=r1 {
             let base = s.first + row * s.columns;
-            // Cell k runs from start[k + 1] to start[k + 2], see `rebuild`.
+            // Cell k runs from start[k + 1] to start[k + 2], see `fill`.
             let (from, end) = (self.begin(base + c0), self.begin(base + c1 + 1));
             if met.room.len() < met.count + end - from + LANES {
                 met.room.resize(2 * (met.count + end - from + LANES), Met::default());
@@ -476,4 +484,35 @@ pub fn apart(a: Point, b: Point, period: Point) -> Point {
         return d - period * turns;
     }
     d
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bounds_of_what_is_ahead_hold_all_of_it_and_it_reaches_as_far_as_it_says() {
+        let unit = |k: usize| {
+            let a = k as f64 * 0.37;
+            (libm::cos(a) as f32, libm::sin(a) as f32)
+        };
+        for k in 0..17 {
+            let area = Ahead::new(0.8, [unit(k), unit(k + 2)], 2.0, 0.4);
+            let (low, high) = area.bounds();
+            let grid = (-40..=40).flat_map(|i| (-40..=40).map(move |j| (i as f32 * 0.1, j as f32 * 0.1)));
+            for way in grid.filter(|way| area.holds(*way)) {
+                let (x, y) = (f64::from(way.0), f64::from(way.1));
+                let within = |v: f64, from: f64, to: f64| v >= from - 1e-6 && v <= to + 1e-6;
+                assert!(
+                    within(x, low.x, high.x) && within(y, low.y, high.y),
+                    "{way:?} in {low:?} {high:?}"
+                );
+            }
+            let far = |e: (f32, f32), by: f32| (e.0 * by, e.1 * by);
+            assert!(
+                area.holds(far(unit(k), 1.9)) && area.holds(far(unit(k + 2), 1.9)) && area.holds(far(unit(k), -0.7))
+            );
+            assert!(!area.holds(far(unit(k), 2.1)) && !area.holds(far(unit(k), -0.9)));
+        }
+    }
 }

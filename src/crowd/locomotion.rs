@@ -887,22 +887,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         let (one, two) = (straight.towards(), steered.towards());
         let met = &mut bench.met;
         here = if b.turn == 0 {
-            let ways = [one];
-            let area = Ahead {
-                close,
-                ways,
-                length,
-                half,
-            };
-            meet(met, cells, b, &area, place, &round)
+            meet(met, cells, b, &Ahead::new(close, [one], length, half), place, &round)
         } else {
-            let ways = [one, two];
-            let area = Ahead {
-                close,
-                ways,
-                length,
-                half,
-            };
+            let area = Ahead::new(close, [one, two], length, half);
             meet(met, cells, b, &area, place, &round)
         };
     }

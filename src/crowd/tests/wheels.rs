@@ -110,15 +110,20 @@ fn a_crowd_pushes_no_wheelchair_through_a_gap_too_narrow_for_it() {
     assert!(nearest > radius - 0.01, "{nearest} m off a wall with {radius} m");
 }
 
-#[test]
-fn who_leads_a_wheelchair_takes_the_wide_way() {
+/// Somebody in a wheelchair with kin who leads, and a narrow and a wide way on.
+fn led_on_wheels() -> Run {
     let mut w = seated("w", (1.0, 1.5));
     (w.kin_of, w.starts_s) = (Some("p".into()), None);
     let people = vec![
         People::Person(w),
         People::Person(person("p", "a", Some((3.0, 1.5)), 1.2, Some(0.0))),
     ];
-    let mut r = Run::new(rooms(&[(1.0, 0.6), (5.0, 0.9)]), people, Vec::new(), 1);
+    Run::new(rooms(&[(1.0, 0.6), (5.0, 0.9)]), people, Vec::new(), 1)
+}
+
+#[test]
+fn who_leads_a_wheelchair_takes_the_wide_way() {
+    let mut r = led_on_wheels();
     r.until(150.0, |_| {});
     assert_eq!(r.outs().len(), 2, "{:?}", r.crowd.person(PersonId(0)));
     assert_eq!((passed(&r, "first"), passed(&r, "second")), (0, 2));
@@ -126,13 +131,7 @@ fn who_leads_a_wheelchair_takes_the_wide_way() {
 
 #[test]
 fn who_cannot_follow_on_wheels_is_carried() {
-    let mut w = seated("w", (1.0, 1.5));
-    (w.kin_of, w.starts_s) = (Some("p".into()), None);
-    let people = vec![
-        People::Person(w),
-        People::Person(person("p", "a", Some((3.0, 1.5)), 1.2, Some(0.0))),
-    ];
-    let mut r = Run::new(rooms(&[(1.0, 0.6), (5.0, 0.9)]), people, Vec::new(), 1);
+    let mut r = led_on_wheels();
     // The wide way is shut for good when they are on it.
     let wide = r.place.opening_by_path["second"].index();
     r.until(58.0, |_| {});
