@@ -203,6 +203,10 @@ impl Step {
     fn by(&self, dt: f64) -> Point {
         self.direction * (self.speed * dt)
     }
+    /// Whether others shift them that way, m, against where they mean to go.
+    fn back(&self, way: Point) -> bool {
+        way.dot(self.facing) < 0.0 && (self.direction * self.speed).dot(way) <= 0.0
+    }
 }
 
 /// Somebody just out in the street, who still is in the way of those behind.
@@ -542,6 +546,7 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             let by = to - b.at;
             let l = by.length();
             let to = if l > most { b.at + by * (most / l) } else { to };
+            let to = not_back(s, b, to, terrain, world.place);
             *parted = if s.walled {
                 terrain.confine(world.place, world.openings, b.plate, b.at, to, s.berth)
             } else {
@@ -556,6 +561,26 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             scratch.places[*k as usize] = *to;
         }
     }
+}
+
+/// Where somebody comes to stand whom others shift to a point: beside a door or portal that they would have to go back
+/// through, so that those who shift them know where they stay.
+fn not_back(step: &Step, b: &Body, to: Point, terrain: &Terrain, place: &Place) -> Point {
+    if !step.back(to - b.at) {
+        return to;
+    }
+    let gates = step.walled.then(|| terrain.near(place, b.plate, b.at));
+    let gates = gates.into_iter().flatten().filter_map(|n| match n {
+        Near::Gate(_, s) => Some(s),
+        Near::Wall(_) => None,
+    });
+    let portals = place.plates[b.plate.index()].portals.iter();
+    let portals = portals.map(|p| &place.portals[p.index()].segment);
+    let line = gates.chain(portals).find(|s| terrain::crosses(b.at, to, s));
+    line.map_or(to, |s| {
+        let along = (s.b - s.a).normalised();
+        b.at + along * (to - b.at).dot(along)
+    })
 }
 
 /// Fills each place by its index, so many of them by a thread; whether any said yes.
@@ -912,14 +937,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if o.id == id {
             continue;
         }
-        let bond = if o.bound && !o.fallen {
-            bond(bodies, facts, o, id)
-        } else {
-            Bond::None
-        };
-        if bond == Bond::Follows {
-            continue;
-        }
+        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
         let d2 = dx * dx + dy * dy;
         let hidden = || {
             let (d, d2) = (Point::new(dx.into(), dy.into()), f64::from(d2));
@@ -975,7 +993,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             push += f64::from(towards.max(0.0));
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
+        let matters = !behind & !theirs & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
             figures::SQUEEZE_M_S * time_gap as f32
         } else {
@@ -1101,28 +1119,15 @@ fn hinders(f: &Fact, most: f64, wish: Point, met: &[Met], seen: &Seen<'_>) -> bo
     })
 }
 
-/// Who makes way for a walker.
-#[derive(Clone, Copy, PartialEq)]
-enum Bond {
-    None,
-    /// Follows the walker, or is looked after by them: keeps clear by themselves.
-    Follows,
-    /// Waits for the walker to come up: steps aside when touched.
-    Waits,
-}
-
-fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
+/// Whether another follows a walker, is looked after by them, or waits for them to come up: is not in their way, and makes
+/// way when touched.
+fn theirs(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
     let (k, me) = (other.id as usize, Some(PersonId(id)));
     let (Some(b), Some(f)) = (bodies.get(k), facts.get(k)) else {
-        return Bond::None;
+        return false;
     };
-    if b.led_by == me || f.kin_of == me {
-        Bond::Follows
-    } else if b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family {
-        Bond::Waits
-    } else {
-        Bond::None
-    }
+    let waits = b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family;
+    b.led_by == me || f.kin_of == me || waits
 }
 
 /// Finds who is near, also across portals and round a periodic space; those on the same plate come first, so many.
@@ -1258,7 +1263,7 @@ fn take(
     let mut held = false;
     if to != from {
         // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
-        let back = (to - from).dot(step.facing) < 0.0 && (step.direction * step.speed).dot(to - from) <= 0.0;
+        let back = step.back(to - from);
         if step.walled {
             for n in terrain.near(place, plate, from) {
                 let Near::Gate(g, s) = n else { continue };
