@@ -170,8 +170,8 @@ struct Tether {
     waits: u32,
     /// How far the other is behind, m.
     behind: f64,
-    /// At whose pace one walks who leads them, m/s on the level.
-    pace: f64,
+    /// Whom one leads, at whose pace one walks.
+    led: Option<u32>,
 }
 
 /// What a walker means to do.
@@ -367,7 +367,7 @@ pub fn walk(
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
     scratch.cells.fill(place, &scratch.seats, gone, threads);
     scratch.tether.clear();
-    tether(bodies, facts, groups, scratch);
+    tether(bodies, groups, scratch);
     let seen = Seen {
         bodies,
         facts,
@@ -627,8 +627,9 @@ fn fall_or_rise(b: &mut Body, f: &Fact, id: usize, key: u64, world: &Surrounding
 }
 
 /// How far those for whom a person waits are behind: who is led by them, and the last of those they walk with.
-fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut Scratch) {
-    let apart = |a: &Body, b: &Body| a.at.distance(b.at) + (a.z - b.z).abs();
+fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
+    // Along the steps, on a flight.
+    let apart = |a: &Body, b: &Body| libm::hypot(a.at.distance(b.at), a.z - b.z);
     let waited_for = |b: &Body| walks(b) && b.why != Why::NoWay;
     for &id in &scratch.led {
         let b = &bodies[id as usize];
@@ -639,7 +640,7 @@ fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut 
             scratch.tether.push(Tether {
                 waits: l.0,
                 behind: apart(b, &bodies[l.index()]),
-                pace: facts[id as usize].free_speed,
+                led: Some(id),
             });
         }
     }
@@ -651,7 +652,7 @@ fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut 
                     scratch.tether.push(Tether {
                         waits: i,
                         behind: apart(a, b),
-                        pace: f64::INFINITY,
+                        led: None,
                     });
                 }
             }
@@ -821,21 +822,20 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         wish = (wish * 0.3 + aside).normalised();
     }
     let goal = contact::goal_number(b);
-    let (mut behind, mut pace, mut led) = (0.0, f64::INFINITY, 0);
     let from = seen.tether.partition_point(|t| t.waits < id);
-    for t in seen.tether[from..].iter().take_while(|t| t.waits == id) {
-        behind = f64::max(behind, t.behind);
-        pace = f64::min(pace, t.pace);
-        led += i32::from(t.pace < f64::INFINITY);
-    }
-    let mut free = own_speed(b, f, law).min(pace);
+    let tethers = seen.tether[from..].iter().take_while(|t| t.waits == id);
+    let behind = tethers.clone().map(|t| t.behind).fold(0.0, f64::max);
+    let led = tethers.filter_map(|t| t.led).map(|led| &facts[led as usize]);
     let slope = stairs::slope_at(place, b.plate, b.at);
+    let part = |f: &Fact| slope.map_or(1.0, |slope| stairs::factor(place, b.plate, slope, wish, f));
+    // Who leads goes at the pace of those they lead.
+    let pace = led
+        .clone()
+        .map(|f| f.free_speed * part(f))
+        .fold(f64::INFINITY, f64::min);
+    let mut free = (own_speed(b, f, law) * part(f)).min(pace);
     if let Some(slope) = slope {
-        free *= stairs::factor(place, b.plate, slope, wish, f.mobility);
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
-        if f.age < figures::NIMBLE_YEARS {
-            free *= figures::NIMBLE;
-        }
     }
     if let Some(w) = b.carries {
         free = free.min(super::care::carried_m_s(&facts[w.index()]));
@@ -863,7 +863,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     if let Some(slope) = slope
         && !f.controlled
-        && (stairs::holds_on(f.mobility) || hinders(f, pace, wish, bench.met.found(), seen))
+        && (stairs::holds_on(f.mobility) || hinders(f, led.clone(), wish, bench.met.found(), seen))
     {
         wish = stairs::along_the_rail(place, b.plate, slope, b.at, wish);
     }
@@ -919,6 +919,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         };
     }
     let (mut close, mut push, mut stumbles) = (0, 0.0, false);
+    // Who is led closes up with their leader, and keeps no time gap.
+    let leads_me = b.led_by.map_or(id, |l| l.0);
     let (others, touches) = (&mut bench.others, &mut bench.touches);
     let met = bench.met.found();
     let mut end = bench.touched;
@@ -937,7 +939,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if o.id == id {
             continue;
         }
-        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
+        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id) || o.id == leads_me;
         let d2 = dx * dx + dy * dy;
         let hidden = || {
             let (d, d2) = (Point::new(dx.into(), dy.into()), f64::from(d2));
@@ -1086,7 +1088,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             (figures::TOGETHER_M.0, figures::TOGETHER_M.1, Why::WaitsForGroup)
         } else {
             // Two cannot both walk right behind.
-            let more = figures::FOLLOW_M * f64::from((led - 1).max(0));
+            let more = figures::FOLLOW_M * led.count().saturating_sub(1) as f64;
             (1.0 + more, 1.8 + more, Why::WaitsForFollower)
         };
         v = v.min(free * ((to - behind) / (to - from)).clamp(0.0, 1.0));
@@ -1102,11 +1104,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     step
 }
 
-/// Whether somebody much quicker comes up behind a walker on a stair, who goes no faster than at this pace, m/s on the
-/// level, with those they lead.
-fn hinders(f: &Fact, most: f64, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
-    let pace = |f: &Fact| f.free_speed * figures::stair_factor(f.mobility).1;
-    let own = pace(f).min(most * figures::stair_factor(f.mobility).1);
+/// Whether somebody much quicker comes up behind a walker on a stair, who goes at the pace of those they lead.
+fn hinders<'a>(f: &Fact, led: impl Iterator<Item = &'a Fact>, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
+    let own = led.map(stairs::speed_down).fold(stairs::speed_down(f), f64::min);
     met.iter().any(|met| {
         let o = seen.cells.member(met);
         let along = |d: (f32, f32)| f64::from(d.0) * wish.x + f64::from(d.1) * wish.y;
@@ -1115,7 +1115,7 @@ fn hinders(f: &Fact, most: f64, wish: Point, met: &[Met], seen: &Seen<'_>) -> bo
             && seen
                 .facts
                 .get(o.id as usize)
-                .is_some_and(|g| own < figures::MUCH_SLOWER * pace(g))
+                .is_some_and(|g| own < figures::MUCH_SLOWER * stairs::speed_down(g))
     })
 }
 
