@@ -171,8 +171,8 @@ struct Tether {
     waits: u32,
     /// How far the other is behind, m.
     behind: f64,
-    /// At whose pace one walks who leads them, m/s on the level.
-    pace: f64,
+    /// Whom one leads, at whose pace one walks.
+    led: Option<u32>,
 }
 
 /// What a walker means to do.
@@ -203,6 +203,10 @@ impl Step {
     /// Within a tick of so many seconds, m.
     fn by(&self, dt: f64) -> Point {
         self.direction * (self.speed * dt)
+    }
+    /// Whether others shift them that way, m, against where they mean to go.
+    fn back(&self, way: Point) -> bool {
+        way.dot(self.facing) < 0.0 && (self.direction * self.speed).dot(way) <= 0.0
     }
 }
 
@@ -364,7 +368,7 @@ pub fn walk(
     let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
     scratch.cells.fill(place, &scratch.seats, gone, threads);
     scratch.tether.clear();
-    tether(bodies, facts, groups, scratch);
+    tether(bodies, groups, scratch);
     let seen = Seen {
         bodies,
         facts,
@@ -543,6 +547,7 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             let by = to - b.at;
             let l = by.length();
             let to = if l > most { b.at + by * (most / l) } else { to };
+            let to = not_back(s, b, to, terrain, world.place);
             *parted = if s.walled {
                 terrain.confine(world.place, world.openings, b.plate, b.at, to, s.berth)
             } else {
@@ -557,6 +562,26 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             scratch.places[*k as usize] = *to;
         }
     }
+}
+
+/// Where somebody comes to stand whom others shift to a point: beside a door or portal that they would have to go back
+/// through, so that those who shift them know where they stay.
+fn not_back(step: &Step, b: &Body, to: Point, terrain: &Terrain, place: &Place) -> Point {
+    if !step.back(to - b.at) {
+        return to;
+    }
+    let gates = step.walled.then(|| terrain.near(place, b.plate, b.at));
+    let gates = gates.into_iter().flatten().filter_map(|n| match n {
+        Near::Gate(_, s) => Some(s),
+        Near::Wall(_) => None,
+    });
+    let portals = place.plates[b.plate.index()].portals.iter();
+    let portals = portals.map(|p| &place.portals[p.index()].segment);
+    let line = gates.chain(portals).find(|s| terrain::crosses(b.at, to, s));
+    line.map_or(to, |s| {
+        let along = (s.b - s.a).normalised();
+        b.at + along * (to - b.at).dot(along)
+    })
 }
 
 /// Fills each place by its index, so many of them by a thread; whether any said yes.
@@ -603,8 +628,9 @@ fn fall_or_rise(b: &mut Body, f: &Fact, id: usize, key: u64, world: &Surrounding
 }
 
 /// How far those for whom a person waits are behind: who is led by them, and the last of those they walk with.
-fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut Scratch) {
-    let apart = |a: &Body, b: &Body| a.at.distance(b.at) + (a.z - b.z).abs();
+fn tether(bodies: &[Body], groups: &[(u32, u32)], scratch: &mut Scratch) {
+    // Along the steps, on a flight.
+    let apart = |a: &Body, b: &Body| libm::hypot(a.at.distance(b.at), a.z - b.z);
     let waited_for = |b: &Body| walks(b) && b.why != Why::NoWay;
     for &id in &scratch.led {
         let b = &bodies[id as usize];
@@ -615,7 +641,7 @@ fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut 
             scratch.tether.push(Tether {
                 waits: l.0,
                 behind: apart(b, &bodies[l.index()]),
-                pace: facts[id as usize].free_speed,
+                led: Some(id),
             });
         }
     }
@@ -627,7 +653,7 @@ fn tether(bodies: &[Body], facts: &[Fact], groups: &[(u32, u32)], scratch: &mut 
                     scratch.tether.push(Tether {
                         waits: i,
                         behind: apart(a, b),
-                        pace: f64::INFINITY,
+                        led: None,
                     });
                 }
             }
@@ -797,21 +823,20 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         wish = (wish * 0.3 + aside).normalised();
     }
     let goal = contact::goal_number(b);
-    let (mut behind, mut pace, mut led) = (0.0, f64::INFINITY, 0);
     let from = seen.tether.partition_point(|t| t.waits < id);
-    for t in seen.tether[from..].iter().take_while(|t| t.waits == id) {
-        behind = f64::max(behind, t.behind);
-        pace = f64::min(pace, t.pace);
-        led += i32::from(t.pace < f64::INFINITY);
-    }
-    let mut free = own_speed(b, f, law).min(pace);
+    let tethers = seen.tether[from..].iter().take_while(|t| t.waits == id);
+    let behind = tethers.clone().map(|t| t.behind).fold(0.0, f64::max);
+    let led = tethers.filter_map(|t| t.led).map(|led| &facts[led as usize]);
     let slope = stairs::slope_at(place, b.plate, b.at);
+    let part = |f: &Fact| slope.map_or(1.0, |slope| stairs::factor(place, b.plate, slope, wish, f));
+    // Who leads goes at the pace of those they lead.
+    let pace = led
+        .clone()
+        .map(|f| f.free_speed * part(f))
+        .fold(f64::INFINITY, f64::min);
+    let mut free = (own_speed(b, f, law) * part(f)).min(pace);
     if let Some(slope) = slope {
-        free *= stairs::factor(place, b.plate, slope, wish, f.mobility);
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
-        if f.age < figures::NIMBLE_YEARS {
-            free *= figures::NIMBLE;
-        }
     }
     if let Some(w) = b.carries {
         free = free.min(super::care::carried_m_s(&facts[w.index()]));
@@ -839,7 +864,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     }
     if let Some(slope) = slope
         && !f.controlled
-        && (stairs::holds_on(f.mobility) || hinders(f, pace, wish, bench.met.found(), seen))
+        && (stairs::holds_on(f.mobility) || hinders(f, led.clone(), wish, bench.met.found(), seen))
     {
         wish = stairs::along_the_rail(place, b.plate, slope, b.at, wish);
     }
@@ -895,6 +920,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         };
     }
     let (mut close, mut push, mut stumbles) = (0, 0.0, false);
+    // Who is led closes up with their leader, and keeps no time gap.
+    let leads_me = b.led_by.map_or(id, |l| l.0);
     let (others, touches) = (&mut bench.others, &mut bench.touches);
     let met = bench.met.found();
     let mut end = bench.touched;
@@ -915,14 +942,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if o.id == id {
             continue;
         }
-        let bond = if o.bound && !o.fallen {
-            bond(bodies, facts, o, id)
-        } else {
-            Bond::None
-        };
-        if bond == Bond::Follows {
-            continue;
-        }
+        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id) || o.id == leads_me;
         let d2 = dx * dx + dy * dy;
         let hidden = || {
             let (d, d2) = (Point::new(dx.into(), dy.into()), f64::from(d2));
@@ -978,7 +998,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             push += f64::from(towards.max(0.0));
         }
         // Who is nearer to the same goal goes first: no two wait for each other at a door.
-        let matters = !behind & (bond == Bond::None) & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
+        let matters = !behind & !theirs & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
             figures::SQUEEZE_M_S * time_gap as f32
         } else {
@@ -1073,7 +1093,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             (figures::TOGETHER_M.0, figures::TOGETHER_M.1, Why::WaitsForGroup)
         } else {
             // Two cannot both walk right behind.
-            let more = figures::FOLLOW_M * f64::from((led - 1).max(0));
+            let more = figures::FOLLOW_M * led.count().saturating_sub(1) as f64;
             (1.0 + more, 1.8 + more, Why::WaitsForFollower)
         };
         v = v.min(free * ((to - behind) / (to - from)).clamp(0.0, 1.0));
@@ -1089,11 +1109,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     step
 }
 
-/// Whether somebody much quicker comes up behind a walker on a stair, who goes no faster than at this pace, m/s on the
-/// level, with those they lead.
-fn hinders(f: &Fact, most: f64, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
-    let pace = |f: &Fact| f.free_speed * figures::stair_factor(f.mobility).1;
-    let own = pace(f).min(most * figures::stair_factor(f.mobility).1);
+/// Whether somebody much quicker comes up behind a walker on a stair, who goes at the pace of those they lead.
+fn hinders<'a>(f: &Fact, led: impl Iterator<Item = &'a Fact>, wish: Point, met: &[Met], seen: &Seen<'_>) -> bool {
+    let own = led.map(stairs::speed_down).fold(stairs::speed_down(f), f64::min);
     met.iter().any(|met| {
         let o = seen.cells.member(met);
         let along = |d: (f32, f32)| f64::from(d.0) * wish.x + f64::from(d.1) * wish.y;
@@ -1102,32 +1120,19 @@ fn hinders(f: &Fact, most: f64, wish: Point, met: &[Met], seen: &Seen<'_>) -> bo
             && seen
                 .facts
                 .get(o.id as usize)
-                .is_some_and(|g| own < figures::MUCH_SLOWER * pace(g))
+                .is_some_and(|g| own < figures::MUCH_SLOWER * stairs::speed_down(g))
     })
 }
 
-/// Who makes way for a walker.
-#[derive(Clone, Copy, PartialEq)]
-enum Bond {
-    None,
-    /// Follows the walker, or is looked after by them: keeps clear by themselves.
-    Follows,
-    /// Waits for the walker to come up: steps aside when touched.
-    Waits,
-}
-
-fn bond(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> Bond {
+/// Whether another follows a walker, is looked after by them, or waits for them to come up: is not in their way, and makes
+/// way when touched.
+fn theirs(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
     let (k, me) = (other.id as usize, Some(PersonId(id)));
     let (Some(b), Some(f)) = (bodies.get(k), facts.get(k)) else {
-        return Bond::None;
+        return false;
     };
-    if b.led_by == me || f.kin_of == me {
-        Bond::Follows
-    } else if b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family {
-        Bond::Waits
-    } else {
-        Bond::None
-    }
+    let waits = b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family;
+    b.led_by == me || f.kin_of == me || waits
 }
 
 /// Finds who is near, also across portals and round a periodic space; those on the same plate come first, so many.
@@ -1263,7 +1268,7 @@ fn take(
     let mut held = false;
     if to != from {
         // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
-        let back = (to - from).dot(step.facing) < 0.0 && (step.direction * step.speed).dot(to - from) <= 0.0;
+        let back = step.back(to - from);
         if step.walled {
             for n in terrain.near(place, plate, from) {
                 let Near::Gate(g, s) = n else { continue };

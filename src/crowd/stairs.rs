@@ -1,7 +1,7 @@
 //! Speed on stairs.
 
-use super::body::{Body, Leg};
-use super::figures::{self, stair_factor};
+use super::body::{Body, Fact, Leg};
+use super::figures::{self, nimble, stair_factor};
 use crate::place::{Place, PlateId, PlateKind, Slope};
 use crate::scenario::{Mobility, Point};
 
@@ -38,11 +38,11 @@ fn step_factor(riser: f64, tread: f64) -> f64 {
 /// Horizontal speed on a flight as a part of the level speed: speed along the slope times its cosine. The slope is that
 /// of the steps, riser to tread: a flight of n risers has n − 1 treads, so that the line from floor to floor is steeper.
 /// On a landing people walk as on any floor.
-pub fn factor(place: &Place, plate: PlateId, slope: &Slope, direction: Point, mobility: Mobility) -> f64 {
+pub fn factor(place: &Place, plate: PlateId, slope: &Slope, direction: Point, f: &Fact) -> f64 {
     if slope.slope == 0.0 {
         return 1.0;
     }
-    let (up, down) = stair_factor(mobility);
+    let (up, down) = stair_factor(f.mobility);
     let along = if direction.dot(slope.up) >= 0.0 { up } else { down };
     let (steps, pitch) = match place.plates[plate.index()].kind {
         PlateKind::Flights(s) => {
@@ -51,7 +51,12 @@ pub fn factor(place: &Place, plate: PlateId, slope: &Slope, direction: Point, mo
         }
         PlateKind::Floor | PlateKind::Car(_) => (1.0, slope.slope),
     };
-    along * steps / libm::sqrt(1.0 + pitch * pitch)
+    along * nimble(f.age) * steps / libm::sqrt(1.0 + pitch * pitch)
+}
+
+/// Speed down the stair of Fruin's measurements, along its slope, m/s.
+pub fn speed_down(f: &Fact) -> f64 {
+    f.free_speed * stair_factor(f.mobility).1 * nimble(f.age)
 }
 
 /// Who walks with an aid holds on to the handrail.

@@ -492,10 +492,16 @@ fn two_rooms(lock: scenario::Lock) -> Place {
 
 /// An upper floor, a straight flight down to the east, a lower floor with the exit.
 fn two_storeys() -> Place {
+    storeys_by(4.5)
+}
+
+/// The same with a flight so long on plan, m.
+fn storeys_by(flight: f64) -> Place {
+    let (foot_x, end_x) = (6.0 + flight, 11.5 + flight);
     let mut m = Maker::new();
     let top = seg((6.0, 0.0), (6.0, 1.2));
-    let foot = seg((10.5, 0.0), (10.5, 1.2));
-    let exit = gap("exit", (16.0, 0.0), (16.0, 1.2), 2, Beyond::Street);
+    let foot = seg((foot_x, 0.0), (foot_x, 1.2));
+    let exit = gap("exit", (end_x, 0.0), (end_x, 1.2), 2, Beyond::Street);
     let floor = m.plate(
         PlateKind::Floor,
         3.0,
@@ -505,16 +511,16 @@ fn two_storeys() -> Place {
         Vec::new(),
     );
     let slope = Slope {
-        outline: rect(6.0, 0.0, 10.5, 1.2),
-        base: Point::new(10.5, 0.0),
+        outline: rect(6.0, 0.0, foot_x, 1.2),
+        base: Point::new(foot_x, 0.0),
         up: Point::new(-1.0, 0.0),
-        slope: 3.0 / 4.5,
+        slope: 3.0 / flight,
         base_z: 0.0,
     };
     let flights = m.plate(
         PlateKind::Flights(StairId(0)),
         0.0,
-        &[("stair", rect(6.0, 0.0, 10.5, 1.2))],
+        &[("stair", rect(6.0, 0.0, foot_x, 1.2))],
         &[],
         &[top, foot],
         vec![slope],
@@ -522,7 +528,7 @@ fn two_storeys() -> Place {
     let ground = m.plate(
         PlateKind::Floor,
         0.0,
-        &[("down", rect(10.5, 0.0, 16.0, 1.2))],
+        &[("down", rect(foot_x, 0.0, end_x, 1.2))],
         &[exit],
         &[foot],
         Vec::new(),

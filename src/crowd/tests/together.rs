@@ -2,9 +2,9 @@
 
 use super::*;
 
-/// Two storeys with a stair between and a lift beside it, as `two_storeys`, with a lobby on each.
-fn with_lift(evacuation: bool) -> Place {
-    let mut place = two_storeys();
+/// Two storeys with a stair between, of a flight so long, and a lift beside it, as `storeys_by`, with a lobby on each.
+fn with_lift(evacuation: bool, flight: f64) -> Place {
+    let mut place = storeys_by(flight);
     let door = |place: &mut Place, from: u32, x: f64, z: f64| {
         let id = OpeningId(place.openings.len() as u32);
         let mut o = place.openings[0].clone();
@@ -17,7 +17,7 @@ fn with_lift(evacuation: bool) -> Place {
         place.openings.push(o);
         id
     };
-    let doors = vec![door(&mut place, 2, 12.0, 0.0), door(&mut place, 0, 3.0, 3.0)];
+    let doors = vec![door(&mut place, 2, 7.5 + flight, 0.0), door(&mut place, 0, 3.0, 3.0)];
     let mut m = Maker { place };
     let car = m.plate(
         PlateKind::Car(LiftId(0)),
@@ -79,7 +79,7 @@ fn nist_2_7_who_cannot_take_the_stair_takes_the_lift_that_may_be_used() {
     for evacuation in [true, false] {
         let mut p = person("p", "up", Some((1.0, 0.6)), 0.7, Some(0.0));
         p.mobility = scenario::Mobility::Wheelchair;
-        let mut r = Run::new(with_lift(evacuation), vec![People::Person(p)], Vec::new(), 1);
+        let mut r = Run::new(with_lift(evacuation, 4.5), vec![People::Person(p)], Vec::new(), 1);
         with_cars(&mut r, 120.0);
         assert_eq!(
             r.outs().len(),
@@ -107,7 +107,7 @@ fn a_lift_takes_so_many_at_a_time() {
         p.radius_m = Some(0.3);
         People::Person(p)
     });
-    let mut r = Run::new(with_lift(true), people.collect(), Vec::new(), 1);
+    let mut r = Run::new(with_lift(true, 4.5), people.collect(), Vec::new(), 1);
     with_cars(&mut r, 240.0);
     let outs = r.outs();
     assert_eq!(
@@ -153,6 +153,48 @@ fn a_carer_leads_who_can_walk() {
     let outs = r.outs();
     assert_eq!(outs.len(), 2, "{:?}", r.crowd.person(PersonId(0)));
     assert!((outs[1] - outs[0]) < 5.0 && outs[0] > 20.0, "{outs:?}");
+}
+
+#[test]
+fn who_leads_goes_down_a_stair_no_slower_than_the_child() {
+    let out = |led: bool| {
+        let mut child = person("child", "up", Some((3.5, 0.6)), 1.0, (!led).then_some(0.0));
+        child.age = 8.0;
+        let mut people = vec![child];
+        if led {
+            people[0].kin_of = Some("parent".into());
+            people.push(person("parent", "up", Some((4.0, 0.6)), 1.4, Some(0.0)));
+        }
+        let people = people.into_iter().map(People::Person).collect();
+        let mut r = Run::new(two_storeys(), people, Vec::new(), 1);
+        let mut begun = 0.0;
+        r.until(90.0, |r| {
+            let begins = begun == 0.0 && r.crowd.bodies[0].plate == PlateId(1);
+            begun = if begins { r.tick as f64 * DT } else { begun };
+        });
+        assert_eq!(r.outs().len(), 1 + usize::from(led), "led: {led}");
+        r.outs()[usize::from(led)] - begun
+    };
+    let (alone, led) = (out(false), out(true));
+    assert!(led < alone * 1.05, "{led} s led, {alone} s alone");
+}
+
+#[test]
+fn who_leads_others_takes_no_lift() {
+    let calls = |leads: bool| {
+        let mut people = vec![person("first", "up", Some((2.0, 0.6)), 1.2, Some(0.0))];
+        if leads {
+            people.push(person("second", "up", Some((1.2, 0.6)), 1.2, None));
+            people[1].kin_of = Some("first".into());
+        }
+        let (n, people) = (people.len(), people.into_iter().map(People::Person).collect());
+        let mut r = Run::new(with_lift(true, 80.0), people, Vec::new(), 1);
+        with_cars(&mut r, 240.0);
+        assert_eq!(r.outs().len(), n, "leads: {leads}");
+        r.events.iter().any(|e| matches!(e.1, CrowdEvent::CallsLift { .. }))
+    };
+    assert!(calls(false), "the stair is far longer");
+    assert!(!calls(true));
 }
 
 #[test]
