@@ -286,8 +286,10 @@ pub struct PersonView {
     pub posture: Posture,
     /// Radius of the body on plan, m.
     pub radius_m: f64,
-    /// Who leads them.
+    /// Who leads or carries them.
     pub led_by: Option<PersonId>,
+    /// That one carries, pushes or drags them.
+    pub carried: bool,
 }
 
 impl PersonView {
@@ -504,6 +506,7 @@ impl Crowd {
             posture: b.posture,
             radius_m: self.everyone.facts[id.index()].radius,
             led_by: b.led_by.or(b.carried_by),
+            carried: b.carried_by.is_some(),
         }
     }
     /// What does not change about a person.

@@ -8,9 +8,10 @@ use super::mesh::{Builder, Paint};
 use super::physics::{Bystander, PICKED, SOLID, Touch, body_at, present};
 use super::stage::{BED_M, OfDrill, Stage, own_person};
 use crate::app::{Drill, Hovered, Mirror, PersonEntity, Pose, PreviousPose, Screen, Seat, Status, Target};
-use crate::crowd::{PersonId, Posture};
+use crate::crowd::{PersonId, PersonState, PersonView, Posture};
 use crate::drill::View;
 use crate::place::SpaceId;
+use crate::scenario::Mobility;
 use bevy::math::ops;
 use bevy::mesh::MeshTag;
 use bevy::prelude::*;
@@ -31,7 +32,7 @@ const SETTLES: f32 = 5.0;
 #[derive(Component, Clone, Debug)]
 pub struct Figure {
     person: PersonId,
-    /// Entities of the limbs; empty for a figure of one piece.
+    /// Entities of the limbs, and of what helps them along; empty for a figure of one piece.
     limbs: Vec<Entity>,
     /// The body in the physical world.
     body: Entity,
@@ -40,10 +41,90 @@ pub struct Figure {
     /// Walking speed, smoothed, m/s.
     pace: f32,
     form: Form,
+    manner: Manner,
     at: Vec3,
     space: Option<SpaceId>,
     scale: f32,
 }
+
+/// How somebody gets along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// On their own feet, or not at all.
+    Afoot,
+    /// With one of [`Aid`].
+    Aided(Aid),
+    /// Small, on somebody's arm.
+    OnArm,
+    /// Dragged along the floor behind somebody, or on a rescue sheet.
+    Dragged,
+}
+
+/// What helps somebody along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aid {
+    Stick,
+    Frame,
+    Wheelchair,
+    /// The same with somebody behind.
+    Pushed,
+}
+
+impl Manner {
+    fn of(mobility: Mobility, p: &PersonView) -> Self {
+        let up = p.posture == Posture::Upright && p.state != PersonState::Asleep;
+        match mobility {
+            _ if p.state == PersonState::Incapacitated && p.carried => Self::Dragged,
+            Mobility::Bedridden if p.carried => Self::Dragged,
+            Mobility::Wheelchair if p.carried => Self::Aided(Aid::Pushed),
+            Mobility::Wheelchair if up => Self::Aided(Aid::Wheelchair),
+            _ if p.carried => Self::OnArm,
+            Mobility::Stick if up => Self::Aided(Aid::Stick),
+            Mobility::Frame if up => Self::Aided(Aid::Frame),
+            _ => Self::Afoot,
+        }
+    }
+
+    fn form(self, posture: Posture) -> Form {
+        match self {
+            Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame) => Form::of(posture),
+            Self::Aided(Aid::Wheelchair | Aid::Pushed) => SEATED,
+            Self::OnArm => ON_ARM,
+            Self::Dragged => Form::of(Posture::Lying),
+        }
+    }
+
+    /// Where the feet are of whoever stands, walks or is carried at a point, facing that way.
+    fn feet(self, at: Vec3, facing: Vec3) -> Vec3 {
+        match self {
+            Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) => at,
+            Self::Aided(Aid::Pushed) => at + facing * 0.55,
+            Self::OnArm => at + facing * 0.2 + Vec3::Y * 0.62,
+            Self::Dragged => at - facing * 0.5,
+        }
+    }
+}
+
+/// In a wheelchair.
+const SEATED: Form = Form {
+    hip: 0.54,
+    lean: -0.08,
+    nod: -0.05,
+    thigh: 1.5,
+    knee: 1.4,
+    arm: 0.55,
+    swing: 0.0,
+};
+/// On somebody's arm, above the feet of whom there is nothing.
+const ON_ARM: Form = Form {
+    hip: 0.45,
+    lean: 0.1,
+    nod: 0.0,
+    thigh: 1.1,
+    knee: 1.2,
+    arm: 1.0,
+    swing: 0.0,
+};
 
 /// The figures by person.
 #[derive(Resource, Debug, Default)]
@@ -159,6 +240,33 @@ pub struct Wardrobe {
     heads: Vec<Handle<Mesh>>,
     /// By coat and posture: upright, stooped, crawling, lying.
     whole: Vec<[Handle<Mesh>; 4]>,
+    /// In a wheelchair, by coat.
+    seated: Vec<Handle<Mesh>>,
+    stick: Handle<Mesh>,
+    frame: Handle<Mesh>,
+    wheelchair: Handle<Mesh>,
+}
+
+impl Wardrobe {
+    /// A figure of one piece.
+    fn whole(&self, id: PersonId, manner: Manner, posture: Posture) -> &Handle<Mesh> {
+        let coat = id.index() * 5 % COATS.len();
+        match manner {
+            Manner::Aided(Aid::Wheelchair | Aid::Pushed) => &self.seated[coat],
+            Manner::OnArm => &self.whole[coat][number(Posture::Stooped)],
+            Manner::Dragged => &self.whole[coat][number(Posture::Lying)],
+            Manner::Afoot | Manner::Aided(Aid::Stick | Aid::Frame) => &self.whole[coat][number(posture)],
+        }
+    }
+
+    const fn aid(&self, manner: Manner) -> Option<&Handle<Mesh>> {
+        match manner {
+            Manner::Aided(Aid::Stick) => Some(&self.stick),
+            Manner::Aided(Aid::Frame) => Some(&self.frame),
+            Manner::Aided(Aid::Wheelchair | Aid::Pushed) => Some(&self.wheelchair),
+            Manner::Afoot | Manner::OnArm | Manner::Dragged => None,
+        }
+    }
 }
 
 const COATS: [Paint; 8] = [
@@ -284,6 +392,89 @@ fn shin(b: &mut Builder, frame: Transform, trousers: Paint) {
     b.append(own, frame, [1.0; 3]);
 }
 
+const METAL: Paint = Paint::new(0.56, 0.58, 0.60);
+const RUBBER: Paint = Paint::new(0.13, 0.13, 0.14);
+const LEATHER: Paint = Paint::new(0.16, 0.22, 0.34);
+
+/// A stick at the right hand of who looks along −z.
+fn stick(b: &mut Builder) {
+    b.turned(
+        Vec3::new(0.215, 0.0, -0.12),
+        Vec3::Y,
+        &[(0.0, 0.014), (0.82, 0.012)],
+        6,
+        Paint::new(0.36, 0.22, 0.12),
+    );
+    b.cuboid(Vec3::new(0.20, 0.80, -0.18), Vec3::new(0.23, 0.83, -0.06), RUBBER);
+}
+
+/// A walking frame before them: two sides of a tube, and a bar between.
+fn walking_frame(b: &mut Builder) {
+    for x in [-0.27, 0.27] {
+        for z in [-0.55, -0.20] {
+            b.cuboid(
+                Vec3::new(x - 0.014, 0.0, z - 0.014),
+                Vec3::new(x + 0.014, 0.84, z + 0.014),
+                METAL,
+            );
+        }
+        b.cuboid(
+            Vec3::new(x - 0.02, 0.82, -0.57),
+            Vec3::new(x + 0.02, 0.86, -0.12),
+            RUBBER,
+        );
+    }
+    b.cuboid(Vec3::new(-0.27, 0.60, -0.564), Vec3::new(0.27, 0.63, -0.536), METAL);
+}
+
+/// A wheelchair under who looks along −z.
+fn wheelchair(b: &mut Builder) {
+    b.cuboid(Vec3::new(-0.22, 0.44, -0.34), Vec3::new(0.22, 0.49, 0.12), LEATHER);
+    b.cuboid(Vec3::new(-0.22, 0.49, 0.10), Vec3::new(0.22, 0.92, 0.14), LEATHER);
+    for (x, out) in [(-0.25, Vec3::NEG_X), (0.25, Vec3::X)] {
+        let wheel = [(0.0, 0.30), (0.035, 0.30)];
+        b.turned(Vec3::new(x, 0.30, 0.06), out, &wheel, 16, RUBBER);
+        let hub = [(0.035, 0.25), (0.037, 0.25)];
+        b.turned(Vec3::new(x, 0.30, 0.06), out, &hub, 16, METAL);
+        b.turned(Vec3::new(x, 0.08, -0.42), out, &[(0.0, 0.08), (0.03, 0.08)], 10, RUBBER);
+        let bar = |y: f32, z: (f32, f32)| (Vec3::new(x - 0.015, y, z.0), Vec3::new(x + 0.015, y + 0.03, z.1));
+        for (low, high) in [
+            bar(0.66, (-0.24, 0.12)),
+            bar(0.14, (-0.44, -0.40)),
+            bar(0.90, (0.12, 0.28)),
+        ] {
+            b.cuboid(low, high, METAL);
+        }
+        b.cuboid(
+            Vec3::new(x - 0.015, 0.14, -0.44),
+            Vec3::new(x + 0.015, 0.47, -0.40),
+            METAL,
+        );
+        b.cuboid(
+            Vec3::new(x * 0.6 - 0.08, 0.06, -0.60),
+            Vec3::new(x * 0.6 + 0.08, 0.08, -0.44),
+            METAL,
+        );
+    }
+}
+
+/// All limbs in one piece.
+fn body(b: &mut Builder, form: &Form, k: usize) {
+    let (l, coat, trousers) = (
+        limbs(form, 0.8, 0.6),
+        COATS[k % COATS.len()],
+        TROUSERS[k % TROUSERS.len()],
+    );
+    torso(b, l[0], coat);
+    head(b, l[1], HAIR[k % HAIR.len()]);
+    arm(b, l[2], coat);
+    arm(b, l[3], coat);
+    for side in [0, 1] {
+        thigh(b, l[4 + side], trousers);
+        shin(b, l[6 + side], trousers);
+    }
+}
+
 pub(super) fn dress(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>) {
     let mut of = |f: &dyn Fn(&mut Builder)| {
         let mut b = Builder::default();
@@ -297,25 +488,23 @@ pub(super) fn dress(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>) {
         thighs: TROUSERS.iter().map(|c| of(&|b| thigh(b, id, *c))).collect(),
         shins: TROUSERS.iter().map(|c| of(&|b| shin(b, id, *c))).collect(),
         heads: HAIR.iter().map(|c| of(&|b| head(b, id, *c))).collect(),
-        whole: COATS
-            .iter()
-            .enumerate()
-            .map(|(k, coat)| {
-                [Posture::Upright, Posture::Stooped, Posture::Crawling, Posture::Lying].map(|posture| {
-                    let l = limbs(&Form::of(posture), 0.8, 0.6);
-                    of(&|b| {
-                        torso(b, l[0], *coat);
-                        head(b, l[1], HAIR[k % HAIR.len()]);
-                        arm(b, l[2], *coat);
-                        arm(b, l[3], *coat);
-                        for side in [0, 1] {
-                            thigh(b, l[4 + side], TROUSERS[k % TROUSERS.len()]);
-                            shin(b, l[6 + side], TROUSERS[k % TROUSERS.len()]);
-                        }
-                    })
+        whole: (0..COATS.len())
+            .map(|k| {
+                [Posture::Upright, Posture::Stooped, Posture::Crawling, Posture::Lying]
+                    .map(|posture| of(&|b| body(b, &Form::of(posture), k)))
+            })
+            .collect(),
+        seated: (0..COATS.len())
+            .map(|k| {
+                of(&|b| {
+                    body(b, &SEATED, k);
+                    wheelchair(b);
                 })
             })
             .collect(),
+        stick: of(&stick),
+        frame: of(&walking_frame),
+        wheelchair: of(&wheelchair),
     };
     commands.insert_resource(wardrobe);
 }
@@ -361,14 +550,21 @@ pub fn cast(
     for (entity, pose) in &people {
         let id = entity.0;
         let now = figures.0.get(&id).copied();
-        let has_limbs = now.and_then(|e| shown.get(e).ok()).is_some_and(|f| !f.limbs.is_empty());
+        let figure = now.and_then(|e| shown.get(e).ok());
+        let has_limbs = figure.is_some_and(|f| !f.limbs.is_empty());
         let hidden = Some(id) == own && *screen.get() != Screen::Debrief;
         let want = if hidden {
             None
         } else {
             wanted(&view, &stage, id, pose.at, eye.at, has_limbs)
         };
-        if now.is_some() && want == Some(has_limbs) || now.is_none() && want.is_none() {
+        if want.is_none() && now.is_none() {
+            continue;
+        }
+        let (facts, person) = (view.crowd.facts(id), view.crowd.person(id));
+        let manner = Manner::of(facts.mobility, &person);
+        let as_now = want == Some(has_limbs) && figure.is_some_and(|f| f.manner == manner);
+        if as_now {
             continue;
         }
         if let Some(e) = now {
@@ -379,8 +575,6 @@ pub fn cast(
             figures.0.remove(&id);
         }
         let Some(with_limbs) = want else { continue };
-        let facts = view.crowd.facts(id);
-        let person = view.crowd.person(id);
         let (coat, hair) = (
             id.index() * 5 % COATS.len(),
             if facts.age >= 62.0 { 2 } else { id.index() % 2 },
@@ -390,7 +584,7 @@ pub fn cast(
         let tag = person
             .space
             .map_or(MeshTag(0), |s| light::tag(stage.lamps.at(s, pose.at), false));
-        let form = Form::of(person.posture);
+        let form = manner.form(person.posture);
         let mut limb_entities = Vec::new();
         let root = commands
             .spawn((OfDrill, Transform::from_translation(pose.at), Visibility::default()))
@@ -411,8 +605,18 @@ pub fn cast(
                 let limb = (Mesh3d(mesh.clone()), material.clone(), tag.clone(), at, ChildOf(root));
                 limb_entities.push(commands.spawn(limb).id());
             }
+            if let Some(aid) = w.aid(manner) {
+                let aid = (
+                    Mesh3d(aid.clone()),
+                    material.clone(),
+                    tag.clone(),
+                    Transform::IDENTITY,
+                    ChildOf(root),
+                );
+                limb_entities.push(commands.spawn(aid).id());
+            }
         } else {
-            let mesh = wardrobe.whole[coat][number(person.posture)].clone();
+            let mesh = wardrobe.whole(id, manner, person.posture).clone();
             commands.entity(root).insert((Mesh3d(mesh), material, tag));
         }
         let body = commands
@@ -433,6 +637,7 @@ pub fn cast(
             step: id.index() as f32,
             pace: 0.0,
             form,
+            manner,
             at: pose.at,
             space: person.space,
             scale: scale(facts.age),
@@ -499,7 +704,7 @@ pub fn walk(
         figure.step = (figure.step + moved * TAU / STRIDE_M) % TAU;
         let blend = 1.0 - ops::exp(-SETTLES * dt);
         figure.pace += (status.speed_m_s - figure.pace) * blend;
-        figure.form = figure.form.towards(Form::of(status.posture), blend);
+        figure.form = figure.form.towards(figure.manner.form(status.posture), blend);
         let bed = (status.posture == Posture::Lying)
             .then(|| {
                 stage
@@ -514,7 +719,7 @@ pub fn walk(
             pose.facing
         };
         let yaw = ops::atan2(-facing.x, -facing.z);
-        let mut new = Transform::from_translation(pose.at)
+        let mut new = Transform::from_translation(figure.manner.feet(pose.at, facing))
             .with_rotation(Quat::from_rotation_y(yaw))
             .with_scale(Vec3::splat(figure.scale));
         if let Some(bed) = bed {
@@ -524,8 +729,7 @@ pub fn walk(
         }
         transform.set_if_neq(new);
         if let Some(mut mesh) = mesh {
-            let coat = figure.person.index() * 5 % COATS.len();
-            let wanted = &wardrobe.whole[coat][number(status.posture)];
+            let wanted = wardrobe.whole(figure.person, figure.manner, status.posture);
             if mesh.0 != *wanted {
                 mesh.0 = wanted.clone();
             }
@@ -585,6 +789,36 @@ mod tests {
                 assert!((-0.12..0.12).contains(&lo), "{posture:?} {lo}");
             }
         }
+    }
+
+    #[test]
+    fn who_sits_in_a_wheelchair_has_the_seat_below_and_the_feet_off_the_floor() {
+        let l = limbs(&SEATED, 0.8, 0.0);
+        let (mut seat, mut chair) = (Builder::default(), Builder::default());
+        wheelchair(&mut chair);
+        seat.append(chair, Transform::IDENTITY, [1.0; 3]);
+        let (lo, hi) = seat.bounds().expect("a chair has a size");
+        // ISO 7176-5: up to 0.7 m wide and 1.3 m long.
+        assert!(lo.y > -1e-3 && hi.x - lo.x < 0.7 && hi.z - lo.z < 1.3, "{lo} {hi}");
+        assert!((0.49..0.60).contains(&l[0].translation.y));
+        for shin in [6, 7] {
+            let sole = l[shin].transform_point(Vec3::NEG_Y * 0.455);
+            assert!(
+                (0.05..0.20).contains(&sole.y) && (-0.65..-0.35).contains(&sole.z),
+                "{sole}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_small_child_is_carried_at_breast_height_and_a_chair_pushed_ahead() {
+        let (at, ahead) = (Vec3::new(3.0, 6.0, 1.0), Vec3::X);
+        let child = Manner::OnArm.feet(at, ahead);
+        let head = limbs(&ON_ARM, 0.0, 0.0)[1].transform_point(Vec3::Y * 0.12) * scale(4.0);
+        assert!((0.9..1.6).contains(&(child.y - at.y + head.y)), "{head}");
+        assert!(Manner::Aided(Aid::Pushed).feet(at, ahead).x > at.x + 0.4);
+        assert!(Manner::Dragged.feet(at, ahead).x < at.x);
+        assert_eq!(Manner::Afoot.feet(at, ahead), at);
     }
 
     #[test]
