@@ -278,11 +278,11 @@ pub struct Body {
     /// Until when one steps aside, and whither.
     pub aside: Option<(u64, Point)>,
     pub carries: Option<PersonId>,
+    /// Gas and heat dose a second.
+    pub rates: (f64, f64),
     /// Height gone on stairs so far, m.
     pub climbed: f64,
     pub air: AirSample,
-    /// Gas and heat dose a second.
-    pub rates: (f64, f64),
     pub gas: f64,
     pub heat: f64,
     /// When a cue came, s.

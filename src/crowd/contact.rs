@@ -6,6 +6,7 @@ use super::locomotion::{Way, shared};
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
 use crate::scenario::{Mobility, Point};
+use glam::Vec4;
 
 /// Side of a cell, m.
 const CELL_M: f64 = 1.0;
@@ -129,8 +130,8 @@ pub fn stiff(f: &Fact) -> f64 {
 pub trait Area {
     /// Lowest and highest corner of what it covers.
     fn bounds(&self) -> (Point, Point);
-    /// Whether somebody that far away is in it.
-    fn holds(&self, way: (f32, f32)) -> bool;
+    /// Which of several that far away are in it: a bit for each, the first the lowest.
+    fn holds(&self, x: Vec4, y: Vec4) -> u32;
 }
 
 /// All round.
@@ -143,8 +144,8 @@ impl Area for Circle {
         (Point::new(-r, -r), Point::new(r, r))
     }
     #[inline]
-    fn holds(&self, way: (f32, f32)) -> bool {
-        way.0 * way.0 + way.1 * way.1 < self.0 * self.0
+    fn holds(&self, x: Vec4, y: Vec4) -> u32 {
+        (x * x + y * y).cmplt(Vec4::splat(self.0 * self.0)).bitmask()
     }
 }
 
@@ -181,11 +182,12 @@ impl<const WAYS: usize> Area for Ahead<WAYS> {
         (double(low), double(high))
     }
     #[inline]
-    fn holds(&self, way: (f32, f32)) -> bool {
-        let mut held = Circle(self.close).holds(way);
-        for (x, y) in self.ways {
-            let (along, across) = (x * way.0 + y * way.1, x * way.1 - y * way.0);
-            held |= (along > 0.0) & (along < self.length) & (across.abs() < self.half);
+    fn holds(&self, x: Vec4, y: Vec4) -> u32 {
+        let mut held = Circle(self.close).holds(x, y);
+        for (ex, ey) in self.ways {
+            let (along, across) = (x * ex + y * ey, y * ex - x * ey);
+            let within = along.cmpgt(Vec4::ZERO) & along.cmplt(Vec4::splat(self.length));
+            held |= (within & across.abs().cmplt(Vec4::splat(self.half))).bitmask();
         }
         held
     }
@@ -380,21 +382,19 @@ impl Cells {
             // So many at once, and written whether in the area or not: whether they are, nobody could foretell.
             let mut k = from;
             while k < end {
-                let (Some(x), Some(y)) = (self.x.get(k..k + LANES), self.y.get(k..k + LANES)) else {
+                let lanes = |v: &[f32]| v.get(k..k + LANES).map(Vec4::from_slice);
+                let (Some(x), Some(y)) = (lanes(&self.x), lanes(&self.y)) else {
                     break;
                 };
-                let mut ways = [(0.0, 0.0); LANES];
-                let mut held = [false; LANES];
-                for n in 0..LANES {
-                    ways[n] = (x[n] - px, y[n] - py);
-                    held[n] = area.holds(ways[n]) & (k + n < end);
-                }
+                let (x, y) = (x - Vec4::splat(px), y - Vec4::splat(py));
+                let held = area.holds(x, y) & !(u32::MAX << (end - k).min(LANES));
+                let (x, y) = (x.to_array(), y.to_array());
                 for n in 0..LANES {
                     if let Some(place) = met.room.get_mut(met.count) {
                         place.member = (k + n) as u32;
-                        place.way = ways[n];
+                        place.way = (x[n], y[n]);
                     }
-                    met.count += usize::from(held[n]);
+                    met.count += (held >> n & 1) as usize;
                 }
                 k += LANES;
             }
@@ -490,6 +490,13 @@ pub fn apart(a: Point, b: Point, period: Point) -> Point {
 mod tests {
     use super::*;
 
+    fn holds(area: &impl Area, (x, y): (f32, f32)) -> bool {
+        // In the second lane; nobody is in the others.
+        let held = area.holds(Vec4::new(99.0, x, 99.0, 99.0), Vec4::new(0.0, y, 0.0, 0.0));
+        assert_eq!(held & !2, 0);
+        held == 2
+    }
+
     #[test]
     fn the_bounds_of_what_is_ahead_hold_all_of_it_and_it_reaches_as_far_as_it_says() {
         let unit = |k: usize| {
@@ -500,7 +507,7 @@ mod tests {
             let area = Ahead::new(0.8, [unit(k), unit(k + 2)], 2.0, 0.4);
             let (low, high) = area.bounds();
             let grid = (-40..=40).flat_map(|i| (-40..=40).map(move |j| (i as f32 * 0.1, j as f32 * 0.1)));
-            for way in grid.filter(|way| area.holds(*way)) {
+            for way in grid.filter(|way| holds(&area, *way)) {
                 let (x, y) = (f64::from(way.0), f64::from(way.1));
                 let within = |v: f64, from: f64, to: f64| v >= from - 1e-6 && v <= to + 1e-6;
                 assert!(
@@ -510,9 +517,15 @@ mod tests {
             }
             let far = |e: (f32, f32), by: f32| (e.0 * by, e.1 * by);
             assert!(
-                area.holds(far(unit(k), 1.9)) && area.holds(far(unit(k + 2), 1.9)) && area.holds(far(unit(k), -0.7))
+                [far(unit(k), 1.9), far(unit(k + 2), 1.9), far(unit(k), -0.7)]
+                    .iter()
+                    .all(|p| holds(&area, *p))
             );
-            assert!(!area.holds(far(unit(k), 2.1)) && !area.holds(far(unit(k), -0.9)));
+            assert!(
+                [far(unit(k), 2.1), far(unit(k), -0.9)]
+                    .iter()
+                    .all(|p| !holds(&area, *p))
+            );
         }
     }
 }

@@ -36,11 +36,13 @@ pub const GAIN_M_S2: f64 = 1.6;
 pub const GAIN_WALKING: f64 = 5.0;
 /// So many ticks apart people look which way to take, 0.2 s: no more than it takes them to react (待核实).
 pub const LOOKS_TICKS: u64 = 4;
-/// In the open, that far from any wall and gate and from the goal, m, the way to the goal is asked for anew after so many
-/// metres and ticks only: in between it hardly turns.
+/// What is known of more people than this does not fit into the caches of a core.
+pub const MANY: usize = 2000;
+/// In the open, that far from any wall and gate and from the goal, m, the way to the goal is asked for anew only after
+/// some metres and ticks: in between it hardly turns.
 pub const OPEN_M: (f64, f64) = (1.2, 2.0);
-/// See [`OPEN_M`].
-pub const KEPT_M: f64 = 0.5;
+/// See [`OPEN_M`]: part of the way to the nearest wall or gate, or to the goal if that is nearer.
+pub const KEPT: f64 = 0.4;
 /// See [`OPEN_M`]; the quickest ways through a crowd are solved as often.
 pub const KEPT_TICKS: u64 = 20;
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).

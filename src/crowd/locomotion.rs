@@ -100,7 +100,8 @@ impl Way {
             clear: f64::from(o.clear) - moved,
             kept: true,
         };
-        (way.open() && moved < figures::KEPT_M).then_some(way)
+        let nearest = f64::from(o.clear.min(o.to_goal));
+        (way.open() && moved < figures::KEPT * nearest).then_some(way)
     }
 
     /// Neither a wall nor a gate nor the goal is near.
@@ -924,7 +925,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (others, touches) = (&mut bench.others, &mut bench.touches);
     let met = bench.met.found();
     let mut end = bench.touched;
-    others.clear(met.len());
+    if looks {
+        others.clear(met.len());
+    }
     if touches.len() < end + met.len() {
         touches.resize(2 * (end + met.len()), Touch::default());
     }
@@ -1015,7 +1018,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             }
         }
     }
-    others.fill();
+    if looks {
+        others.fill();
+    }
     bench.touched = end;
     step.density = if near {
         f64::from(close + 1) / (std::f64::consts::PI * counted * counted)

@@ -1,4 +1,5 @@
-//! The people of a scenario: trainees first, then `people` in order, households home by home.
+//! The people of a scenario: trainees first, then `people` in order, households home by home; of very many, those who
+//! stand side by side.
 
 use super::body::{Aim, Body, Fact, Wheels, Why};
 use super::chance::{Draw, Purpose};
@@ -65,7 +66,41 @@ impl<'a> Population<'a> {
             }
         }
         all.kin(loaded);
+        if all.bodies.len() > figures::MANY {
+            all.number_side_by_side(s.trainees.len());
+        }
         all
+    }
+
+    /// Numbers those after the first so many along a curve that stays near where it was (Morton 1966): people meet those
+    /// around them, and what is numbered side by side lies side by side in memory. Members of a family or group still
+    /// follow each other.
+    fn number_side_by_side(&mut self, first: usize) {
+        let mut runs: Vec<(PlateId, u64, std::ops::Range<usize>)> = Vec::new();
+        for k in first..self.bodies.len() {
+            let family = self.facts[k].family;
+            match runs.last_mut() {
+                Some((_, _, run)) if family.is_some() && family == self.facts[run.start].family => run.end = k + 1,
+                _ => {
+                    let b = &self.bodies[k];
+                    runs.push((b.plate, morton(b.at - self.place.shape(b.plate).grid.origin), k..k + 1));
+                }
+            }
+        }
+        runs.sort_by_key(|(plate, along, run)| (*plate, *along, run.start));
+        let order: Vec<usize> = (0..first).chain(runs.into_iter().flat_map(|r| r.2)).collect();
+        let mut number = vec![PersonId(0); order.len()];
+        for (now, before) in order.iter().enumerate() {
+            number[*before] = PersonId(now as u32);
+        }
+        self.bodies = order.iter().map(|k| self.bodies[*k]).collect();
+        let mut facts: Vec<Option<Fact>> = self.facts.drain(..).map(Some).collect();
+        self.facts.extend(order.iter().filter_map(|k| facts[*k].take()));
+        for f in &mut self.facts {
+            for id in f.kin_of.iter_mut().chain(&mut f.family).chain(&mut f.wards) {
+                *id = number[id.index()];
+            }
+        }
     }
 
     fn space(&self, path: &str) -> Option<SpaceId> {
@@ -532,6 +567,12 @@ impl<'a> Population<'a> {
             }
         }
     }
+}
+
+/// Digits of both coordinates in turn, in whole metres: points with near numbers are near each other.
+fn morton(p: Point) -> u64 {
+    let bits = |v: f64| (0..32).fold(0, |all, k| all | (v as u64 >> k & 1) << (2 * k));
+    bits(p.x) | bits(p.y) << 1
 }
 
 fn absent(t: &Trainee) -> Fact {

@@ -8,6 +8,7 @@ use super::*;
 use crate::harm::AirSample;
 use crate::place::*;
 use crate::scenario::{self, Loaded, People, Scenario};
+use laws::at_speed;
 
 const DT: f64 = 0.05;
 
@@ -1198,4 +1199,59 @@ fn households_fill_every_home_but_those_left_out() {
         .collect();
     assert_eq!((woke, set.len(), r.outs().len()), (3, 3, 3));
     assert!(set[0] > 200.0 && set[0] < 700.0 && set[2] - set[0] < 1e-9, "{set:?}");
+}
+
+#[test]
+fn of_very_many_those_side_by_side_have_numbers_side_by_side_and_everybody_keeps_their_own() {
+    let mut m = Maker::new();
+    m.plate(
+        PlateKind::Floor,
+        0.0,
+        &[("hall", rect(0.0, 0.0, 50.0, 50.0))],
+        &[],
+        &[],
+        Vec::new(),
+    );
+    let trainee = scenario::Trainee {
+        id: "me".into(),
+        r#in: "hall".into(),
+        ..scenario::Trainee::default()
+    };
+    let mut child = person("child", "hall", Some((45.0, 3.0)), 0.8, None);
+    child.kin_of = Some("mother".into());
+    let friends = People::Group(scenario::Group {
+        name: "friends".into(),
+        together: true,
+        ..at_speed("hall", 4, 1.0)
+    });
+    let people = vec![
+        People::Person(child),
+        group("hall", figures::MANY as u32),
+        friends,
+        People::Person(person("mother", "hall", Some((3.0, 45.0)), 1.1, None)),
+    ];
+    let loaded = Loaded {
+        scenario: Scenario {
+            people,
+            trainees: vec![trainee],
+            ..Scenario::default()
+        },
+        ..Loaded::default()
+    };
+    let c = Crowd::new(&m.place, &loaded, 1);
+    let id = |name: &str| c.by_name(name).expect("everybody is there").index();
+    let facts = &c.everyone.facts;
+    assert_eq!((c.len(), id("me")), (figures::MANY + 7, 0));
+    assert!((0..c.len()).all(|k| id(&facts[k].name) == k));
+    assert_eq!(facts[id("child")].kin_of, Some(PersonId(id("mother") as u32)));
+    assert_eq!(facts[id("mother")].wards, [PersonId(id("child") as u32)]);
+    assert_eq!(c.bodies[id("mother")].at, Point::new(3.0, 45.0));
+    let first = id("friends/1");
+    for k in 0..4 {
+        assert_eq!(id(&format!("friends/{}", k + 1)), first + k);
+        assert_eq!(facts[first + k].family, Some(PersonId(first as u32)));
+    }
+    let apart = c.bodies[1..].windows(2).map(|w| w[0].at.distance(w[1].at));
+    let mean = apart.sum::<f64>() / (c.len() - 2) as f64;
+    assert!(mean < 3.0, "{mean}");
 }

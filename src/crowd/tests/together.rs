@@ -200,7 +200,7 @@ fn who_leads_others_takes_no_lift() {
 #[test]
 fn nist_2_9_a_group_waits_for_its_last_and_comes_out_together() {
     let gap = |together: bool| {
-        let mut g = laws::at_speed("corridor", 5, 1.3);
+        let mut g = at_speed("corridor", 5, 1.3);
         g.together = together;
         g.radius = Some(scenario::Distribution::Fixed(0.2));
         let mut r = Run::new(corridor(), vec![People::Group(g)], Vec::new(), 3);
@@ -268,7 +268,7 @@ fn nist_3_2_people_rather_go_where_the_others_go() {
 #[test]
 fn nist_3_3_exits_are_taken_by_their_weights() {
     for (weights, low, high) in [((1.0, 1.0), 0.4, 0.6), ((1.0, 4.0), 0.7, 0.9)] {
-        let mut g = laws::at_speed("room", 100, 1.3);
+        let mut g = at_speed("room", 100, 1.3);
         g.exits = vec![("west".into(), weights.0), ("east".into(), weights.1)];
         let mut r = Run::new(two_exits(), vec![People::Group(g)], Vec::new(), 1);
         r.until(200.0, |_| {});
