@@ -945,7 +945,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         if o.id == id {
             continue;
         }
-        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id) || o.id == leads_me;
+        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
+        // Their own who stand about let them by.
+        if theirs && o.step == Touch::STANDS {
+            continue;
+        }
+        let theirs = theirs || o.id == leads_me;
         let d2 = dx * dx + dy * dy;
         let hidden = || {
             let (d, d2) = (Point::new(dx.into(), dy.into()), f64::from(d2));
