@@ -258,6 +258,8 @@ pub struct Body {
     pub presses_on: bool,
     /// Takes no lift any more.
     pub no_lift: bool,
+    /// People who came by another way go to the same goal here.
+    pub merges: bool,
     /// What the ways that one takes must be wide enough for.
     pub wheels: Wheels,
     /// How a trainee moves somebody by hand.
@@ -271,6 +273,8 @@ pub struct Body {
     pub at_door: Option<AtDoor>,
     /// Where and when progress was last made.
     pub progress: (Point, u64),
+    /// Portal last crossed.
+    pub came_by: Option<PortalId>,
     /// Passed, to be shut at this tick at the earliest.
     pub behind: Option<(OpeningId, u64)>,
     /// Lies where they fell until this tick at the earliest.
@@ -293,8 +297,6 @@ pub struct Body {
     pub opened: Option<OpeningId>,
     /// The way out that somebody in charge pointed to last.
     pub told: Option<OpeningId>,
-    /// Portal last crossed.
-    pub came_by: Option<PortalId>,
     pub waypoint: u16,
     /// What a controlled person was told last.
     pub order: Walk,
@@ -361,6 +363,7 @@ impl Body {
             climbed: 0.0,
             ride: None,
             no_lift: false,
+            merges: false,
             wheels: Wheels::NONE,
             care: None,
             carries: None,

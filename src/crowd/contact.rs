@@ -64,6 +64,31 @@ pub struct Member {
     pub bound: bool,
     /// Stands and waits, or has nothing to do.
     pub idle: bool,
+    pub queued: Queued,
+}
+
+/// What decides who goes first where ways meet, in one byte: by which way somebody came, and how long they were held up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queued(u8);
+
+impl Queued {
+    /// So many ways are told apart; those who never crossed a portal came by the first.
+    const WAYS: u8 = 8;
+
+    /// At this moment.
+    pub fn of(b: &Body) -> Self {
+        let way = b.came_by.map_or(0, |p| 1 + (p.0 % u32::from(Self::WAYS - 1)) as u8);
+        let held = b.held * f64::from(u8::MAX / Self::WAYS);
+        Self(held as u8 * Self::WAYS + way)
+    }
+    /// How much speed they lost of late ([`Body::held`]), in steps from 0 to 31.
+    pub const fn held(self) -> u8 {
+        self.0 / Self::WAYS
+    }
+    /// Whether both came by the same way.
+    pub const fn came_with(self, other: Self) -> bool {
+        self.0 % Self::WAYS == other.0 % Self::WAYS
+    }
 }
 
 impl Member {
@@ -91,6 +116,7 @@ impl Member {
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
             stiff: stiff(f) as f32,
             idle: step == Touch::STANDS || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
+            queued: Queued::of(b),
         }
     }
 }
@@ -486,9 +512,31 @@ pub fn apart(a: Point, b: Point, period: Point) -> Point {
     d
 }
 
+// One line of memory.
+const _: () = assert!(size_of::<Member>() <= 64);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::{PortalId, SpaceId};
+
+    #[test]
+    fn who_came_by_another_portal_or_none_came_another_way_and_is_known_by_how_long_they_were_held_up() {
+        let came = |by: Option<u32>, held: f64| {
+            let mut b = Body::new(PlateId(0), SpaceId(0), Point::default(), 0.0);
+            (b.came_by, b.held) = (by.map(PortalId), held);
+            Queued::of(&b)
+        };
+        let ways = [came(None, 0.2), came(Some(5), 1.0), came(Some(6), 0.0)];
+        for (i, a) in ways.iter().enumerate() {
+            for (j, b) in ways.iter().enumerate() {
+                assert_eq!(a.came_with(*b), i == j);
+            }
+        }
+        assert!(came(Some(5), 0.3).came_with(ways[1]));
+        assert_eq!((ways[1].held(), ways[2].held()), (31, 0));
+        assert!(came(None, 0.5).held() > ways[0].held());
+    }
 
     fn holds(area: &impl Area, (x, y): (f32, f32)) -> bool {
         // In the second lane; nobody is in the others.

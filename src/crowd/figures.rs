@@ -74,8 +74,11 @@ pub const TOWARDS: f32 = -0.3;
 /// How slowly they still squeeze past each other, m/s (calibrated here on a corridor with counterflow, 待核实: a hundred
 /// against a hundred take 1.5 to 3.5 times as long as a hundred alone).
 pub const SQUEEZE_M_S: f32 = 0.9;
-/// Part of an overlap by which whoever is nearer to the goal of a queue gives way; the other takes the rest (待核实).
+/// Part of an overlap by which whoever goes first in a queue gives way; the other takes the rest (待核实).
 pub const YIELD_AHEAD: f32 = 0.2;
+/// Cosine of the angle up to which two who go to the same goal are in one file: the same of their directions, and of the
+/// way from one to the other (待核实).
+pub const FILE: f32 = 0.7;
 /// Rounds in which bodies part in a tick.
 pub const ROUNDS: usize = 4;
 /// By how much others may shift a body in a tick, m.

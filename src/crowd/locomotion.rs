@@ -185,6 +185,8 @@ struct Step {
     /// Whither they mean to go.
     facing: Point,
     turn: i8,
+    /// As in [`Body`].
+    merges: bool,
     density: f64,
     load: f64,
     held: f64,
@@ -937,12 +939,18 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
     let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
     let counted2 = (counted * counted) as f32;
+    let (queued, mut merges) = (contact::Queued::of(b), false);
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
             continue;
         }
-        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id) || o.id == leads_me;
+        let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
+        // Their own who stand about let them by.
+        if theirs && o.step == Touch::STANDS {
+            continue;
+        }
+        let theirs = theirs || o.id == leads_me;
         let d2 = dx * dx + dy * dy;
         let hidden = || {
             let (d, d2) = (Point::new(dx.into(), dy.into()), f64::from(d2));
@@ -962,7 +970,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         }
         close += u32::from(d2 < counted2);
         let same = goal != 0 && o.goal == goal;
-        let oncoming = !same && o.facing.0 * ahead_x + o.facing.1 * ahead_y < figures::TOWARDS;
+        let alike = o.facing.0 * ahead_x + o.facing.1 * ahead_y;
+        let oncoming = !same && alike < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
         let stiff = own_stiff + o.stiff;
@@ -973,7 +982,17 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             stumbles |= ahead > 0.0 && d2 < 0.5 * 0.5;
             continue;
         }
-        let behind = same && own_way < o.to_goal;
+        // Where two ways meet, whoever was held up longer goes first, but past nobody in the same file: so neither waits
+        // for the other to end, and floor and stair share a landing evenly (Boyce, Purser and Shields 2012). Of those who
+        // came by one way, whoever is nearer to the goal does: no two wait for each other at a door.
+        merges |= same & !queued.came_with(o.queued);
+        let in_file = || alike > figures::FILE && ahead * ahead > figures::FILE * figures::FILE * d2;
+        let first = if b.merges && queued.held() != o.queued.held() && !in_file() {
+            queued.held() > o.queued.held()
+        } else {
+            own_way < o.to_goal
+        };
+        let behind = same && first;
         let part = if behind {
             figures::YIELD_AHEAD
         } else {
@@ -997,7 +1016,6 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             let towards = -(o.push.0 * dx + o.push.1 * dy) / d2.sqrt().max(1e-6);
             push += f64::from(towards.max(0.0));
         }
-        // Who is nearer to the same goal goes first: no two wait for each other at a door.
         let matters = !behind & !theirs & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
         let least = if oncoming {
             figures::SQUEEZE_M_S * time_gap as f32
@@ -1017,6 +1035,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         others.fill();
     }
     bench.touched = end;
+    step.merges = if near { merges } else { b.merges };
     step.density = if near {
         f64::from(close + 1) / (std::f64::consts::PI * counted * counted)
     } else {
@@ -1293,6 +1312,7 @@ fn take(
     b.load = step.load;
     b.held = step.held;
     b.turn = step.turn;
+    b.merges = step.merges;
     let (moved, speed) = if to == from + step.by(world.dt) {
         (step.direction, step.speed)
     } else {

@@ -34,6 +34,7 @@ const SLOW: &[&str] = &[
     "crowd/rimea_4",
     "crowd/rimea_8",
     "crowd/rimea_9",
+    "crowd/stair_merging",
     "fire/thousand_rooms",
 ];
 

@@ -302,6 +302,13 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "\"1.8\": 43",
         Up,
     ),
+    (
+        "crowd/stair_merging",
+        "floor_share_beside",
+        "count: 150, in: \"2F/hall\"",
+        "count: 12, in: \"2F/hall\"",
+        Down,
+    ),
     ("crowd/faster_is_slower", "ratio", "\"1.5\": 1.5", "\"1.5\": 0.5", Down),
 ];
 
