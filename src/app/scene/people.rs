@@ -54,7 +54,7 @@ enum Manner {
     Afoot,
     /// With one of [`Aid`].
     Aided(Aid),
-    /// Small, on somebody's arm.
+    /// On somebody's arm or back.
     OnArm,
     /// Dragged along the floor behind somebody, or on a rescue sheet.
     Dragged,
@@ -563,6 +563,9 @@ pub fn cast(
         }
         let (facts, person) = (view.crowd.facts(id), view.crowd.person(id));
         let manner = Manner::of(facts.mobility, &person);
+        // Whom one carries oneself would be before one's own eyes.
+        let on_own_arm = manner == Manner::OnArm && person.led_by == own && *screen.get() != Screen::Debrief;
+        let want = want.filter(|_| !on_own_arm);
         let as_now = want == Some(has_limbs) && figure.is_some_and(|f| f.manner == manner);
         if as_now {
             continue;
