@@ -34,8 +34,8 @@ pub const KEEPS: f64 = 0.95;
 pub const GAIN_M_S2: f64 = 1.6;
 /// See [`GAIN_M_S2`].
 pub const GAIN_WALKING: f64 = 5.0;
-/// So many ticks apart people look which way to take, 0.2 s: no more than it takes them to react (待核实).
-pub const LOOKS_TICKS: u64 = 4;
+/// So many ticks apart people look which way to take, 0.3 s: no more than it takes them to react (待核实).
+pub const LOOKS_TICKS: u64 = 6;
 /// What is known of more people than this does not fit into the caches of a core.
 pub const MANY: usize = 2000;
 /// In the open, that far from any wall and gate and from the goal, m, the way to the goal is asked for anew only after
