@@ -508,25 +508,27 @@ fn settle(
 /// Decides on the steps of one part of those who walk.
 fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
     let mut steps = std::mem::take(&mut bench.steps);
+    let (mut ranges, mut places) = (std::mem::take(&mut bench.ranges), std::mem::take(&mut bench.places));
     steps.resize_with(walkers.len(), Step::default);
-    bench.ranges.clear();
-    bench.places.clear();
+    ranges.resize(walkers.len(), (0, 0));
+    places.resize(walkers.len(), Point::default());
     bench.touched = 0;
-    for (&id, step) in walkers.iter().zip(&mut steps) {
+    let rest = steps.iter_mut().zip(&mut ranges).zip(&mut places);
+    for (&id, ((step, range), place)) in walkers.iter().zip(rest) {
         let first = bench.touched as u32;
         propose(id, seen, bench, step);
         let b = &seen.bodies[id as usize];
         let to = b.at + step.by(seen.world.dt);
-        bench.places.push(if step.walled && step.speed > 0.0 {
+        *place = if step.walled && step.speed > 0.0 {
             let world = seen.world;
             seen.terrain
                 .confine(world.place, world.openings, b.plate, b.at, to, step.berth)
         } else {
             to
-        });
-        bench.ranges.push((first, bench.touched as u32));
+        };
+        *range = (first, bench.touched as u32);
     }
-    bench.steps = steps;
+    (bench.steps, bench.ranges, bench.places) = (steps, ranges, places);
 }
 
 /// Bodies that overlap part: all at once, in a few rounds; after the first only those who were moved, and whom they touch.
@@ -837,7 +839,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     let berth = f.berth();
     let leader = b.led_by.map(|l| &bodies[l.index()]);
     let seat = &seen.seats[id as usize];
-    let (way, own) = (&seat.way, seat.member());
+    let (way, own) = (&seat.way, *seat.member());
     let clear = way.clear;
     let (mut wish, left) = desire(b, berth, leader, routes, world, way);
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
@@ -956,7 +958,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         } else {
             free
         };
-        let length = lesser(lesser(most, free) * figures::TIME_GAP_S + widest, reach) as f32;
+        let length = lesser(lesser(most, free) * time_gap + widest, reach) as f32;
         let (one, two) = (straight.towards(), steered.towards());
         let met = &mut bench.met;
         here = if b.turn == 0 {
@@ -978,11 +980,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     if touches.len() < end + met.len() {
         touches.resize(2 * (end + met.len()), Touch::default());
     }
+    let touches = &mut touches[..];
     // Clearances are known by cells; to what is near the distance is known.
     let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
     let unhidden = greater(clear, nearest) as f32;
     let counted2 = (counted * counted) as f32;
-    let mut merges = false;
+    let (merging, mut merges) = (b.merges, false);
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
@@ -1030,7 +1033,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         // came by one way, whoever is nearer to the goal does: no two wait for each other at a door.
         merges |= same & !own.queued.came_with(o.queued);
         let in_file = || alike > figures::FILE && ahead * ahead > figures::FILE * figures::FILE * d2;
-        let first = if b.merges && own.queued.held() != o.queued.held() && !in_file() {
+        let first = if merging && own.queued.held() != o.queued.held() && !in_file() {
             own.queued.held() > o.queued.held()
         } else {
             own.to_goal < o.to_goal
@@ -1078,7 +1081,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         others.fill();
     }
     bench.touched = end;
-    step.merges = if near { merges } else { b.merges };
+    step.merges = if near { merges } else { merging };
     step.density = if near {
         f64::from(close + 1) / (std::f64::consts::PI * counted * counted)
     } else {
@@ -1417,7 +1420,8 @@ fn take(
     let waits = b.at_door.is_some()
         || matches!(b.why, Why::Door | Why::Follows)
         || for_others && (b.density < figures::CROWDED || b.leg == Leg::None);
-    if b.at.distance(b.progress.0) > 0.25 || waits {
+    let moved = b.at - b.progress.0;
+    if moved.dot(moved) > 0.25 * 0.25 || waits {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, u64::from(step.id), world.tick);
