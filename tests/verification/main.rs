@@ -23,6 +23,7 @@ const SLOW: &[&str] = &[
     "crowd/imo_12",
     "crowd/imo_4",
     "crowd/imo_8",
+    "crowd/narrowed_ways",
     "crowd/nist_1_1",
     "crowd/nist_3_3",
     "crowd/rimea_11",
