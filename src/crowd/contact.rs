@@ -115,7 +115,9 @@ impl Member {
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
             stiff: stiff(f) as f32,
-            idle: step == Touch::STANDS || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
+            idle: step == Touch::STANDS
+                || b.state != PersonState::Moving
+                || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
             queued: Queued::of(b),
         }
     }
@@ -435,6 +437,11 @@ impl Cells {
     /// Where somebody found is.
     pub fn at(&self, member: u32) -> Point {
         Point::new(self.x[member as usize].into(), self.y[member as usize].into())
+    }
+
+    /// Number of somebody found, or [`Member::GONE`].
+    pub fn number(&self, member: u32) -> u32 {
+        self.members[member as usize].id
     }
 
     /// Somebody found by [`Cells::around`].

@@ -2,6 +2,7 @@
 //! and the time gap (Tordeux 2016). Everybody reads the state of the last tick; then bodies that overlap part, all at
 //! once ([`contact`]), and nobody crosses a wall or a shut gate.
 
+use super::aside::{self, Asker};
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
 use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch};
@@ -327,7 +328,7 @@ pub fn walk(
         if b.down.is_some() || b.load > figures::FALL_N {
             fall_or_rise(b, &facts[id], id, key, world);
         }
-        if walks(b) {
+        if walks(b) || aside::steps(b, world.tick) {
             scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
             if b.led_by.is_some() {
@@ -419,6 +420,7 @@ pub fn walk(
         }
     }
     part(bodies, terrain, threads, scratch, world);
+    ask(bodies, facts, routes, scratch, world);
     settle(
         bodies, facts, law, key, threads, terrain, scratch, street, world, events,
     );
@@ -562,6 +564,39 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
         }
         for (k, to) in touching.iter().zip(&scratch.parted) {
             scratch.places[*k as usize] = *to;
+        }
+    }
+}
+
+/// Who is held up by somebody who stands about asks them to step aside.
+fn ask(bodies: &mut [Body], facts: &[Fact], routes: &Routes, scratch: &mut Scratch, world: &Surroundings<'_>) {
+    for k in scratch.touching.iter().map(|k| *k as usize) {
+        let (step, (first, end)) = (&scratch.steps[k], scratch.ranges[k]);
+        let b = &bodies[step.id as usize];
+        let gone = (scratch.places[k] - b.at).dot(step.facing);
+        let held_up = step.why == Some(Why::Queue) || gone < 0.25 * step.speed * world.dt;
+        if b.state != PersonState::Moving || !held_up {
+            continue;
+        }
+        let asker = Asker {
+            at: b.at,
+            ahead: step.facing,
+            radius: facts[step.id as usize].radius,
+        };
+        for t in &scratch.touches[first as usize..end as usize] {
+            let way = scratch.cells.at(t.member) - asker.at;
+            let near = way.length() < f64::from(t.contact) + figures::ASKED_M;
+            if t.other != Touch::STANDS || !near || way.dot(asker.ahead) <= 0.0 {
+                continue;
+            }
+            let id = scratch.cells.number(t.member) as usize;
+            let asked = (world.tick + id as u64).is_multiple_of(figures::LOOKS_TICKS)
+                && facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f));
+            let met = &mut scratch.benches[0].met;
+            if asked && let Some((e, by)) = aside::whither(id, &asker, bodies, facts, &scratch.cells, met, routes, world) {
+                let seconds = by / facts[id].free_speed + figures::STARTS_S;
+                bodies[id].aside = Some((world.tick + (seconds / world.dt) as u64, e));
+            }
         }
     }
 }
@@ -755,11 +790,12 @@ fn desire(
     };
     let file = downhill.and_then(|d| stairs::in_file(place, b, d));
     let d = file.or(straight).or_else(on_the_way).or(downhill);
-    (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
+    (d.or_else(|| to_walkable(b, routes, world)).unwrap_or_default(), left)
 }
 
-/// Towards the nearest cell one can walk on, for who was pushed off them.
-fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
+/// Towards the nearest cell one can walk on, for who was pushed off them; on wheels, one from which there is a way.
+fn to_walkable(b: &Body, routes: &Routes, world: &Surroundings<'_>) -> Option<Point> {
+    let field = routes.slot(b.slot).filter(|_| b.wheels.any());
     let g = &world.place.shapes[world.place.plates[b.plate.index()].shape].grid;
     let (c, r) = (
         libm::floor((b.at.x - g.origin.x) / g.cell),
@@ -777,7 +813,8 @@ fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
             {
                 let p = Point::new(g.origin.x + (c + 0.5) * g.cell, g.origin.y + (r + 0.5) * g.cell);
                 let d = p.distance(b.at);
-                if d > 0.05 && best.is_none_or(|b| d < b.0) {
+                let way = || field.is_none_or(|f| f.distance(p).is_some());
+                if d > 0.05 && best.is_none_or(|b| d < b.0) && way() {
                     best = Some((d, p));
                 }
             }
@@ -803,7 +840,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let leader = b.led_by.map(|l| &bodies[l.index()]);
     let way = &seen.seats[id as usize].way;
     let (mine, clear) = (way.to_goal, way.clear);
-    let (mut wish, left) = desire(b, berth, leader, routes, world, way);
+    let (mut wish, mut left) = desire(b, berth, leader, routes, world, way);
+    let walks = b.state == PersonState::Moving;
+    let aside = b.aside.filter(|(until, _)| world.tick < *until).map(|a| a.1);
+    if let (false, Some(aside)) = (walks, aside) {
+        (wish, left) = (aside, f64::INFINITY);
+    }
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     // What rolls may not come quite up to a point near a wall.
     let short = match b.leg {
@@ -819,9 +861,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         berth,
         ..Step::default()
     };
-    if let Some((until, aside)) = b.aside
-        && world.tick < until
-    {
+    if let (true, Some(aside)) = (walks, aside) {
         wish = (wish * 0.3 + aside).normalised();
     }
     let goal = contact::goal_number(b);
@@ -1045,7 +1085,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         return step;
     }
     // A shut door in the way; who is steered by hand opens doors by hand.
-    if clear < 0.8 && !matches!(b.aim, Aim::Head(_)) {
+    if clear < 0.8 && walks && !matches!(b.aim, Aim::Head(_)) {
         let ahead = b.at + wish * 0.8;
         let mut nearest = f64::INFINITY;
         for n in terrain.near(place, b.plate, b.at) {
@@ -1106,8 +1146,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         v = v.min(((terrain::nearest(s, b.at).distance(b.at) - 0.4) / 0.3).max(0.0));
     }
     // In a crowd that does not let those behind come up, one does not hold up everybody for ever.
-    let goes_on = b.aside.is_some_and(|(until, _)| world.tick < until);
-    if behind > 1.0 && !goes_on {
+    if behind > 1.0 && aside.is_none() {
         let (from, to, why) = if f.together {
             (figures::TOGETHER_M.0, figures::TOGETHER_M.1, Why::WaitsForGroup)
         } else {
@@ -1283,11 +1322,13 @@ fn take(
     let person = PersonId(step.id);
     let place = world.place;
     let (from, plate) = (b.at, b.plate);
+    let walks = b.state == PersonState::Moving;
     let mut to = to;
     let mut held = false;
     if to != from {
-        // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
-        let back = step.back(to - from);
+        // Nobody is shifted back through a door or portal, or steps aside through one, and a door may let so many pass a
+        // second only.
+        let back = !walks || step.back(to - from);
         if step.walled {
             for n in terrain.near(place, plate, from) {
                 let Near::Gate(g, s) = n else { continue };
@@ -1325,8 +1366,10 @@ fn take(
     b.speed = if ahead { speed } else { 0.0 };
     b.heading = if ahead && speed > 0.002 { moved } else { step.facing };
     b.at = to;
-    let base = base_why(b, f);
-    b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
+    if walks {
+        let base = base_why(b, f);
+        b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
+    }
     let out = cross(b, f, person, from, step.walled, terrain, world, events);
     if out {
         let velocity = b.heading * speed.max(figures::OUTSIDE * f.free_speed);
@@ -1374,7 +1417,7 @@ fn take(
     let waits = b.at_door.is_some()
         || matches!(b.why, Why::Door | Why::Follows)
         || for_others && (b.density < figures::CROWDED || b.leg == Leg::None);
-    if b.at.distance(b.progress.0) > 0.25 || waits {
+    if b.at.distance(b.progress.0) > 0.25 || waits || !walks {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, u64::from(step.id), world.tick);
