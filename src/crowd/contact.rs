@@ -439,6 +439,13 @@ impl Cells {
         Point::new(self.x[member as usize].into(), self.y[member as usize].into())
     }
 
+    /// The distance at which somebody and one who was found touch with their shoulders turned, m.
+    pub fn turned(&self, f: &Fact, member: u32) -> f64 {
+        let o = &self.members[member as usize];
+        let stiff = stiff(f) + f64::from(o.stiff);
+        (f.radius + f64::from(o.radius) - stiff) * f64::from(figures::PASSING) + stiff
+    }
+
     /// Number of somebody found, or [`Member::GONE`].
     pub fn number(&self, member: u32) -> u32 {
         self.members[member as usize].id

@@ -420,6 +420,7 @@ pub fn walk(
         }
     }
     part(bodies, terrain, threads, scratch, world);
+    hold(bodies, facts, threads, scratch);
     ask(bodies, facts, routes, scratch, world);
     settle(
         bodies, facts, law, key, threads, terrain, scratch, street, world, events,
@@ -568,6 +569,44 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
     }
 }
 
+/// Whoever would be pressed deeper into another than turned shoulders let them, and was less so where they stood, stays
+/// there: those who push on from behind come no further.
+fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) {
+    let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
+    let (cells, touching, places) = (&scratch.cells, &scratch.touching[..], &scratch.places[..]);
+    let held = shared(&mut scratch.parted, touching.len().div_ceil(threads), |k, stays| {
+        let k = touching[k] as usize;
+        let (own, (first, end)) = (places[k], ranges[k]);
+        let id = steps[k].id as usize;
+        let f = &facts[id];
+        let depth = |from: Point, least: f64| {
+            let each = touches[first as usize..end as usize].iter().map(|t| {
+                let other = if t.other == Touch::STANDS {
+                    cells.at(t.member)
+                } else {
+                    places[t.other as usize]
+                };
+                let apart = from.distance(other);
+                if apart < f64::from(t.contact) - least {
+                    cells.turned(f, t.member) - apart
+                } else {
+                    0.0
+                }
+            });
+            each.fold(0.0, f64::max)
+        };
+        let pressed = depth(own, figures::OVERLAP_M);
+        let worse = pressed > figures::OVERLAP_M && depth(bodies[id].at, 0.0) < pressed;
+        *stays = if worse { bodies[id].at } else { own };
+        worse
+    });
+    if held {
+        for (k, to) in touching.iter().zip(&scratch.parted) {
+            scratch.places[*k as usize] = *to;
+        }
+    }
+}
+
 /// Who is held up by somebody who stands about asks them to step aside.
 fn ask(bodies: &mut [Body], facts: &[Fact], routes: &Routes, scratch: &mut Scratch, world: &Surroundings<'_>) {
     for k in scratch.touching.iter().map(|k| *k as usize) {
@@ -593,7 +632,9 @@ fn ask(bodies: &mut [Body], facts: &[Fact], routes: &Routes, scratch: &mut Scrat
             let asked = (world.tick + id as u64).is_multiple_of(figures::LOOKS_TICKS)
                 && facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f));
             let met = &mut scratch.benches[0].met;
-            if asked && let Some((e, by)) = aside::whither(id, &asker, bodies, facts, &scratch.cells, met, routes, world) {
+            if asked
+                && let Some((e, by)) = aside::whither(id, &asker, bodies, facts, &scratch.cells, met, routes, world)
+            {
                 let seconds = by / facts[id].free_speed + figures::STARTS_S;
                 bodies[id].aside = Some((world.tick + (seconds / world.dt) as u64, e));
             }
