@@ -126,7 +126,9 @@ impl Member {
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
             stiff: stiff(f) as f32,
-            idle: step == Touch::STANDS || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
+            idle: step == Touch::STANDS
+                || b.state != PersonState::Moving
+                || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
             queued: Queued::of(b),
         }
     }
@@ -501,6 +503,18 @@ impl Cells {
     /// Where somebody found is.
     pub fn at(&self, member: u32) -> Point {
         Point::new(self.x[member as usize].into(), self.y[member as usize].into())
+    }
+
+    /// The distance at which somebody and one who was found touch with their shoulders turned, m.
+    pub fn turned(&self, f: &Fact, member: u32) -> f64 {
+        let o = &self.members[member as usize];
+        let stiff = stiff(f) + f64::from(o.stiff);
+        (f.radius + f64::from(o.radius) - stiff) * f64::from(figures::PASSING) + stiff
+    }
+
+    /// Number of somebody found, or [`Member::GONE`].
+    pub fn number(&self, member: u32) -> u32 {
+        self.members[member as usize].id
     }
 
     /// Somebody found by [`Cells::around`].

@@ -115,6 +115,16 @@ pub const DOWN_S: f64 = 5.0;
 /// Nobody's centre comes nearer to a wall than this, m (half the depth of a body; 待核实); who sits in a wheelchair keeps
 /// half its width.
 pub const WALL_M: f64 = 0.2;
+/// Who stands about within this distance of touching somebody who cannot go on is asked to step aside, m (待核实).
+pub const ASKED_M: f64 = 0.1;
+/// How far people step aside: places are looked at so far apart, up to so far away, m (待核实).
+pub const ASIDE_M: (f64, f64) = (0.3, 2.4);
+/// Who has stepped aside stands this far from doors and portals where there is room, m (待核实).
+pub const ASIDE_CLEAR_M: f64 = 0.9;
+/// How many metres people go to stand one metre less in the way (待核实).
+pub const ASIDE_WORTH: f64 = 6.0;
+/// Time that it takes to start when one stands, s (待核实).
+pub const STARTS_S: f64 = 0.5;
 /// Overlap of bodies that is let pass, m.
 pub const OVERLAP_M: f64 = 0.005;
 /// Free part of a door that a body needs.

@@ -2,6 +2,7 @@
 //! and the time gap (Tordeux 2016). Everybody reads the state of the last tick; then bodies that overlap part, all at
 //! once ([`contact`]), and nobody crosses a wall or a shut gate.
 
+use super::aside::{self, Asker};
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
 use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch, View};
@@ -339,7 +340,7 @@ pub fn walk(
         if b.down.is_some() || b.load > figures::FALL_N {
             fall_or_rise(b, &facts[id], id, key, world);
         }
-        if walks(b) {
+        if walks(b) || aside::steps(b, world.tick) {
             scratch.step_of[id] = scratch.walkers.len() as u32;
             scratch.walkers.push(id as u32);
             if b.led_by.is_some() {
@@ -432,7 +433,10 @@ pub fn walk(
             scratch.ranges.extend(ranges.map(|r| (r.0 + before, r.1 + before)));
         }
     }
-    part(bodies, terrain, threads, scratch, world);
+    if part(bodies, terrain, threads, scratch, world) {
+        hold(bodies, facts, threads, scratch);
+    }
+    ask(bodies, facts, routes, scratch, world);
     settle(
         bodies, facts, law, key, threads, terrain, scratch, street, world, events,
     );
@@ -532,7 +536,8 @@ fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
 }
 
 /// Bodies that overlap part: all at once, in a few rounds; after the first only those who were moved, and whom they touch.
-fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratch, world: &Surroundings<'_>) {
+/// Whether some of those may overlap still.
+fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratch, world: &Surroundings<'_>) -> bool {
     let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
     let (cells, touching) = (&scratch.cells, &mut scratch.touching);
     let touches_of = |k: u32| &touches[ranges[k as usize].0 as usize..ranges[k as usize].1 as usize];
@@ -576,7 +581,7 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             },
         );
         if !moved {
-            break;
+            return false;
         }
         let mut next = std::mem::take(&mut scratch.next);
         next.clear();
@@ -597,6 +602,85 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
             scratch.stirred[*k as usize] = false;
         }
         scratch.next = std::mem::replace(touching, next);
+    }
+    true
+}
+
+/// Whoever would still be pressed deeper into another than turned shoulders let them, and was less so where they stood,
+/// stays there: those who push on from behind come no further.
+fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) {
+    let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
+    let (cells, touching, places) = (&scratch.cells, &scratch.touching[..], &scratch.places[..]);
+    scratch.parted.resize(touching.len(), None);
+    shared(
+        &mut scratch.parted,
+        touching.len().div_ceil(threads).max(1),
+        |n, stays| {
+            let k = touching[n] as usize;
+            let (first, end) = ranges[k];
+            let id = steps[k].id as usize;
+            let depth = |from: Point| {
+                let each = touches[first as usize..end as usize].iter().map(|t| {
+                    let other = if t.other == Touch::STANDS {
+                        cells.at(t.member)
+                    } else {
+                        places[t.other as usize]
+                    };
+                    let apart = from.distance(other);
+                    if apart < f64::from(t.contact) {
+                        cells.turned(&facts[id], t.member) - apart
+                    } else {
+                        0.0
+                    }
+                });
+                each.fold(0.0, f64::max)
+            };
+            let pressed = depth(places[k]);
+            *stays = (pressed > figures::OVERLAP_M && depth(bodies[id].at) < pressed).then_some(bodies[id].at);
+            stays.is_some()
+        },
+    );
+    for (k, stays) in touching.iter().zip(&scratch.parted) {
+        if let Some(to) = *stays {
+            scratch.places[*k as usize] = to;
+        }
+    }
+}
+
+/// Who is held up by somebody who stands about asks them to step aside.
+fn ask(bodies: &mut [Body], facts: &[Fact], routes: &Routes, scratch: &mut Scratch, world: &Surroundings<'_>) {
+    for k in 0..scratch.steps.len() {
+        let (step, (first, end)) = (&scratch.steps[k], scratch.ranges[k]);
+        if first == end || !looks(step.id, world.tick) {
+            continue;
+        }
+        let b = &bodies[step.id as usize];
+        let gone = (scratch.places[k] - b.at).dot(step.facing);
+        let held_up = step.why == Some(Why::Queue) || gone < 0.25 * step.speed * world.dt;
+        if b.state != PersonState::Moving || !held_up {
+            continue;
+        }
+        let asker = Asker {
+            at: b.at,
+            ahead: step.facing,
+            radius: facts[step.id as usize].radius,
+        };
+        let touches = &scratch.touches[first as usize..end as usize];
+        for t in touches.iter().filter(|t| t.other == Touch::STANDS) {
+            let way = scratch.cells.at(t.member) - asker.at;
+            let near = way.length() < f64::from(t.contact) + figures::ASKED_M;
+            if !near || way.dot(asker.ahead) <= 0.0 {
+                continue;
+            }
+            let id = scratch.cells.number(t.member) as usize;
+            let met = &mut scratch.benches[0].met;
+            if facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f))
+                && let Some((e, by)) = aside::whither(id, &asker, bodies, facts, &scratch.cells, met, routes, world)
+            {
+                let seconds = by / facts[id].free_speed + figures::STARTS_S;
+                bodies[id].aside = Some((world.tick + (seconds / world.dt) as u64, e));
+            }
+        }
     }
 }
 
@@ -792,11 +876,12 @@ fn desire(
         Leg::None | Leg::Gate(_) | Leg::Point(_) => None,
     };
     let d = file.or(straight).or_else(on_the_way).or(downhill);
-    (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
+    (d.or_else(|| to_walkable(b, routes, world)).unwrap_or_default(), left)
 }
 
-/// Towards the nearest cell one can walk on, for who was pushed off them.
-fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
+/// Towards the nearest cell one can walk on, for who was pushed off them; on wheels, one from which there is a way.
+fn to_walkable(b: &Body, routes: &Routes, world: &Surroundings<'_>) -> Option<Point> {
+    let field = routes.slot(b.slot).filter(|_| b.wheels.any());
     let g = &world.place.shapes[world.place.plates[b.plate.index()].shape].grid;
     let (c, r) = (
         libm::floor((b.at.x - g.origin.x) / g.cell),
@@ -814,7 +899,8 @@ fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
             {
                 let p = Point::new(g.origin.x + (c + 0.5) * g.cell, g.origin.y + (r + 0.5) * g.cell);
                 let d = p.distance(b.at);
-                if d > 0.05 && best.is_none_or(|b| d < b.0) {
+                let way = || field.is_none_or(|f| f.distance(p).is_some());
+                if d > 0.05 && best.is_none_or(|b| d < b.0) && way() {
                     best = Some((d, p));
                 }
             }
@@ -841,7 +927,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     let seat = &seen.seats[id as usize];
     let (way, own) = (&seat.way, *seat.member());
     let clear = way.clear;
-    let (mut wish, left) = desire(b, berth, leader, routes, world, way);
+    let (mut wish, mut left) = desire(b, berth, leader, routes, world, way);
+    let walks = b.state == PersonState::Moving;
+    let aside = b.aside.filter(|(until, _)| world.tick < *until).map(|a| a.1);
+    if let (false, Some(aside)) = (walks, aside) {
+        (wish, left) = (aside, f64::INFINITY);
+    }
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     // What rolls may not come quite up to a point near a wall.
     let short = match b.leg {
@@ -857,9 +948,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         berth,
         ..Step::default()
     };
-    if let Some((until, aside)) = b.aside
-        && world.tick < until
-    {
+    if let (true, Some(aside)) = (walks, aside) {
         wish = (wish * 0.3 + aside).normalised();
     }
     let from = seen.tether.partition_point(|t| t.waits < id);
@@ -1091,7 +1180,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         return;
     }
     // A shut door in the way; who is steered by hand opens doors by hand.
-    if clear < 0.8 && !matches!(b.aim, Aim::Head(_)) {
+    if clear < 0.8 && walks && !matches!(b.aim, Aim::Head(_)) {
         let ahead = b.at + wish * 0.8;
         let mut nearest = f64::INFINITY;
         for n in terrain.near(place, b.plate, b.at) {
@@ -1152,8 +1241,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         v = v.min(((terrain::nearest(s, b.at).distance(b.at) - 0.4) / 0.3).max(0.0));
     }
     // In a crowd that does not let those behind come up, one does not hold up everybody for ever.
-    let goes_on = b.aside.is_some_and(|(until, _)| world.tick < until);
-    if behind > 1.0 && !goes_on {
+    if behind > 1.0 && aside.is_none() {
         let (from, to, why) = if f.together {
             (figures::TOGETHER_M.0, figures::TOGETHER_M.1, Why::WaitsForGroup)
         } else {
@@ -1328,11 +1416,13 @@ fn take(
     let person = PersonId(step.id);
     let place = world.place;
     let (from, plate) = (b.at, b.plate);
+    let walks = b.state == PersonState::Moving;
     let mut to = to;
     let mut held = false;
     if to != from {
-        // Nobody is shifted back through a door or portal, and a door may let so many pass a second only.
-        let back = step.back(to - from);
+        // Nobody is shifted back through a door or portal, or steps aside through one, and a door may let so many pass a
+        // second only.
+        let back = !walks || step.back(to - from);
         if step.walled {
             for n in terrain.near(place, plate, from) {
                 let Near::Gate(g, s) = n else { continue };
@@ -1370,8 +1460,10 @@ fn take(
     b.speed = if ahead { speed } else { 0.0 };
     b.heading = if ahead && speed > 0.002 { moved } else { step.facing };
     b.at = to;
-    let base = base_why(b, f);
-    b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
+    if walks {
+        let base = base_why(b, f);
+        b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
+    }
     // Gates are near walls only.
     let may_cross = b.at != from && (step.walled || !place.plates[plate.index()].portals.is_empty());
     if may_cross && cross(b, f, person, from, step.walled, terrain, world, events) {
@@ -1421,7 +1513,7 @@ fn take(
         || matches!(b.why, Why::Door | Why::Follows)
         || for_others && (b.density < figures::CROWDED || b.leg == Leg::None);
     let moved = b.at - b.progress.0;
-    if moved.dot(moved) > 0.25 * 0.25 || waits {
+    if moved.dot(moved) > 0.25 * 0.25 || waits || !walks {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, u64::from(step.id), world.tick);

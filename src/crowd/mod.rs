@@ -1,5 +1,6 @@
 //! People: perception, decision, way-finding, locomotion, stairs, groups. Knows `scenario`, `place` and `harm`.
 
+mod aside;
 mod body;
 mod care;
 mod chance;

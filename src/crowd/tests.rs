@@ -1,5 +1,6 @@
 //! The engine on small places made by hand.
 
+mod aside;
 mod laws;
 mod together;
 mod wheels;

@@ -406,9 +406,11 @@ impl Field {
     /// Whether a body has room beside a straight way.
     fn has_room(&self, a: Point, b: Point) -> bool {
         let aside = (b - a).normalised().left() * (0.95 * self.half).max(SHOULDER);
+        // The side of what is broad may begin behind the wall beside which it stands.
+        let behind = |s: Point| self.half > 0.0 && self.shape.wall_between(a, a + s);
         [aside, aside * -1.0]
             .iter()
-            .all(|&s| !self.shape.wall_between(a + s, b + s))
+            .all(|&s| !self.shape.wall_between(a + s, b + s) && !behind(s))
     }
 
     /// How near what rolls comes to the goal, m: not quite there if that lies too near to a wall.

@@ -88,6 +88,20 @@ fn a_wheelchair_passes_every_door_from_three_quarters_of_a_metre_and_none_narrow
 }
 
 #[test]
+fn a_wheelchair_beside_the_wall_that_its_exit_is_in_finds_its_way_out() {
+    for k in 0..12 {
+        let at = (12.0 - 0.355, 1.75 + 0.05 * f64::from(k));
+        let w = scenario::Person {
+            r#in: "b".into(),
+            ..seated("w", at)
+        };
+        let mut r = Run::new(rooms(&[]), vec![People::Person(w)], Vec::new(), 1);
+        r.until(20.0, |_| ());
+        assert_eq!(r.outs().len(), 1, "from {at:?}: {:?}", r.crowd.person(PersonId(0)));
+    }
+}
+
+#[test]
 fn a_crowd_pushes_no_wheelchair_through_a_gap_too_narrow_for_it() {
     let mut people = vec![People::Person(seated("w", (5.2, 1.3)))];
     let People::Group(mut g) = group("a", 25) else {
