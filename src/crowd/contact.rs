@@ -3,6 +3,7 @@
 use super::body::{Body, Fact, Leg, Why};
 use super::figures;
 use super::locomotion::{Way, shared};
+use super::steering::{larger, smaller};
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
 use crate::scenario::{Mobility, Point};
@@ -42,7 +43,7 @@ pub struct Member {
     pub velocity: (f32, f32),
     /// Where those who walk face; nowhere for others.
     pub facing: (f32, f32),
-    /// With how much they push, and whither, N.
+    /// With how much they push, and whither, N; see [`Member::pushes`].
     pub push: (f32, f32),
     pub radius: f32,
     /// How much of it stays when they turn the shoulders to pass, m.
@@ -95,6 +96,12 @@ impl Member {
     /// Number of those who are no longer there to be looked up.
     pub const GONE: u32 = NONE;
 
+    /// Whether at all: asked of everybody, and of the bits it is asked quickly.
+    pub const fn pushes(&self) -> bool {
+        self.push.0.to_bits() | self.push.1.to_bits() != 0
+    }
+
+    #[inline]
     fn new(id: usize, b: &Body, f: &Fact, way: &Way, step: u32) -> Self {
         let single = |p: Point| (p.x as f32, p.y as f32);
         Self {
@@ -104,7 +111,11 @@ impl Member {
             } else {
                 Point::default()
             }),
-            push: single(b.heading * b.load),
+            push: if b.load > 0.0 {
+                single(b.heading * b.load)
+            } else {
+                (0.0, 0.0)
+            },
             radius: f.radius as f32,
             z: b.z as f32,
             goal: goal_number(b),
@@ -132,7 +143,12 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// What they are to others.
+    pub const fn member(&self) -> &Member {
+        &self.member
+    }
     /// `step`: as in [`Member`].
+    #[inline]
     pub fn new(id: usize, b: &Body, f: &Fact, way: Way, step: u32, cells: &Cells) -> Self {
         Self {
             cell: if stands(b) { cells.cell(b.plate, b.at) } else { NONE },
@@ -175,6 +191,48 @@ impl Area for Circle {
     }
 }
 
+/// Close by all round, and further off all but what lies behind.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    close: f32,
+    ahead: (f32, f32),
+    reach: f32,
+}
+
+impl View {
+    /// `close`: radius all round, m; `ahead`: a unit vector; `reach`: radius of the rest, m.
+    pub const fn new(close: f32, ahead: (f32, f32), reach: f32) -> Self {
+        Self { close, ahead, reach }
+    }
+}
+
+impl Area for View {
+    fn bounds(&self) -> (Point, Point) {
+        const SIDE: f32 = figures::BEHIND;
+        // How far it reaches where one looks that way (cosine) and across (sine).
+        let extent = |cos: f32, sin: f32| {
+            let part = if cos > -SIDE {
+                1.0
+            } else {
+                SIDE * -cos + figures::BEHIND_SIN * sin.abs()
+            };
+            f64::from(larger(self.reach * part, self.close))
+        };
+        let (x, y) = self.ahead;
+        let low = Point::new(-extent(-x, y), -extent(-y, x));
+        (low, Point::new(extent(x, y), extent(y, x)))
+    }
+    #[inline]
+    fn holds(&self, x: Vec4, y: Vec4) -> u32 {
+        let d2 = x * x + y * y;
+        let along = x * self.ahead.0 + y * self.ahead.1;
+        let behind = Vec4::splat(figures::BEHIND * figures::BEHIND) * d2;
+        let seen = along.cmpgt(Vec4::ZERO) | (along * along).cmplt(behind);
+        let within = |r: f32| d2.cmplt(Vec4::splat(r * r));
+        (within(self.close) | within(self.reach) & seen).bitmask()
+    }
+}
+
 /// Close by all round, and along ways that one may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Ahead<const WAYS: usize> {
@@ -201,8 +259,8 @@ impl<const WAYS: usize> Area for Ahead<WAYS> {
         let (mut low, mut high) = ((-self.close, -self.close), (self.close, self.close));
         for (x, y) in self.ways {
             let (x, y) = (x * self.length, y * self.length);
-            low = (low.0.min(x - self.half), low.1.min(y - self.half));
-            high = (high.0.max(x + self.half), high.1.max(y + self.half));
+            low = (smaller(low.0, x - self.half), smaller(low.1, y - self.half));
+            high = (larger(high.0, x + self.half), larger(high.1, y + self.half));
         }
         let double = |p: (f32, f32)| Point::new(p.0.into(), p.1.into());
         (double(low), double(high))
@@ -237,6 +295,12 @@ impl Meeting {
     /// Forgets all.
     pub const fn clear(&mut self) {
         self.count = 0;
+    }
+    /// For so many more.
+    fn make_room(&mut self, more: usize) {
+        if self.room.len() < self.count + more {
+            self.room.resize(2 * (self.count + more), Met::default());
+        }
     }
     /// Those found so far.
     pub fn found(&self) -> &[Met] {
@@ -397,34 +461,36 @@ impl Cells {
         let (low, high) = area.bounds();
         let (c0, r0) = s.cell(p + low);
         let (c1, r1) = s.cell(p + high);
-        let (px, py) = (p.x as f32, p.y as f32);
+        let (px, py) = (Vec4::splat(p.x as f32), Vec4::splat(p.y as f32));
+        met.make_room(self.members.len() + LANES);
+        let (room, mut count) = (&mut met.room[..], met.count);
         for row in r0..=r1 {
             let base = s.first + row * s.columns;
             // Cell k runs from start[k + 1] to start[k + 2], see `fill`.
-            let (from, end) = (self.begin(base + c0), self.begin(base + c1 + 1));
-            if met.room.len() < met.count + end - from + LANES {
-                met.room.resize(2 * (met.count + end - from + LANES), Met::default());
-            }
+            let (mut k, end) = (self.begin(base + c0), self.begin(base + c1 + 1));
             // So many at once, and written whether in the area or not: whether they are, nobody could foretell.
-            let mut k = from;
             while k < end {
                 let lanes = |v: &[f32]| v.get(k..k + LANES).map(Vec4::from_slice);
-                let (Some(x), Some(y)) = (lanes(&self.x), lanes(&self.y)) else {
+                let places = room.get_mut(count..).and_then(|r| r.first_chunk_mut::<LANES>());
+                let (Some(x), Some(y), Some(places)) = (lanes(&self.x), lanes(&self.y), places) else {
                     break;
                 };
-                let (x, y) = (x - Vec4::splat(px), y - Vec4::splat(py));
+                let (x, y) = (x - px, y - py);
                 let held = area.holds(x, y) & !(u32::MAX << (end - k).min(LANES));
                 let (x, y) = (x.to_array(), y.to_array());
+                let mut found = 0;
                 for n in 0..LANES {
-                    if let Some(place) = met.room.get_mut(met.count) {
-                        place.member = (k + n) as u32;
-                        place.way = (x[n], y[n]);
-                    }
-                    met.count += (held >> n & 1) as usize;
+                    places[found % LANES] = Met {
+                        member: (k + n) as u32,
+                        way: (x[n], y[n]),
+                    };
+                    found += (held >> n & 1) as usize;
                 }
+                count += found;
                 k += LANES;
             }
         }
+        met.count = count;
     }
 
     /// Radius of the widest body in them, m.
@@ -545,6 +611,39 @@ mod tests {
         held == 2
     }
 
+    /// Fails if the area reaches beyond what it says its bounds are.
+    fn bounded(area: &impl Area) {
+        let (low, high) = area.bounds();
+        let grid = (-40..=40).flat_map(|i| (-40..=40).map(move |j| (i as f32 * 0.1, j as f32 * 0.1)));
+        for way in grid.filter(|way| holds(area, *way)) {
+            let (x, y) = (f64::from(way.0), f64::from(way.1));
+            let within = |v: f64, from: f64, to: f64| v >= from - 1e-6 && v <= to + 1e-6;
+            assert!(
+                within(x, low.x, high.x) && within(y, low.y, high.y),
+                "{way:?} in {low:?} {high:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn whoever_looks_sees_all_but_those_behind_and_those_close_by_behind_too() {
+        for k in 0..17 {
+            let a = f64::from(k) * 0.37;
+            let at = |turn: f64, by: f64| {
+                let a = a + turn;
+                ((by * libm::cos(a)) as f32, (by * libm::sin(a)) as f32)
+            };
+            let area = View::new(1.1, at(0.0, 1.0), 3.0);
+            bounded(&area);
+            for turn in [0.0, 1.5, -1.5, 1.8, -1.8] {
+                assert!(holds(&area, at(turn, 2.9)) && !holds(&area, at(turn, 3.1)));
+            }
+            for turn in [2.0, -2.0, 3.1] {
+                assert!(holds(&area, at(turn, 1.0)) && !holds(&area, at(turn, 1.2)));
+            }
+        }
+    }
+
     #[test]
     fn the_bounds_of_what_is_ahead_hold_all_of_it_and_it_reaches_as_far_as_it_says() {
         let unit = |k: usize| {
@@ -553,16 +652,7 @@ mod tests {
         };
         for k in 0..17 {
             let area = Ahead::new(0.8, [unit(k), unit(k + 2)], 2.0, 0.4);
-            let (low, high) = area.bounds();
-            let grid = (-40..=40).flat_map(|i| (-40..=40).map(move |j| (i as f32 * 0.1, j as f32 * 0.1)));
-            for way in grid.filter(|way| holds(&area, *way)) {
-                let (x, y) = (f64::from(way.0), f64::from(way.1));
-                let within = |v: f64, from: f64, to: f64| v >= from - 1e-6 && v <= to + 1e-6;
-                assert!(
-                    within(x, low.x, high.x) && within(y, low.y, high.y),
-                    "{way:?} in {low:?} {high:?}"
-                );
-            }
+            bounded(&area);
             let far = |e: (f32, f32), by: f32| (e.0 * by, e.1 * by);
             assert!(
                 [far(unit(k), 1.9), far(unit(k + 2), 1.9), far(unit(k), -0.7)]

@@ -34,8 +34,12 @@ pub const KEEPS: f64 = 0.95;
 pub const GAIN_M_S2: f64 = 1.6;
 /// See [`GAIN_M_S2`].
 pub const GAIN_WALKING: f64 = 5.0;
-/// So many ticks apart people look which way to take, 0.2 s: no more than it takes them to react (待核实).
-pub const LOOKS_TICKS: u64 = 4;
+/// Whoever is so far behind somebody who looks (cosine), and not close, is not seen; and the sine of that angle.
+pub const BEHIND: f32 = 0.3;
+/// See [`BEHIND`].
+pub const BEHIND_SIN: f32 = 0.954;
+/// So many ticks apart people look which way to take, 0.3 s: no more than it takes them to react (待核实).
+pub const LOOKS_TICKS: u32 = 6;
 /// What is known of more people than this does not fit into the caches of a core.
 pub const MANY: usize = 2000;
 /// In the open, that far from any wall and gate and from the goal, m, the way to the goal is asked for anew only after
@@ -44,7 +48,7 @@ pub const OPEN_M: (f64, f64) = (1.2, 2.0);
 /// See [`OPEN_M`]: part of the way to the nearest wall or gate, or to the goal if that is nearer.
 pub const KEPT: f64 = 0.4;
 /// See [`OPEN_M`]; the quickest ways through a crowd are solved as often.
-pub const KEPT_TICKS: u64 = 20;
+pub const KEPT_TICKS: u32 = 20;
 /// How far ahead ways are compared, m (Moussaïd and others 2011 take 10; shorter here, 待核实).
 pub const FAR_M: f64 = 6.0;
 /// Directions looked at on either side.

@@ -4,9 +4,9 @@
 
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
-use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch};
+use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch, View};
 use super::routing::Routes;
-use super::steering::{self, FreeWay, Others};
+use super::steering::{self, FreeWay, Others, smaller};
 use super::terrain::{self, Near, Solid, Terrain};
 use super::{
     CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
@@ -34,9 +34,12 @@ pub struct Scratch {
     ranges: Vec<(u32, u32)>,
     /// Where everybody who walks comes to stand, by step.
     places: Vec<Point>,
-    /// Steps with touches, and where those come to stand next.
+    /// Steps that may have to part, and where those come to stand next, if anywhere else.
     touching: Vec<u32>,
-    parted: Vec<Point>,
+    parted: Vec<Option<Point>>,
+    /// The same for the next round, and whether a step is among them, by step.
+    next: Vec<u32>,
+    stirred: Vec<bool>,
     benches: Vec<Bench>,
     /// Who is led, of those who walk.
     led: Vec<u32>,
@@ -100,7 +103,7 @@ impl Way {
             clear: f64::from(o.clear) - moved,
             kept: true,
         };
-        let nearest = f64::from(o.clear.min(o.to_goal));
+        let nearest = f64::from(smaller(o.clear, o.to_goal));
         (way.open() && moved < figures::KEPT * nearest).then_some(way)
     }
 
@@ -128,9 +131,18 @@ impl Way {
     }
 }
 
+/// The lesser of two numbers; one instruction, where `f64::min` also looks for what is no number.
+fn lesser(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+/// The greater of two numbers, as [`lesser`].
+fn greater(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
 /// Whether somebody looks which way to take in this tick: not all do so at once.
-const fn looks(id: usize, tick: u64) -> bool {
-    (tick + id as u64).is_multiple_of(figures::LOOKS_TICKS)
+const fn looks(id: u32, tick: u64) -> bool {
+    (tick as u32).wrapping_add(id).is_multiple_of(figures::LOOKS_TICKS)
 }
 
 /// What one thread needs to look at its part of those who walk.
@@ -360,7 +372,9 @@ pub fn walk(
         let way = if step == Touch::STANDS {
             Way::default()
         } else {
-            let due = (world.tick + id as u64).is_multiple_of(figures::KEPT_TICKS);
+            let due = (world.tick as u32)
+                .wrapping_add(id as u32)
+                .is_multiple_of(figures::KEPT_TICKS);
             let kept = if due { None } else { Way::kept(b) };
             kept.unwrap_or_else(|| Way::asked(place, routes, terrain, b))
         };
@@ -493,76 +507,96 @@ fn settle(
 
 /// Decides on the steps of one part of those who walk.
 fn look(bench: &mut Bench, walkers: &[u32], seen: &Seen<'_>) {
-    bench.steps.clear();
-    bench.ranges.clear();
-    bench.places.clear();
+    let mut steps = std::mem::take(&mut bench.steps);
+    let (mut ranges, mut places) = (std::mem::take(&mut bench.ranges), std::mem::take(&mut bench.places));
+    steps.resize_with(walkers.len(), Step::default);
+    ranges.resize(walkers.len(), (0, 0));
+    places.resize(walkers.len(), Point::default());
     bench.touched = 0;
-    for &id in walkers {
+    let rest = steps.iter_mut().zip(&mut ranges).zip(&mut places);
+    for (&id, ((step, range), place)) in walkers.iter().zip(rest) {
         let first = bench.touched as u32;
-        let step = propose(id, seen, bench);
+        propose(id, seen, bench, step);
         let b = &seen.bodies[id as usize];
         let to = b.at + step.by(seen.world.dt);
-        bench.places.push(if step.walled && step.speed > 0.0 {
+        *place = if step.walled && step.speed > 0.0 {
             let world = seen.world;
             seen.terrain
                 .confine(world.place, world.openings, b.plate, b.at, to, step.berth)
         } else {
             to
-        });
-        bench.steps.push(step);
-        bench.ranges.push((first, bench.touched as u32));
+        };
+        *range = (first, bench.touched as u32);
     }
+    (bench.steps, bench.ranges, bench.places) = (steps, ranges, places);
 }
 
-/// Bodies that overlap part: all at once, in a few rounds.
+/// Bodies that overlap part: all at once, in a few rounds; after the first only those who were moved, and whom they touch.
 fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratch, world: &Surroundings<'_>) {
     let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
-    let cells = &scratch.cells;
-    scratch.touching.clear();
-    let those = ranges.iter().enumerate().filter(|(_, r)| r.0 != r.1);
-    scratch.touching.extend(those.map(|(k, _)| k as u32));
-    let touching = &scratch.touching[..];
-    scratch.parted.clear();
-    scratch.parted.resize(touching.len(), Point::default());
+    let (cells, touching) = (&scratch.cells, &mut scratch.touching);
+    let touches_of = |k: u32| &touches[ranges[k as usize].0 as usize..ranges[k as usize].1 as usize];
+    touching.clear();
+    touching.extend((0..steps.len() as u32).filter(|k| !touches_of(*k).is_empty()));
+    scratch.stirred.clear();
+    scratch.stirred.resize(steps.len(), false);
     for _ in 0..figures::ROUNDS {
         let places = &scratch.places[..];
-        let moved = shared(&mut scratch.parted, touching.len().div_ceil(threads), |k, parted| {
-            let k = touching[k] as usize;
-            let (own, (first, end)) = (places[k], ranges[k]);
-            let s = &steps[k];
-            let at = |t: &Touch| {
-                if t.other == Touch::STANDS {
-                    cells.at(t.member)
-                } else {
-                    places[t.other as usize]
-                }
-            };
-            let space = if s.round { bodies[s.id as usize].space } else { None };
-            let period = space.map_or(Round::NOT, |s| Round::of(world, s)).period();
-            let Some(to) = contact::parted(own, period, &touches[first as usize..end as usize], at) else {
-                *parted = own;
-                return false;
-            };
-            let b = &bodies[s.id as usize];
-            // Others shift nobody far in a tick.
-            let most = s.speed * world.dt + figures::SHIFT_M;
-            let by = to - b.at;
-            let l = by.length();
-            let to = if l > most { b.at + by * (most / l) } else { to };
-            let to = not_back(s, b, to, terrain, world.place);
-            *parted = if s.walled {
-                terrain.confine(world.place, world.openings, b.plate, b.at, to, s.berth)
-            } else {
-                to
-            };
-            true
-        });
+        scratch.parted.resize(touching.len(), None);
+        let moved = shared(
+            &mut scratch.parted,
+            touching.len().div_ceil(threads).max(1),
+            |n, parted| {
+                let k = touching[n];
+                let (own, s) = (places[k as usize], &steps[k as usize]);
+                let at = |t: &Touch| {
+                    if t.other == Touch::STANDS {
+                        cells.at(t.member)
+                    } else {
+                        places[t.other as usize]
+                    }
+                };
+                let space = if s.round { bodies[s.id as usize].space } else { None };
+                let period = space.map_or(Round::NOT, |s| Round::of(world, s)).period();
+                *parted = contact::parted(own, period, touches_of(k), at).map(|to| {
+                    let b = &bodies[s.id as usize];
+                    // Others shift nobody far in a tick.
+                    let most = s.speed * world.dt + figures::SHIFT_M;
+                    let by = to - b.at;
+                    let l = by.length();
+                    let to = if l > most { b.at + by * (most / l) } else { to };
+                    let to = not_back(s, b, to, terrain, world.place);
+                    if s.walled {
+                        terrain.confine(world.place, world.openings, b.plate, b.at, to, s.berth)
+                    } else {
+                        to
+                    }
+                });
+                parted.is_some()
+            },
+        );
         if !moved {
             break;
         }
+        let mut next = std::mem::take(&mut scratch.next);
+        next.clear();
+        let mut stir = |k: u32| {
+            if let Some(stirred) = scratch.stirred.get_mut(k as usize)
+                && !std::mem::replace(stirred, true)
+            {
+                next.push(k);
+            }
+        };
         for (k, to) in touching.iter().zip(&scratch.parted) {
-            scratch.places[*k as usize] = *to;
+            let Some(to) = *to else { continue };
+            scratch.places[*k as usize] = to;
+            stir(*k);
+            touches_of(*k).iter().for_each(|t| stir(t.other));
         }
+        for k in &next {
+            scratch.stirred[*k as usize] = false;
+        }
+        scratch.next = std::mem::replace(touching, next);
     }
 }
 
@@ -753,7 +787,10 @@ fn desire(
             _ => None,
         })
     };
-    let file = downhill.and_then(|d| stairs::in_file(place, b, d));
+    let file = match b.leg {
+        Leg::Portal(p) => downhill.and_then(|d| stairs::in_file(place, b, p, d)),
+        Leg::None | Leg::Gate(_) | Leg::Point(_) => None,
+    };
     let d = file.or(straight).or_else(on_the_way).or(downhill);
     (d.or_else(|| to_walkable(b, world)).unwrap_or_default(), left)
 }
@@ -786,7 +823,7 @@ fn to_walkable(b: &Body, world: &Surroundings<'_>) -> Option<Point> {
     best.map(|(_, p)| (p - b.at).normalised())
 }
 
-fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
+fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     let Seen {
         bodies,
         facts,
@@ -801,8 +838,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let place = world.place;
     let berth = f.berth();
     let leader = b.led_by.map(|l| &bodies[l.index()]);
-    let way = &seen.seats[id as usize].way;
-    let (mine, clear) = (way.to_goal, way.clear);
+    let seat = &seen.seats[id as usize];
+    let (way, own) = (&seat.way, *seat.member());
+    let clear = way.clear;
     let (mut wish, left) = desire(b, berth, leader, routes, world, way);
     let round = b.space.map_or(Round::NOT, |s| Round::of(world, s));
     // What rolls may not come quite up to a point near a wall.
@@ -810,7 +848,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         Leg::Point(_) if b.wheels.any() => routes.slot(b.slot).map_or(0.0, |f| f.short() + 0.1),
         _ => 0.0,
     };
-    let mut step = Step {
+    *step = Step {
         id,
         facing: if wish.length() > 0.5 { wish } else { b.heading },
         arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M.max(short),
@@ -824,7 +862,6 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     {
         wish = (wish * 0.3 + aside).normalised();
     }
-    let goal = contact::goal_number(b);
     let from = seen.tether.partition_point(|t| t.waits < id);
     let tethers = seen.tether[from..].iter().take_while(|t| t.waits == id);
     let behind = tethers.clone().map(|t| t.behind).fold(0.0, f64::max);
@@ -836,7 +873,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         .clone()
         .map(|f| f.free_speed * part(f))
         .fold(f64::INFINITY, f64::min);
-    let mut free = (own_speed(b, f, law) * part(f)).min(pace);
+    let mut free = lesser(own_speed(b, f, law) * part(f), pace);
     if let Some(slope) = slope {
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
     }
@@ -850,7 +887,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let counted = reach.min(figures::COUNTED_M);
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
     // them before the next. On a stair all look out for those who come up behind.
-    let looks = looks(id as usize, world.tick);
+    let looks = looks(id, world.tick);
     // Who comes out of a queue follows more closely.
     let lost = 1.0 - (b.speed / free.max(0.1)).min(1.0);
     let (builds, fades) = figures::HELD_S;
@@ -860,9 +897,17 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     let time_gap = figures::TIME_GAP_S + (figures::RELEASED_GAP_S - figures::TIME_GAP_S) * released;
     let zipper = (figures::ZIPPER_M2 * released) as f32;
     let near = looks || slope.is_some();
+    let widest = f.radius + cells.widest();
+    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
+    // Where ways meet, those who come up behind count, too.
+    let all_round = slope.is_some() || b.came_by.is_some() || matches!(b.leg, Leg::Portal(_));
     let mut here = 0;
-    if near {
+    if near && all_round {
         here = meet(&mut bench.met, cells, b, &Circle(reach as f32), place, &round);
+    } else if looks {
+        let close = greater(counted, f64::from(figures::TOUCHING_M) + widest);
+        let view = View::new(close as f32, (ahead_x, ahead_y), reach as f32);
+        here = meet(&mut bench.met, cells, b, &view, place, &round);
     }
     if let Some(slope) = slope
         && !f.controlled
@@ -903,15 +948,17 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         FreeWay::new(stride(steering::turned(wish, b.turn)), zipper)
     };
     if !near {
-        let widest = f.radius + cells.widest();
         let (close, half) = (figures::TOUCHING_M + widest as f32, widest as f32);
         // What is further off than counts for the speed that one can reach within the tick changes nothing.
         let most = if b.turn == 0 {
-            (b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt).max(0.25 * free)
+            greater(
+                b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt,
+                0.25 * free,
+            )
         } else {
             free
         };
-        let length = (most.min(free) * figures::TIME_GAP_S + widest).min(reach) as f32;
+        let length = lesser(lesser(most, free) * time_gap + widest, reach) as f32;
         let (one, two) = (straight.towards(), steered.towards());
         let met = &mut bench.met;
         here = if b.turn == 0 {
@@ -933,13 +980,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     if touches.len() < end + met.len() {
         touches.resize(2 * (end + met.len()), Touch::default());
     }
+    let touches = &mut touches[..];
     // Clearances are known by cells; to what is near the distance is known.
     let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
-    let unhidden = clear.max(nearest) as f32;
-    let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
-    let (own_radius, own_stiff, own_way) = (f.radius as f32, contact::stiff(f) as f32, mine as f32);
+    let unhidden = greater(clear, nearest) as f32;
     let counted2 = (counted * counted) as f32;
-    let (queued, mut merges) = (contact::Queued::of(b), false);
+    let (merging, mut merges) = (b.merges, false);
     for (k, met) in met.iter().enumerate() {
         let (o, (dx, dy)) = (cells.member(met), met.way);
         if o.id == id {
@@ -969,13 +1015,13 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             continue;
         }
         close += u32::from(d2 < counted2);
-        let same = goal != 0 && o.goal == goal;
+        let same = own.goal != 0 && o.goal == own.goal;
         let alike = o.facing.0 * ahead_x + o.facing.1 * ahead_y;
         let oncoming = !same && alike < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let stiff = own_stiff + o.stiff;
-        let contact = (own_radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
+        let stiff = own.stiff + o.stiff;
+        let contact = (own.radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
         let ahead = dx * ahead_x + dy * ahead_y;
         if o.fallen {
             // The fallen are stepped over, slowly.
@@ -985,12 +1031,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         // Where two ways meet, whoever was held up longer goes first, but past nobody in the same file: so neither waits
         // for the other to end, and floor and stair share a landing evenly (Boyce, Purser and Shields 2012). Of those who
         // came by one way, whoever is nearer to the goal does: no two wait for each other at a door.
-        merges |= same & !queued.came_with(o.queued);
+        merges |= same & !own.queued.came_with(o.queued);
         let in_file = || alike > figures::FILE && ahead * ahead > figures::FILE * figures::FILE * d2;
-        let first = if b.merges && queued.held() != o.queued.held() && !in_file() {
-            queued.held() > o.queued.held()
+        let first = if merging && own.queued.held() != o.queued.held() && !in_file() {
+            own.queued.held() > o.queued.held()
         } else {
-            own_way < o.to_goal
+            own.to_goal < o.to_goal
         };
         let behind = same && first;
         let part = if behind {
@@ -1012,11 +1058,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             };
         }
         end += usize::from(within(figures::TOUCHING_M));
-        if o.push != (0.0, 0.0) && within(figures::PRESSED_M) {
+        if o.pushes() && within(figures::PRESSED_M) {
             let towards = -(o.push.0 * dx + o.push.1 * dy) / d2.sqrt().max(1e-6);
             push += f64::from(towards.max(0.0));
         }
-        let matters = !behind & !theirs & ((ahead > 0.0) | (ahead * ahead < 0.3 * 0.3 * d2));
+        let matters = !behind & !theirs & ((ahead > 0.0) | (ahead * ahead < figures::BEHIND * figures::BEHIND * d2));
         let least = if oncoming {
             figures::SQUEEZE_M_S * time_gap as f32
         } else {
@@ -1035,14 +1081,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         others.fill();
     }
     bench.touched = end;
-    step.merges = if near { merges } else { b.merges };
+    step.merges = if near { merges } else { merging };
     step.density = if near {
         f64::from(close + 1) / (std::f64::consts::PI * counted * counted)
     } else {
         b.density
     };
     if wish.length() < 0.5 {
-        return step;
+        return;
     }
     // A shut door in the way; who is steered by hand opens doors by hand.
     if clear < 0.8 && !matches!(b.aim, Aim::Head(_)) {
@@ -1062,10 +1108,10 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
         }
         if step.door.is_some() && nearest < 0.45 {
             step.why = Some(Why::Door);
-            return step;
+            return;
         }
     }
-    let speed = |way: f64| free.min(way / time_gap);
+    let speed = |way: f64| lesser(free, way / time_gap);
     let (mut e, mut v) = if looks {
         step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid, berth));
         let e = stride(steering::turned(wish, step.turn));
@@ -1097,7 +1143,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
     } else {
         gain
     };
-    v = v.min(now + gain * world.dt);
+    v = lesser(v, now + gain * world.dt);
     if stumbles {
         v = v.min(free * 0.4);
     }
@@ -1120,12 +1166,11 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench) -> Step {
             step.why = Some(why);
         }
     }
-    v = v.min(left / world.dt);
+    v = lesser(v, left / world.dt);
     if step.arrived {
         v = 0.0;
     }
     (step.direction, step.speed) = (e, v);
-    step
 }
 
 /// Whether somebody much quicker comes up behind a walker on a stair, who goes at the pace of those they lead.
@@ -1327,8 +1372,9 @@ fn take(
     b.at = to;
     let base = base_why(b, f);
     b.why = step.why.unwrap_or(if held { Why::Queue } else { base });
-    let out = cross(b, f, person, from, step.walled, terrain, world, events);
-    if out {
+    // Gates are near walls only.
+    let may_cross = b.at != from && (step.walled || !place.plates[plate.index()].portals.is_empty());
+    if may_cross && cross(b, f, person, from, step.walled, terrain, world, events) {
         let velocity = b.heading * speed.max(figures::OUTSIDE * f.free_speed);
         let until = world.tick + LEAVING_TICKS;
         leaving.push(Leaving {
@@ -1374,7 +1420,8 @@ fn take(
     let waits = b.at_door.is_some()
         || matches!(b.why, Why::Door | Why::Follows)
         || for_others && (b.density < figures::CROWDED || b.leg == Leg::None);
-    if b.at.distance(b.progress.0) > 0.25 || waits {
+    let moved = b.at - b.progress.0;
+    if moved.dot(moved) > 0.25 * 0.25 || waits {
         b.progress = (b.at, world.tick);
     } else if world.tick > b.progress.1 + 100 && !matches!(b.aim, Aim::Head(_)) {
         let mut draw = Draw::new(key, Purpose::Sidestep, u64::from(step.id), world.tick);
@@ -1424,9 +1471,6 @@ fn cross(
 ) -> bool {
     let place = world.place;
     let plate = &place.plates[b.plate.index()];
-    if from == b.at || (!walled && plate.portals.is_empty()) {
-        return false;
-    }
     let shape = &place.shapes[plate.shape];
     let near = walled.then(|| terrain.near(place, b.plate, from));
     for n in near.into_iter().flatten() {

@@ -1,8 +1,8 @@
 //! Speed on stairs.
 
-use super::body::{Body, Fact, Leg};
+use super::body::{Body, Fact};
 use super::figures::{self, nimble, stair_factor};
-use crate::place::{Place, PlateId, PlateKind, Slope};
+use crate::place::{Place, PlateId, PlateKind, PortalId, Slope};
 use crate::scenario::{Mobility, Point};
 
 /// Whether a point lies in an outline.
@@ -18,11 +18,10 @@ pub fn inside(outline: &[Point], p: Point) -> bool {
 }
 
 /// The flight at a point of a plate.
+#[inline]
 pub fn slope_at(place: &Place, plate: PlateId, at: Point) -> Option<&Slope> {
-    place.shapes[place.plates[plate.index()].shape]
-        .slopes
-        .iter()
-        .find(|s| inside(&s.outline, at))
+    let mut slopes = place.shapes[place.plates[plate.index()].shape].slopes.iter();
+    slopes.find(|s| inside(&s.outline, at))
 }
 
 /// Steps relative to Fruin's stair: SFPE's k = 0.866 √(tread/riser) m/s, reproduces its table within 2 %, over its
@@ -98,12 +97,11 @@ pub fn along_the_rail(place: &Place, plate: PlateId, slope: &Slope, at: Point, d
     (ahead + rail * (off / figures::TO_THE_RAIL_M).clamp(0.0, 1.0)).normalised()
 }
 
-/// The way of whoever walks through a stair, given the shortest one: on along the flight, and round the newel on a
+/// The way of whoever walks through a stair to a portal, given the shortest one: on along the flight, and round the newel on a
 /// landing, drawing in no more than one goes on. All shortest ways meet at the newel: two files that come down abreast
 /// would cross there, where people walk arcs (Hoskins and Milke 2012 measure the way on landings along
 /// them, as recalled, 待核实).
-pub fn in_file(place: &Place, b: &Body, shortest: Point) -> Option<Point> {
-    let Leg::Portal(portal) = b.leg else { return None };
+pub fn in_file(place: &Place, b: &Body, portal: PortalId, shortest: Point) -> Option<Point> {
     let portal = &place.portals[portal.index()];
     if let Some(slope) = flights(place, b.plate).find(|s| inside(&s.outline, b.at)) {
         let (along, across) = (shortest.dot(slope.up), slope.up.left());

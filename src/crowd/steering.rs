@@ -9,8 +9,12 @@ use crate::scenario::Point;
 const LANES: usize = 8;
 
 /// The larger of two numbers; one instruction, where `f32::max` also looks for what is no number.
-fn larger(a: f32, b: f32) -> f32 {
+pub fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
+}
+/// The smaller of two numbers, as [`larger`].
+pub fn smaller(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
 }
 
 /// The least of all lanes, none of which is no number.
@@ -85,7 +89,7 @@ impl FreeWay {
         let q = contact * contact - across * across;
         if along > 0.0 && q > 0.0 {
             let way = (along - q.sqrt()) * (1.0 + self.zipper * across * across);
-            self.way = self.way.min(larger(way, least));
+            self.way = smaller(self.way, larger(way, least));
         }
     }
     /// The direction in single precision.

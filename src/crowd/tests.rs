@@ -794,9 +794,10 @@ fn on_a_landing_nobody_draws_in_more_than_they_go_on() {
     let way = |at: (f64, f64)| {
         let at = Point::from(at);
         let mut b = Body::new(PlateId(1), SpaceId(1), at, 1.5);
-        b.leg = Leg::Portal(foot.expect("the flights lead down"));
+        let foot = foot.expect("the flights lead down");
+        b.leg = Leg::Portal(foot);
         // The shortest way leads straight to the newel.
-        stairs::in_file(&place, &b, (newel - at).normalised()).expect("within the stair")
+        stairs::in_file(&place, &b, foot, (newel - at).normalised()).expect("within the stair")
     };
     let half = std::f64::consts::FRAC_1_SQRT_2 + 1e-9;
     // From the left flight to the right one: up, to the right, down.

@@ -71,10 +71,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let (cpu_s, wall_s) = (cpu_s()? - began, clock.elapsed().as_secs_f64());
+    let mut state = blake3::Hasher::new();
+    crowd.hash_into(&mut state);
     println!(
-        r#"{{"simulated_s": {:.2}, "out": {}, "last_out_s": {last_out_s:.2}, "person_steps": {person_steps}, "cpu_s": {cpu_s:.4}, "wall_s": {wall_s:.4}}}"#,
+        r#"{{"simulated_s": {:.2}, "out": {}, "last_out_s": {last_out_s:.2}, "person_steps": {person_steps}, "cpu_s": {cpu_s:.4}, "wall_s": {wall_s:.4}, "state_hash": "{}"}}"#,
         tick as f64 * TICK_S,
         crowd.len() - inside,
+        state.finalize().to_hex(),
     );
     Ok(())
 }
