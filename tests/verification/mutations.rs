@@ -108,8 +108,8 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "fire/thousand_rooms",
         "median_iterations",
         "outside_c: 0.0",
-        "outside_c: 20.0",
-        Down,
+        "outside_c: -40.0",
+        Up,
     ),
     (
         "fire/nbs_corridor_a",
@@ -167,13 +167,7 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         "\"1.2\": 1.0",
         Down,
     ),
-    (
-        "crowd/rimea_15",
-        "least_step",
-        "(67, 0), (67, 6)",
-        "(56, 0), (56, 6)",
-        Down,
-    ),
+    ("crowd/rimea_15", "least_step", "count: 500", "count: 50", Up),
     (
         "crowd/rimea_12_c",
         "first_less_second",
