@@ -623,19 +623,24 @@ fn rimea_6_turns_the_corner_without_crossing_walls() {
 }
 
 #[test]
-fn a_door_of_one_metre_passes_a_plausible_flow_without_overlap() {
-    let mut r = Run::new(room(1.0), vec![group("room", 100)], Vec::new(), 5);
-    let mut worst = 0.0_f64;
-    r.until(200.0, |r| worst = worst.max(r.worst_overlap()));
-    let outs = r.outs();
-    assert_eq!(outs.len(), 100, "somebody is stuck");
-    let flow = 80.0 / (outs[89] - outs[9]);
-    println!(
-        "flow {flow:.2} p/s, last out {:.1} s, worst overlap {worst:.4} m",
-        outs[99]
-    );
-    assert!((1.0..=1.9).contains(&flow), "{flow} p/s");
-    assert!(worst <= 0.02, "{worst} m");
+fn a_door_of_one_metre_passes_a_plausible_flow_and_bodies_hardly_ever_overlap() {
+    let (mut ticks, mut over, mut worst) = (0, 0, 0.0_f64);
+    for seed in 1..=8 {
+        let mut r = Run::new(room(1.0), vec![group("room", 100)], Vec::new(), seed);
+        r.until(200.0, |r| {
+            let overlap = r.worst_overlap();
+            ticks += 1;
+            over += usize::from(overlap > 0.02);
+            worst = worst.max(overlap);
+        });
+        let outs = r.outs();
+        assert_eq!(outs.len(), 100, "somebody is stuck, seed {seed}");
+        let flow = 80.0 / (outs[89] - outs[9]);
+        println!("seed {seed}: flow {flow:.2} p/s, last out {:.1} s", outs[99]);
+        assert!((1.0..=1.9).contains(&flow), "{flow} p/s, seed {seed}");
+    }
+    println!("worst overlap {worst:.4} m, over 2 cm in {over} of {ticks} ticks");
+    assert!(over * 1000 <= ticks && worst <= 0.05, "{worst} m, {over} of {ticks}");
 }
 
 #[test]

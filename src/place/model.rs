@@ -413,7 +413,7 @@ pub struct Grid {
     pub rows: usize,
     /// A body's centre may be here (0.15 m off walls; gates included).
     pub walkable: Vec<bool>,
-    /// Within 0.35 m of a wall: people keep off where they can.
+    /// Within 0.35 m of a wall.
     pub near: Vec<bool>,
     /// Local number of the space, `u16::MAX` if none.
     pub space: Vec<u16>,

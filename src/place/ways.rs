@@ -1,8 +1,8 @@
 //! Ways on a plate: fields of walking distance to a goal, and lines of sight.
 //!
-//! Fields are solved by fast marching (Sethian 1996) on the plate's grid, with a somewhat higher cost near walls, so
-//! that the way down a field is the way that people take. Beside the cost each cell carries the plain length of its
-//! way. Fields are functions of the place alone; the cache may be dropped at any time.
+//! Fields are solved by fast marching (Sethian 1996) on the plate's grid. A metre beside a wall costs no more than any
+//! other: however little more it did, everybody in a passage would be drawn to its middle, and two files would hold each
+//! other up there. Fields are functions of the place alone; the cache may be dropped at any time.
 
 use super::{OpeningState, Place, PlateId, PortalId, Segment, Shape, polygon};
 use crate::scenario::Point;
@@ -10,13 +10,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
-/// Cost of a metre near a wall, against 1 elsewhere (assumption, 待核实). Small, since the way down the field leads off a
-/// wall at the angle whose cosine is its inverse: at 1.25 everybody in a narrow passage would be drawn to its middle.
-const NEAR_COST: f32 = 1.03;
 /// Fields kept at most.
 const MOST_FIELDS: usize = 4096;
-/// Cells of all fields kept at most; eight bytes each.
-const MOST_CELLS: usize = 48_000_000;
+/// Cells of all fields kept at most; four bytes each.
+const MOST_CELLS: usize = 96_000_000;
 /// Around a goal in sight distances and directions are exact, m.
 const EXACT: f64 = 1.0;
 /// Nearer than this a goal in sight is walked to whatever stands beside the way, m.
@@ -216,24 +213,8 @@ pub struct Field {
     half: f64,
     /// See [`Field::short`].
     short: f64,
-    /// The way from each cell.
-    reached: Vec<Reached>,
-}
-
-/// The way from a cell to the goal. Side by side in memory: both are read at once.
-#[derive(Clone, Copy, Debug)]
-struct Reached {
-    /// Infinite where there is none.
-    cost: f32,
-    /// m.
-    length: f32,
-}
-
-impl Reached {
-    const NOT: Self = Self {
-        cost: f32::INFINITY,
-        length: f32::INFINITY,
-    };
+    /// Length of the way from each cell to the goal, m; infinite where there is none.
+    reached: Vec<f32>,
 }
 
 impl Field {
@@ -250,11 +231,11 @@ impl Field {
             shut_gates: shut.to_vec(),
             half,
             short: 0.0,
-            reached: vec![Reached::NOT; n],
+            reached: vec![f32::INFINITY; n],
         };
         field.march(|_| 1.0);
         if half > 0.0 {
-            let least = field.reached.iter().map(|r| r.cost).fold(f32::INFINITY, f32::min);
+            let least = field.reached.iter().copied().fold(f32::INFINITY, f32::min);
             field.short = f64::from(least);
         }
         field
@@ -265,7 +246,7 @@ impl Field {
     pub fn slowed(&self, slow: &[f32]) -> Self {
         let n = self.reached.len();
         let mut field = Self {
-            reached: vec![Reached::NOT; n],
+            reached: vec![f32::INFINITY; n],
             shape: self.shape.clone(),
             target: self.target,
             shut: self.shut.clone(),
@@ -274,9 +255,6 @@ impl Field {
             short: self.short,
         };
         field.march(|i| slow.get(i).copied().unwrap_or(1.0));
-        for cell in &mut field.reached {
-            cell.length = cell.cost;
-        }
         field
     }
 
@@ -298,9 +276,9 @@ impl Field {
         let grid = &shape.grid;
         let open = |i: usize| grid.walkable[i] && (grid.gate[i] == u16::MAX || !shut.contains(&grid.gate[i]));
         let mut heap: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
-        let entry = |cost: f32, i: usize| Reverse((u64::from(cost.to_bits()) << 32) | i as u64);
+        let entry = |far: f32, i: usize| Reverse((u64::from(far.to_bits()) << 32) | i as u64);
         for (i, d) in self.seeds(&open) {
-            self.reached[i] = Reached { cost: d, length: d };
+            self.reached[i] = d;
             heap.push(entry(d, i));
         }
         let (h, columns) = (grid.cell as f32, grid.columns);
@@ -322,40 +300,30 @@ impl Field {
                         if done[b] { Some(b) } else { None },
                     );
                     match (a, b) {
-                        (Some(a), Some(b)) => Some(if self.reached[a].cost <= self.reached[b].cost {
-                            a
-                        } else {
-                            b
-                        }),
+                        (Some(a), Some(b)) => Some(if self.reached[a] <= self.reached[b] { a } else { b }),
                         (a, b) => a.or(b),
                     }
                 };
-                let step = h * slow(j) * if grid.near[j] { NEAR_COST } else { 1.0 };
+                let step = h * slow(j);
                 let (x, y) = (least(j - 1, j + 1), least(j - columns, j + columns));
-                let (cost, length) = match (x, y) {
+                let far = match (x, y) {
                     (Some(x), Some(y)) => {
-                        let (cx, cy) = (self.reached[x].cost, self.reached[y].cost);
-                        let d = cx - cy;
+                        let (fx, fy) = (self.reached[x], self.reached[y]);
+                        let d = fx - fy;
                         let root = 2.0 * step * step - d * d;
-                        let c = 0.5 * (cx + cy + root.max(0.0).sqrt());
-                        let (wx, wy) = (c - cx, c - cy);
-                        if root > 0.0 && wx > 0.0 && wy > 0.0 {
-                            // Length grows along the cost's own gradient.
-                            let l = (step * h + self.reached[x].length * wx + self.reached[y].length * wy) / (wx + wy);
-                            (c, l)
+                        let far = 0.5 * (fx + fy + root.max(0.0).sqrt());
+                        if root > 0.0 && far > fx && far > fy {
+                            far
                         } else {
-                            let from = if cx <= cy { x } else { y };
-                            (self.reached[from].cost + step, self.reached[from].length + h)
+                            fx.min(fy) + step
                         }
                     }
-                    (Some(from), None) | (None, Some(from)) => {
-                        (self.reached[from].cost + step, self.reached[from].length + h)
-                    }
+                    (Some(from), None) | (None, Some(from)) => self.reached[from] + step,
                     (None, None) => continue,
                 };
-                if cost < self.reached[j].cost {
-                    self.reached[j] = Reached { cost, length };
-                    heap.push(entry(cost, j));
+                if far < self.reached[j] {
+                    self.reached[j] = far;
+                    heap.push(entry(far, j));
                 }
             }
         }
@@ -437,7 +405,7 @@ impl Field {
         let cells = [i, i + 1, i + grid.columns, i + grid.columns + 1];
         cells
             .iter()
-            .all(|&c| self.reached[c].cost.is_finite())
+            .all(|&c| self.reached[c].is_finite())
             .then_some((cells, x - column as f64, y - row as f64))
     }
 
@@ -446,7 +414,7 @@ impl Field {
         let grid = &self.shape.grid;
         let near = || {
             grid.cells_near(p, REACH)
-                .filter(|&i| self.reached[i].cost.is_finite())
+                .filter(|&i| self.reached[i].is_finite())
                 .map(|i| (grid.centre_of(i).distance(p), i))
         };
         let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
@@ -469,11 +437,11 @@ impl Field {
             return Some(d);
         }
         if let Some((c, u, v)) = self.around(p) {
-            let l = c.map(|i| f64::from(self.reached[i].length));
+            let l = c.map(|i| f64::from(self.reached[i]));
             return Some((l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v);
         }
         let i = self.nearest_cell(p)?;
-        Some(f64::from(self.reached[i].length) + self.shape.grid.centre_of(i).distance(p))
+        Some(f64::from(self.reached[i]) + self.shape.grid.centre_of(i).distance(p))
     }
 
     /// Distance to a goal that is close and in sight, with room for a body on the way.
@@ -495,7 +463,7 @@ impl Field {
                 .shape
                 .grid
                 .cells_near(goal, REACH)
-                .any(|i| self.reached[i].cost.is_finite())
+                .any(|i| self.reached[i].is_finite())
     }
 
     /// Unit vector along the way to the goal; `None` at the goal and where there is no way.
@@ -520,11 +488,10 @@ impl Field {
             return Some((distance, (d.length() > 1e-6).then(|| d.normalised())));
         }
         if let Some((c, u, v)) = self.around(p) {
-            let l = c.map(|i| f64::from(self.reached[i].length));
+            let l = c.map(|i| f64::from(self.reached[i]));
             let distance = (l[0] * (1.0 - u) + l[1] * u) * (1.0 - v) + (l[2] * (1.0 - u) + l[3] * u) * v;
-            let t = c.map(|i| f64::from(self.reached[i].cost));
-            let dx = (t[1] - t[0]) * (1.0 - v) + (t[3] - t[2]) * v;
-            let dy = (t[2] - t[0]) * (1.0 - u) + (t[3] - t[1]) * u;
+            let dx = (l[1] - l[0]) * (1.0 - v) + (l[3] - l[2]) * v;
+            let dy = (l[2] - l[0]) * (1.0 - u) + (l[3] - l[1]) * u;
             let g = Point::new(-dx, -dy);
             let grid = &self.shape.grid;
             if g.length() > 1e-4 {
@@ -538,7 +505,7 @@ impl Field {
             return Some((distance, self.nearest_cell(p).and_then(|i| self.over_cells(p, i))));
         }
         let i = self.nearest_cell(p)?;
-        let distance = f64::from(self.reached[i].length) + self.shape.grid.centre_of(i).distance(p);
+        let distance = f64::from(self.reached[i]) + self.shape.grid.centre_of(i).distance(p);
         Some((distance, self.over_cells(p, i)))
     }
 
@@ -547,7 +514,7 @@ impl Field {
         let grid = &self.shape.grid;
         let here = grid.centre_of(i);
         // Over the nearest cell to its best neighbour, or to the cell itself if that is not in sight.
-        let mut best = (self.reached[i].cost, i);
+        let mut best = (self.reached[i], i);
         let (columns, n) = (grid.columns, self.reached.len());
         for (dx, dy) in [
             (-1isize, 0isize),
@@ -561,10 +528,10 @@ impl Field {
         ] {
             let at = |dx: isize, dy: isize| i.wrapping_add_signed(dx + dy * columns as isize);
             let j = at(dx, dy);
-            let free = |k: usize| k < n && self.reached[k].cost.is_finite();
+            let free = |k: usize| k < n && self.reached[k].is_finite();
             let round_corner = dx != 0 && dy != 0 && !(free(at(dx, 0)) && free(at(0, dy)));
-            if free(j) && !round_corner && self.reached[j].cost < best.0 && !self.blocked(p, grid.centre_of(j)) {
-                best = (self.reached[j].cost, j);
+            if free(j) && !round_corner && self.reached[j] < best.0 && !self.blocked(p, grid.centre_of(j)) {
+                best = (self.reached[j], j);
             }
         }
         let to = if best.1 == i { here } else { grid.centre_of(best.1) };

@@ -24,6 +24,7 @@ const SLOW: &[&str] = &[
     "crowd/imo_4",
     "crowd/imo_8",
     "crowd/narrowed_ways",
+    "crowd/necks",
     "crowd/nist_1_1",
     "crowd/nist_3_3",
     "crowd/rimea_11",

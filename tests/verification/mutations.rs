@@ -276,6 +276,13 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         Down,
     ),
     (
+        "crowd/necks",
+        "specific_flow",
+        "\"1.2\": 1.2}), height: 2.1),\n                Gap(name: \"end\"",
+        "\"1.2\": 0.7}), height: 2.1),\n                Gap(name: \"end\"",
+        Down,
+    ),
+    (
         "crowd/narrowed_ways",
         "flow_to_measured",
         "\"2.00\": 2.0})",

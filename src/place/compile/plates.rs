@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub const CELL: f64 = 0.2;
 /// A body's centre keeps this far off walls, m.
 const OFF_WALL: f64 = 0.15;
-/// People prefer to keep this far off walls, m.
+/// Nearer to a wall than this nobody is placed who stands free, m.
 const NEAR_WALL: f64 = 0.35;
 /// Cells of one plate at most.
 const MOST_CELLS: f64 = 4e6;
