@@ -7,7 +7,7 @@ use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
 use super::chance::{Draw, Purpose};
 use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch, View};
 use super::routing::Routes;
-use super::steering::{self, FreeWay, Others, smaller};
+use super::steering::{self, FreeWay, Others, larger, smaller};
 use super::terrain::{self, Near, Solid, Terrain};
 use super::{
     CrowdEvent, Gait, Law, PersonId, PersonState, Posture, Surroundings, Walk, decision, figures, stairs, throng,
@@ -130,15 +130,6 @@ impl Way {
             },
         };
     }
-}
-
-/// The lesser of two numbers; one instruction, where `f64::min` also looks for what is no number.
-fn lesser(a: f64, b: f64) -> f64 {
-    if a < b { a } else { b }
-}
-/// The greater of two numbers, as [`lesser`].
-fn greater(a: f64, b: f64) -> f64 {
-    if a > b { a } else { b }
 }
 
 /// Whether somebody looks which way to take in this tick: not all do so at once.
@@ -962,7 +953,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         .clone()
         .map(|f| f.free_speed * part(f))
         .fold(f64::INFINITY, f64::min);
-    let mut free = lesser(own_speed(b, f, law) * part(f), pace);
+    let mut free = smaller(own_speed(b, f, law) * part(f), pace);
     if let Some(slope) = slope {
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
     }
@@ -994,7 +985,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     if near && all_round {
         here = meet(&mut bench.met, cells, b, &Circle(reach as f32), place, &round);
     } else if looks {
-        let close = greater(counted, f64::from(figures::TOUCHING_M) + widest);
+        let close = larger(counted, f64::from(figures::TOUCHING_M) + widest);
         let view = View::new(close as f32, (ahead_x, ahead_y), reach as f32);
         here = meet(&mut bench.met, cells, b, &view, place, &round);
     }
@@ -1040,14 +1031,14 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         let (close, half) = (figures::TOUCHING_M + widest as f32, widest as f32);
         // What is further off than counts for the speed that one can reach within the tick changes nothing.
         let most = if b.turn == 0 {
-            greater(
+            larger(
                 b.speed + figures::GAIN_M_S2 * figures::GAIN_WALKING * world.dt,
                 0.25 * free,
             )
         } else {
             free
         };
-        let length = lesser(lesser(most, free) * time_gap + widest, reach) as f32;
+        let length = smaller(smaller(most, free) * time_gap + widest, reach) as f32;
         let (one, two) = (straight.towards(), steered.towards());
         let met = &mut bench.met;
         here = if b.turn == 0 {
@@ -1072,7 +1063,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     let touches = &mut touches[..];
     // Clearances are known by cells; to what is near the distance is known.
     let nearest = solid.iter().map(|w| w.distance).fold(terrain::NEAR_M, f64::min);
-    let unhidden = greater(clear, nearest) as f32;
+    let unhidden = larger(clear, nearest) as f32;
     let counted2 = (counted * counted) as f32;
     let (merging, mut merges) = (b.merges, false);
     for (k, met) in met.iter().enumerate() {
@@ -1200,7 +1191,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             return;
         }
     }
-    let speed = |way: f64| lesser(free, way / time_gap);
+    let speed = |way: f64| smaller(free, way / time_gap);
     let (mut e, mut v) = if looks {
         step.turn = others.turn(wish, free, |e| wall_room(b.at, e, solid, berth));
         let e = stride(steering::turned(wish, step.turn));
@@ -1232,7 +1223,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     } else {
         gain
     };
-    v = lesser(v, now + gain * world.dt);
+    v = smaller(v, now + gain * world.dt);
     if stumbles {
         v = v.min(free * 0.4);
     }
@@ -1254,7 +1245,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             step.why = Some(why);
         }
     }
-    v = lesser(v, left / world.dt);
+    v = smaller(v, left / world.dt);
     if step.arrived {
         v = 0.0;
     }

@@ -8,12 +8,12 @@ use crate::scenario::Point;
 /// Neighbours are looked at so many at once.
 const LANES: usize = 8;
 
-/// The larger of two numbers; one instruction, where `f32::max` also looks for what is no number.
-pub fn larger(a: f32, b: f32) -> f32 {
+/// The larger of two numbers; one instruction, where `f64::max` also looks for what is no number.
+pub fn larger<T: PartialOrd>(a: T, b: T) -> T {
     if a > b { a } else { b }
 }
 /// The smaller of two numbers, as [`larger`].
-pub fn smaller(a: f32, b: f32) -> f32 {
+pub fn smaller<T: PartialOrd>(a: T, b: T) -> T {
     if a < b { a } else { b }
 }
 
