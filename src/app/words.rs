@@ -170,7 +170,7 @@ impl Words {
         })
     }
 
-    /// A space: `bedroom 2`, `stair 1`, `flat 01`.
+    /// A space: `bedroom 2`, `stair 1`, `flat 01`, `room 305`.
     pub fn space(&self, place: &Place, space: SpaceId) -> String {
         let Some(s) = place.spaces.get(space.index()) else {
             return String::new();
@@ -182,7 +182,14 @@ impl Words {
         }
         let usage = self.usage(s.r#use);
         let Some(home) = s.home.and_then(|h| place.homes.get(h.index())) else {
-            return usage;
+            // A room with a number on its door is called by it, as a ward or a classroom.
+            let name = s.path.rsplit('/').next().unwrap_or_default();
+            let numbered = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
+            return if numbered {
+                self.with("word-room-number", "n", name)
+            } else {
+                usage
+            };
         };
         if s.r#use == Use::Flat {
             return self.home(place, space);
@@ -221,7 +228,9 @@ impl Words {
         let here = view.trainees.get(trainee).and_then(|t| t.now.space);
         let other = match x.to {
             Beyond::Space(to) if here == Some(to) => Some(x.from),
-            Beyond::Space(to) => Some(to),
+            Beyond::Space(to) if here == Some(x.from) => Some(to),
+            // Seen from elsewhere it is called by the room behind it, not by the corridor before it.
+            Beyond::Space(_) => Some(Self::behind_door(view.place, opening)),
             Beyond::Outside | Beyond::Street => None,
         };
         let window = !x.kind.is_door();
@@ -232,8 +241,8 @@ impl Words {
                 self.with("word-window", "room", &self.space(view.place, x.from))
             }
             DoorRole::Room(..) => {
-                let room = self.room_door(view.place, opening);
-                self.with("word-door", "room", &room)
+                let room = Self::behind_door(view.place, opening);
+                self.with("word-door", "room", &self.space(view.place, room))
             }
             DoorRole::Stair(_, stair) => self.with("word-door", "room", &self.stair(stair)),
             DoorRole::Window(_) | DoorRole::Other(_) => match other {
@@ -253,17 +262,15 @@ impl Words {
         }
     }
 
-    /// The room that a door inside a home belongs to: the one with fewer doors.
-    fn room_door(&self, place: &Place, opening: OpeningId) -> String {
+    /// The room that a door belongs to: the one with fewer doors.
+    fn behind_door(place: &Place, opening: OpeningId) -> SpaceId {
         let x = &place.openings[opening.index()];
-        let Beyond::Space(to) = x.to else {
-            return self.space(place, x.from);
-        };
+        let Beyond::Space(to) = x.to else { return x.from };
         let doors = |s: SpaceId| {
             let of = |o: &&crate::place::Opening| o.kind.is_door() && (o.from == s || o.to == Beyond::Space(s));
             place.openings.iter().filter(of).count()
         };
-        self.space(place, if doors(x.from) < doors(to) { x.from } else { to })
+        if doors(x.from) < doors(to) { x.from } else { to }
     }
 
     /// How a door stands, as one sees it.
@@ -533,12 +540,18 @@ impl Words {
                 ],
             ),
             Percept::FireSeen { at, size, in_way, .. } => {
+                // "Elsewhere burns" says nothing: then only that it is seen.
+                let nowhere = *at == Whereabouts::Elsewhere;
                 let size = self.t(match size {
                     FireSize::Small => "fire-small",
                     FireSize::Growing => "fire-growing",
                     FireSize::Large => "fire-large",
                 });
-                let key = if *in_way { "note-fire-in-way" } else { "note-fire" };
+                let key = match (*in_way, nowhere) {
+                    (true, _) => "note-fire-in-way",
+                    (false, true) => "note-fire-seen",
+                    (false, false) => "note-fire",
+                };
                 self.tv(key, &[("place", self.whereabouts(*at).into()), ("size", size.into())])
             }
             Percept::WindowSeen { window, smoke, flames } => {
@@ -646,8 +659,7 @@ impl Words {
                 ..
             } => Some(self.t("did-water")),
             Did::Treated { .. } => Some(self.t("did-treated")),
-            Did::Switched { on: true, .. } => Some(self.t("did-switched-on")),
-            Did::Switched { .. } => Some(self.t("did-switched-off")),
+            Did::Switched { what, on } => Some(self.switched(*what, *on)),
             Did::Wedged(_) => Some(self.t("did-wedged")),
             Did::Unwedged(_) => Some(self.t("did-unwedged")),
             Did::Held(_) => Some(self.t("did-held")),
@@ -688,6 +700,29 @@ impl Words {
             | Did::Passed { .. }
             | Did::SetOut
             | Did::StoodStill => None,
+        }
+    }
+
+    /// What was switched and how it stands then.
+    fn switched(&self, what: Supply, on: bool) -> String {
+        let tool = |key: &str| {
+            let did = if on { "did-switched-on" } else { "did-switched-off" };
+            self.with(did, "what", &self.t(key))
+        };
+        match (what, on) {
+            (Supply::Gas, _) => tool("tool-gas"),
+            (Supply::Power, _) => tool("tool-power"),
+            (Supply::Hood, _) => tool("tool-cooker-hood"),
+            (Supply::Music, _) => tool("tool-music"),
+            (Supply::Lights, _) => tool("tool-lights"),
+            (Supply::Locks, true) => self.t("did-locked"),
+            (Supply::Locks, false) => self.t("did-unlocked"),
+            (Supply::Sounders, true) => self.t("did-panel-sound"),
+            (Supply::Sounders, false) => self.t("did-panel-silence"),
+            (Supply::Panel, _) => self.t("did-panel-reset"),
+            (Supply::LiftsDown, _) => self.t("did-panel-lifts"),
+            (Supply::Shutters, _) => self.t("did-panel-shutters"),
+            (Supply::Pump, _) => self.t("did-panel-pump"),
         }
     }
 
