@@ -8,9 +8,9 @@ use super::mesh::{Builder, Paint};
 use super::physics::{Bystander, PICKED, SOLID, Touch, body_at, present};
 use super::stage::{BED_M, OfDrill, Stage, own_person};
 use crate::app::{Drill, Hovered, Mirror, PersonEntity, Pose, PreviousPose, Screen, Seat, Status, Target};
-use crate::crowd::{PersonId, PersonState, PersonView, Posture};
+use crate::crowd::{PersonId, PersonState, Posture};
 use crate::drill::View;
-use crate::place::SpaceId;
+use crate::place::{PlateKind, SpaceId};
 use crate::scenario::Mobility;
 use bevy::math::ops;
 use bevy::mesh::MeshTag;
@@ -43,6 +43,8 @@ pub struct Figure {
     form: Form,
     manner: Manner,
     at: Vec3,
+    /// Where the feet trail of whoever is dragged; `None` before the first step.
+    tail: Option<Vec3>,
     space: Option<SpaceId>,
     scale: f32,
 }
@@ -54,10 +56,23 @@ enum Manner {
     Afoot,
     /// With one of [`Aid`].
     Aided(Aid),
-    /// On somebody's arm or back.
+    /// A small child on somebody's arm.
     OnArm,
-    /// Dragged along the floor behind somebody, or on a rescue sheet.
+    /// On somebody's back.
+    OnBack,
+    /// Dragged along the floor behind somebody.
     Dragged,
+    /// The same on a rescue sheet.
+    OnSheet,
+}
+
+/// What the hands of a bearer hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grip {
+    Child,
+    Back,
+    Chair,
+    Drag,
 }
 
 /// What helps somebody along.
@@ -71,14 +86,19 @@ enum Aid {
 }
 
 impl Manner {
-    fn of(mobility: Mobility, p: &PersonView) -> Self {
+    fn of(view: &View<'_>, id: PersonId) -> Self {
+        let (facts, p) = (view.crowd.facts(id), view.crowd.person(id));
         let up = p.posture == Posture::Upright && p.state != PersonState::Asleep;
-        match mobility {
+        let plate = view.place.plates.get(p.plate.index());
+        let on_stairs = plate.is_some_and(|plate| matches!(plate.kind, PlateKind::Flights(_)));
+        match facts.mobility {
             _ if p.state == PersonState::Incapacitated && p.carried => Self::Dragged,
-            Mobility::Bedridden if p.carried => Self::Dragged,
-            Mobility::Wheelchair if p.carried => Self::Aided(Aid::Pushed),
+            Mobility::Bedridden if p.carried => Self::OnSheet,
+            // A chair is pushed on the level; down the stairs its owner goes on somebody's back.
+            Mobility::Wheelchair if p.carried && !on_stairs => Self::Aided(Aid::Pushed),
             Mobility::Wheelchair if up => Self::Aided(Aid::Wheelchair),
-            _ if p.carried => Self::OnArm,
+            _ if p.carried && facts.age < ON_ARM_YEARS => Self::OnArm,
+            _ if p.carried => Self::OnBack,
             Mobility::Stick if up => Self::Aided(Aid::Stick),
             Mobility::Frame if up => Self::Aided(Aid::Frame),
             _ => Self::Afoot,
@@ -90,20 +110,75 @@ impl Manner {
             Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame) => Form::of(posture),
             Self::Aided(Aid::Wheelchair | Aid::Pushed) => SEATED,
             Self::OnArm => ON_ARM,
-            Self::Dragged => Form::of(Posture::Lying),
+            Self::OnBack => ON_BACK,
+            Self::Dragged => DRAGGED,
+            Self::OnSheet => Form::of(Posture::Lying),
         }
     }
 
-    /// Where the feet are of whoever stands, walks or is carried at a point, facing that way.
-    fn feet(self, at: Vec3, facing: Vec3) -> Vec3 {
+    /// What the hands hold of whoever takes them along.
+    const fn grip(self) -> Option<Grip> {
         match self {
-            Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) => at,
-            Self::Aided(Aid::Pushed) => at + facing * 0.55,
-            Self::OnArm => at + facing * 0.2 + Vec3::Y * 0.62,
-            Self::Dragged => at - facing * 0.5,
+            Self::OnArm => Some(Grip::Child),
+            Self::OnBack => Some(Grip::Back),
+            Self::Aided(Aid::Pushed) => Some(Grip::Chair),
+            Self::Dragged | Self::OnSheet => Some(Grip::Drag),
+            Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) => None,
         }
     }
+
+    const fn trails(self) -> bool {
+        matches!(self, Self::Dragged | Self::OnSheet)
+    }
+
+    /// Where somebody of this scale stands who walks or is carried at a point, by one facing that way.
+    fn place(self, at: Vec3, facing: Vec3, scale: f32) -> Transform {
+        // Carried hips are so high, m.
+        let hips = |form: &Form, height: f32| Vec3::Y * (height - form.hip * scale);
+        let (feet, looks) = match self {
+            Self::Aided(Aid::Pushed) => (at + facing * 0.62, facing),
+            // Breast to breast.
+            Self::OnArm => (at + facing * 0.27 + hips(&ON_ARM, 0.98), -facing),
+            Self::OnBack => (at - facing * 0.24 + hips(&ON_BACK, 0.91), facing),
+            // Those who trail are placed by [`trailing`].
+            Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) | Self::Dragged | Self::OnSheet => {
+                (at, facing)
+            }
+        };
+        Transform::from_translation(feet)
+            .with_rotation(Quat::from_rotation_y(ops::atan2(-looks.x, -looks.z)))
+            .with_scale(Vec3::splat(scale))
+    }
 }
+
+/// Where somebody lies who trails behind a bearer at `at`: the head towards the bearer, the feet where they were drawn
+/// along. The second is where the feet come to be.
+fn trailing(at: Vec3, facing: Vec3, tail: Option<Vec3>, scale: f32) -> (Transform, Vec3) {
+    let reach = BEHIND_M + (HEAD_M + FEET_M) * scale;
+    // A new one, or one who was elsewhere a moment ago, lies straight behind.
+    let drawn = tail.filter(|t| t.distance(at) < 2.0 * reach);
+    let back = drawn
+        .and_then(|t| (t - at).try_normalize())
+        .unwrap_or(-facing.normalize_or(Vec3::X));
+    let tail = at + back * reach;
+    // On a slope the edges of the steps hold them up.
+    let lift = Vec3::Y * (back.y.abs() * 2.5).min(1.0) * OVER_STEPS_M;
+    let hips = at + back * (reach - FEET_M * scale) + lift;
+    let lies = Transform::from_translation(hips)
+        .looking_to(back, Vec3::Y)
+        .with_scale(Vec3::splat(scale));
+    (lies, tail)
+}
+
+/// Younger children are carried on the arm, older ones and grown people on the back, years (assumption, 待核实).
+const ON_ARM_YEARS: f64 = 6.0;
+/// Between a bearer's feet and the head of whoever is drawn along, m.
+const BEHIND_M: f32 = 0.45;
+/// Height of the edges of steps over the slope of their flight, m.
+const OVER_STEPS_M: f32 = 0.13;
+/// From the hips of whoever lies to the crown and to the soles, m.
+const HEAD_M: f32 = 0.80;
+const FEET_M: f32 = 0.90;
 
 /// In a wheelchair.
 const SEATED: Form = Form {
@@ -114,16 +189,40 @@ const SEATED: Form = Form {
     knee: 1.4,
     arm: 0.55,
     swing: 0.0,
+    arm_swing: 0.0,
 };
-/// On somebody's arm, above the feet of whom there is nothing.
+/// On somebody's arm, the own arms round their neck.
 const ON_ARM: Form = Form {
     hip: 0.45,
-    lean: 0.1,
+    lean: 0.12,
     nod: 0.0,
-    thigh: 1.1,
-    knee: 1.2,
-    arm: 1.0,
+    thigh: 1.0,
+    knee: 1.25,
+    arm: 1.5,
     swing: 0.0,
+    arm_swing: 0.0,
+};
+/// On somebody's back, the arms over their shoulders.
+const ON_BACK: Form = Form {
+    hip: 0.45,
+    lean: 0.3,
+    nod: 0.1,
+    thigh: 1.0,
+    knee: 1.3,
+    arm: 0.95,
+    swing: 0.0,
+    arm_swing: 0.0,
+};
+/// Drawn along by the hands, the shoulders off the floor.
+const DRAGGED: Form = Form {
+    hip: 0.12,
+    lean: -1.1,
+    nod: -0.8,
+    thigh: 1.54,
+    knee: 0.02,
+    arm: -2.13,
+    swing: 0.0,
+    arm_swing: 0.0,
 };
 
 /// The figures by person.
@@ -139,8 +238,10 @@ struct Form {
     thigh: f32,
     knee: f32,
     arm: f32,
-    /// How much limbs swing.
+    /// How much legs swing.
     swing: f32,
+    /// How much arms swing.
+    arm_swing: f32,
 }
 
 impl Form {
@@ -154,6 +255,7 @@ impl Form {
                 knee: 0.04,
                 arm: 0.05,
                 swing: 1.0,
+                arm_swing: 1.0,
             },
             Posture::Stooped => Self {
                 hip: 0.70,
@@ -163,6 +265,7 @@ impl Form {
                 knee: 1.05,
                 arm: 0.15,
                 swing: 0.7,
+                arm_swing: 0.7,
             },
             Posture::Crawling => Self {
                 hip: 0.50,
@@ -172,6 +275,7 @@ impl Form {
                 knee: 1.52,
                 arm: 0.35,
                 swing: 0.6,
+                arm_swing: 0.6,
             },
             Posture::Lying => Self {
                 hip: 0.12,
@@ -181,7 +285,24 @@ impl Form {
                 knee: 0.02,
                 arm: 1.5,
                 swing: 0.0,
+                arm_swing: 0.0,
             },
+        }
+    }
+    /// The same with full hands.
+    fn holding(self, grip: Option<Grip>) -> Self {
+        let Some(grip) = grip else { return self };
+        let (arm, lean) = match grip {
+            Grip::Child => (0.62, -0.06),
+            Grip::Back => (-0.25, 0.28),
+            Grip::Chair => (0.7, 0.06),
+            Grip::Drag => (-0.5, 0.12),
+        };
+        Self {
+            arm: self.arm + arm,
+            lean: self.lean + lean,
+            arm_swing: 0.0,
+            ..self
         }
     }
     fn towards(self, to: Self, part: f32) -> Self {
@@ -194,6 +315,7 @@ impl Form {
             knee: mix(self.knee, to.knee),
             arm: mix(self.arm, to.arm),
             swing: mix(self.swing, to.swing),
+            arm_swing: mix(self.arm_swing, to.arm_swing),
         }
     }
 }
@@ -208,8 +330,10 @@ const LIMBS: usize = 8;
 
 /// Where the limbs are, in the frame of the feet looking along −z: torso, head, arms, thighs, shins.
 fn limbs(form: &Form, step: f32, pace: f32) -> [Transform; LIMBS] {
-    let amplitude = (pace / 1.2).clamp(0.0, 1.4) * form.swing;
+    let stride = (pace / 1.2).clamp(0.0, 1.4);
+    let amplitude = stride * form.swing;
     let swing = ops::sin(step) * 0.50 * amplitude;
+    let arm_swing = ops::sin(step) * 0.40 * stride * form.arm_swing;
     let lift = [ops::sin(step - 1.2).max(0.0), ops::sin(step + TAU * 0.5 - 1.2).max(0.0)];
     let bob = ops::cos(2.0 * step) * 0.02 * amplitude;
     let hip = Vec3::new(0.0, form.hip + bob, 0.0);
@@ -221,7 +345,7 @@ fn limbs(form: &Form, step: f32, pace: f32) -> [Transform; LIMBS] {
     out[1] = Transform::from_translation(neck).with_rotation(Quat::from_rotation_x(-(form.lean - form.nod)));
     for (k, side) in [-1.0, 1.0].into_iter().enumerate() {
         let shoulder = neck + spine * Vec3::new(side * SHOULDER_M, -0.05, 0.0);
-        out[2 + k] = joint(shoulder, form.arm - side * swing * 0.8);
+        out[2 + k] = joint(shoulder, form.arm - side * arm_swing);
         let thigh = form.thigh + side * swing;
         out[4 + k] = joint(hip + Vec3::X * side * 0.09, thigh);
         let knee = out[4 + k].transform_point(Vec3::NEG_Y * THIGH_M);
@@ -242,9 +366,16 @@ pub struct Wardrobe {
     whole: Vec<[Handle<Mesh>; 4]>,
     /// In a wheelchair, by coat.
     seated: Vec<Handle<Mesh>>,
+    /// On an arm, by coat.
+    on_arm: Vec<Handle<Mesh>>,
+    /// On a back, by coat.
+    on_back: Vec<Handle<Mesh>>,
+    /// Dragged, by coat.
+    dragged: Vec<Handle<Mesh>>,
     stick: Handle<Mesh>,
     frame: Handle<Mesh>,
     wheelchair: Handle<Mesh>,
+    sheet: Handle<Mesh>,
 }
 
 impl Wardrobe {
@@ -253,8 +384,10 @@ impl Wardrobe {
         let coat = id.index() * 5 % COATS.len();
         match manner {
             Manner::Aided(Aid::Wheelchair | Aid::Pushed) => &self.seated[coat],
-            Manner::OnArm => &self.whole[coat][number(Posture::Stooped)],
-            Manner::Dragged => &self.whole[coat][number(Posture::Lying)],
+            Manner::OnArm => &self.on_arm[coat],
+            Manner::OnBack => &self.on_back[coat],
+            Manner::Dragged => &self.dragged[coat],
+            Manner::OnSheet => &self.whole[coat][number(Posture::Lying)],
             Manner::Afoot | Manner::Aided(Aid::Stick | Aid::Frame) => &self.whole[coat][number(posture)],
         }
     }
@@ -264,7 +397,8 @@ impl Wardrobe {
             Manner::Aided(Aid::Stick) => Some(&self.stick),
             Manner::Aided(Aid::Frame) => Some(&self.frame),
             Manner::Aided(Aid::Wheelchair | Aid::Pushed) => Some(&self.wheelchair),
-            Manner::Afoot | Manner::OnArm | Manner::Dragged => None,
+            Manner::OnSheet => Some(&self.sheet),
+            Manner::Afoot | Manner::OnArm | Manner::OnBack | Manner::Dragged => None,
         }
     }
 }
@@ -458,6 +592,25 @@ fn wheelchair(b: &mut Builder) {
     }
 }
 
+/// A rescue sheet under who lies with the feet along −z, and its two straps up to the hands of a bearer.
+fn rescue_sheet(b: &mut Builder) {
+    let cloth = Paint::new(0.78, 0.42, 0.16);
+    b.cuboid(Vec3::new(-0.33, 0.005, -0.92), Vec3::new(0.33, 0.03, 0.82), cloth);
+    for side in [-1.0, 1.0] {
+        let edge = Vec3::new(side * 0.33 - 0.02, 0.03, -0.92);
+        b.cuboid(edge, edge + Vec3::new(0.04, 0.05, 1.74), cloth.times(0.8));
+        let from = Vec3::new(side * 0.2, 0.02, 0.82);
+        let strap = Vec3::new(side * 0.2, 0.72, 0.98) - from;
+        b.turned(
+            from,
+            strap,
+            &[(0.0, 0.012), (strap.length(), 0.012)],
+            5,
+            cloth.times(0.6),
+        );
+    }
+}
+
 /// All limbs in one piece.
 fn body(b: &mut Builder, form: &Form, k: usize) {
     let (l, coat, trousers) = (
@@ -494,6 +647,9 @@ pub(super) fn dress(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>) {
                     .map(|posture| of(&|b| body(b, &Form::of(posture), k)))
             })
             .collect(),
+        on_arm: (0..COATS.len()).map(|k| of(&|b| body(b, &ON_ARM, k))).collect(),
+        on_back: (0..COATS.len()).map(|k| of(&|b| body(b, &ON_BACK, k))).collect(),
+        dragged: (0..COATS.len()).map(|k| of(&|b| body(b, &DRAGGED, k))).collect(),
         seated: (0..COATS.len())
             .map(|k| {
                 of(&|b| {
@@ -505,6 +661,7 @@ pub(super) fn dress(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>) {
         stick: of(&stick),
         frame: of(&walking_frame),
         wheelchair: of(&wheelchair),
+        sheet: of(&rescue_sheet),
     };
     commands.insert_resource(wardrobe);
 }
@@ -562,9 +719,11 @@ pub fn cast(
             continue;
         }
         let (facts, person) = (view.crowd.facts(id), view.crowd.person(id));
-        let manner = Manner::of(facts.mobility, &person);
+        let manner = Manner::of(&view, id);
         // Whom one carries oneself would be before one's own eyes.
-        let on_own_arm = manner == Manner::OnArm && person.led_by == own && *screen.get() != Screen::Debrief;
+        let on_own_arm = matches!(manner, Manner::OnArm | Manner::OnBack)
+            && person.led_by == own
+            && *screen.get() != Screen::Debrief;
         let want = want.filter(|_| !on_own_arm);
         let as_now = want == Some(has_limbs) && figure.is_some_and(|f| f.manner == manner);
         if as_now {
@@ -642,6 +801,7 @@ pub fn cast(
             form,
             manner,
             at: pose.at,
+            tail: None,
             space: person.space,
             scale: scale(facts.age),
         });
@@ -657,6 +817,8 @@ pub fn forget(mut figures: ResMut<Figures>) {
 /// Bodies stand where people stand at this tick.
 pub fn stand(
     mirror: Res<Mirror>,
+    drawn: Res<Figures>,
+    figures: Query<(&Figure, &Transform), Without<Bystander>>,
     poses: Query<(&Pose, &Status)>,
     mut bodies: Query<(&Touch, &mut Transform), With<Bystander>>,
 ) {
@@ -665,7 +827,12 @@ pub fn stand(
         let Some(Ok((pose, status))) = mirror.person(id).map(|e| poses.get(e)) else {
             continue;
         };
-        let new = if status.posture == Posture::Lying {
+        let trails = drawn.0.get(&id).and_then(|e| figures.get(*e).ok());
+        let new = if let Some((_, lies)) = trails.filter(|(figure, _)| figure.manner.trails()) {
+            // Where they are seen, not where their bearer walks.
+            let along = lies.rotation * Quat::from_rotation_arc(Vec3::Y, Vec3::Z);
+            Transform::from_translation(lies.translation + Vec3::Y * 0.25).with_rotation(along)
+        } else if status.posture == Posture::Lying {
             let along = if pose.facing == Vec3::ZERO {
                 Vec3::X
             } else {
@@ -695,6 +862,10 @@ pub fn walk(
 ) {
     let view = drill.simulation().view();
     let (part, dt) = (fixed.overstep_fraction(), time.delta_secs());
+    let holds: BTreeMap<PersonId, Grip> = figures
+        .iter()
+        .filter_map(|(_, f, ..)| Some((view.crowd.person(f.person).led_by?, f.manner.grip()?)))
+        .collect();
     for (entity, mut figure, mut transform, mesh) in &mut figures {
         let Some(Ok((now, before, status))) = mirror.person(figure.person).map(|e| poses.get(e)) else {
             continue;
@@ -707,8 +878,12 @@ pub fn walk(
         figure.step = (figure.step + moved * TAU / STRIDE_M) % TAU;
         let blend = 1.0 - ops::exp(-SETTLES * dt);
         figure.pace += (status.speed_m_s - figure.pace) * blend;
-        figure.form = figure.form.towards(figure.manner.form(status.posture), blend);
-        let bed = (status.posture == Posture::Lying)
+        let wanted = figure
+            .manner
+            .form(status.posture)
+            .holding(holds.get(&figure.person).copied());
+        figure.form = figure.form.towards(wanted, blend);
+        let bed = (status.posture == Posture::Lying && !figure.manner.trails())
             .then(|| {
                 stage
                     .beds
@@ -716,15 +891,16 @@ pub fn walk(
                     .find(|b| b.at.distance(pose.at) < 0.9 && view.crowd.person(figure.person).space == Some(b.space))
             })
             .flatten();
-        let facing = if pose.facing == Vec3::ZERO {
-            Vec3::X
-        } else {
-            pose.facing
-        };
-        let yaw = ops::atan2(-facing.x, -facing.z);
-        let mut new = Transform::from_translation(figure.manner.feet(pose.at, facing))
-            .with_rotation(Quat::from_rotation_y(yaw))
-            .with_scale(Vec3::splat(figure.scale));
+        // Whoever is taken along faces the way of their bearer.
+        let bearer = figure.manner.grip().and(view.crowd.person(figure.person).led_by);
+        let bears = bearer.and_then(|id| poses.get(mirror.person(id)?).ok());
+        let faces = bears.map_or(pose.facing, |(now, before, _)| before.0.towards(*now, part).facing);
+        let facing = if faces == Vec3::ZERO { Vec3::X } else { faces };
+        let mut new = figure.manner.place(pose.at, facing, figure.scale);
+        if figure.manner.trails() {
+            let (lies, tail) = trailing(pose.at, facing, figure.tail, figure.scale);
+            (new, figure.tail) = (lies, Some(tail));
+        }
         if let Some(bed) = bed {
             // In bed: the head on the pillow.
             new.translation = bed.at + Vec3::new(0.05, BED_M, 0.0);
@@ -814,14 +990,69 @@ mod tests {
     }
 
     #[test]
-    fn a_small_child_is_carried_at_breast_height_and_a_chair_pushed_ahead() {
+    fn a_small_child_is_carried_at_breast_height_an_old_one_on_the_back_and_a_chair_pushed_ahead() {
         let (at, ahead) = (Vec3::new(3.0, 6.0, 1.0), Vec3::X);
-        let child = Manner::OnArm.feet(at, ahead);
-        let head = limbs(&ON_ARM, 0.0, 0.0)[1].transform_point(Vec3::Y * 0.12) * scale(4.0);
-        assert!((0.9..1.6).contains(&(child.y - at.y + head.y)), "{head}");
-        assert!(Manner::Aided(Aid::Pushed).feet(at, ahead).x > at.x + 0.4);
-        assert!(Manner::Dragged.feet(at, ahead).x < at.x);
-        assert_eq!(Manner::Afoot.feet(at, ahead), at);
+        for age in [1.0, 3.0, 5.9] {
+            let child = Manner::OnArm.place(at, ahead, scale(age));
+            let head = child.transform_point(limbs(&ON_ARM, 0.0, 0.0)[1].transform_point(Vec3::Y * 0.12)) - at;
+            assert!((1.1..1.6).contains(&head.y) && head.x > 0.1, "{age}: {head}");
+            let soles = child.transform_point(limbs(&ON_ARM, 0.0, 0.0)[6].transform_point(Vec3::NEG_Y * 0.455)) - at;
+            assert!(soles.y > 0.5, "{age}: {soles}");
+        }
+        let old = Manner::OnBack.place(at, ahead, 1.0);
+        let soles = old.transform_point(limbs(&ON_BACK, 0.0, 0.0)[6].transform_point(Vec3::NEG_Y * 0.455)) - at;
+        assert!(old.translation.x < at.x && soles.y > 0.1, "{soles}");
+        assert!(Manner::Aided(Aid::Pushed).place(at, ahead, 1.0).translation.x > at.x + 0.4);
+        assert_eq!(Manner::Afoot.place(at, ahead, 1.0).translation, at);
+    }
+
+    #[test]
+    fn hands_are_where_they_hold_a_child_a_chair_or_a_sheet_and_do_not_swing() {
+        let hand = |grip: Grip, step: f32| {
+            let form = Form::of(Posture::Upright).holding(Some(grip));
+            limbs(&form, step, 1.2)[2].transform_point(Vec3::NEG_Y * 0.6)
+        };
+        for step in [0.0, FRAC_PI_2, 4.0] {
+            // The child's hips are at 0.98 m before the breast; handles of a chair are at 0.9 m, straps lower.
+            let child = hand(Grip::Child, step);
+            assert!((0.8..1.0).contains(&child.y) && child.z < -0.25, "{child}");
+            let chair = hand(Grip::Chair, step);
+            assert!((0.75..1.0).contains(&chair.y) && chair.z < -0.2, "{chair}");
+            let drag = hand(Grip::Drag, step);
+            assert!((0.6..0.95).contains(&drag.y) && drag.z > 0.1, "{drag}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_dragged_lies_behind_the_bearer_with_the_head_towards_them_round_corners_and_down_stairs() {
+        let (mut at, mut tail) = (Vec3::ZERO, None);
+        let ends = |lies: &Transform| {
+            (
+                lies.transform_point(Vec3::Z * HEAD_M),
+                lies.transform_point(Vec3::NEG_Z * FEET_M),
+            )
+        };
+        // East, then down a flight to the south.
+        let way = [Vec3::X; 60].into_iter().chain([Vec3::new(0.0, -0.5, 0.85); 60]);
+        for step in way.map(|s| s * 0.05) {
+            at += step;
+            let (lies, feet) = trailing(at, Vec3::new(step.x, 0.0, step.z), tail, 1.0);
+            let (head, soles) = ends(&lies);
+            assert!(
+                (head.distance(at) - BEHIND_M).abs() < OVER_STEPS_M + 1e-3,
+                "{head} {at}"
+            );
+            assert!(soles.distance(at) > head.distance(at) + 1.0 && soles.distance(feet) < OVER_STEPS_M + 1e-3);
+            // Nobody jumps: feet go no farther than the bearer.
+            assert!(tail.is_none_or(|t: Vec3| t.distance(feet) <= step.length() + 1e-3));
+            tail = Some(feet);
+        }
+        let (lies, _) = trailing(at, Vec3::Z, tail, 1.0);
+        let (head, soles) = ends(&lies);
+        assert!(soles.y > head.y && soles.z < head.z, "they follow down the flight");
+        // After a jump of the clock they lie straight behind.
+        let (lies, _) = trailing(at + Vec3::X * 30.0, Vec3::X, tail, 1.0);
+        assert!(ends(&lies).1.x < at.x + 29.0);
     }
 
     #[test]

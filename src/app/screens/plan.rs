@@ -565,7 +565,9 @@ fn people(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: 
             OTHER
         };
         let at = map.to(person.at);
-        let radius = map.metres(person.radius_m).max(9.0);
+        // Who is carried is seen on their bearer, not in their place.
+        let part = if person.carried { 0.5 } else { 1.0 };
+        let radius = map.metres(person.radius_m).max(9.0) * part;
         let down = person.state == PersonState::Incapacitated;
         if down {
             painter.circle_filled(at, radius, theme::ALARM);
