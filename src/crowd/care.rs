@@ -1,10 +1,12 @@
 //! Those who answer for others: they go to them, make them ready, and lead, push or carry them out.
 
-use super::body::{Aim, Body, Fact, Leg, Why};
+use super::body::{Aim, Body, Fact, Leg, Outlook, Slot, Wheels, Why};
 use super::routing::{Routes, Target};
+use super::terrain;
 use super::{
     CrowdEvent, PersonId, PersonState, Posture, Surroundings, decision, dose, figures, locomotion, perception,
 };
+use crate::place::{OpeningId, Place, Segment};
 use crate::scenario::Mobility;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +18,7 @@ pub struct Care {
     ready: Option<u64>,
 }
 
-/// How a trainee moves somebody who does not walk.
+/// How somebody who does not walk is moved by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Burden {
     /// On the back, or pushed in their chair.
@@ -27,6 +29,8 @@ pub enum Burden {
     Dragged,
     /// The same by two, one at each shoulder.
     DraggedByTwo,
+    /// In their bed, on its wheels.
+    Bed,
 }
 
 impl Burden {
@@ -34,7 +38,7 @@ impl Burden {
     pub fn speed(self, own: f64) -> f64 {
         let burdened = own * figures::BURDENED;
         match self {
-            Self::Back => burdened,
+            Self::Back | Self::Bed => burdened,
             Self::Sheet => burdened.min(figures::SHEET_M_S),
             Self::Dragged => burdened.min(figures::DRAGGED_M_S),
             Self::DraggedByTwo => burdened.min(figures::DRAGGED_BY_TWO_M_S),
@@ -46,7 +50,7 @@ impl Burden {
 /// arm.
 pub fn carried_m_s(f: &Fact) -> f64 {
     match f.mobility {
-        Mobility::Bedridden => figures::SHEET_M_S,
+        Mobility::Bedridden | Mobility::Bed => figures::SHEET_M_S,
         Mobility::Wheelchair => figures::EVAC_CHAIR_M_S,
         Mobility::Able | Mobility::Stick | Mobility::Frame => figures::CHILD_ON_ARM_M_S,
     }
@@ -64,6 +68,13 @@ pub fn look_after(
     if f.controlled || bodies[id].led_by.is_some() || bodies[id].carried_by.is_some() {
         return false;
     }
+    if stuck(bodies, id, world)
+        && let Some(ward) = bodies[id].carries
+    {
+        let_go(bodies, facts, id);
+        out_of_bed(&mut bodies[ward.index()]);
+        bodies[id].care = Some(Care { ward, ready: None });
+    }
     if let Some(care) = bodies[id].care {
         let w = bodies[care.ward.index()];
         let goes_on = waits(&w) || lies(&w) && !in_other_hands(bodies, care.ward) && bearable(f, &w, world);
@@ -75,8 +86,12 @@ pub fn look_after(
         let b = &mut bodies[id];
         match care.ready {
             None => {
-                let meant = |aim| matches!(aim, Aim::Spot { at, .. } if at.distance(w.at) < figures::BESIDE_M);
-                if b.plate == w.plate && b.at.distance(w.at) < figures::BESIDE_M {
+                let (to, near) = match w.grip {
+                    Some(grip) => (grip, figures::ARRIVED_M + 0.1),
+                    None => (w.at, figures::BESIDE_M),
+                };
+                let meant = |aim| matches!(aim, Aim::Spot { at, .. } if at.distance(to) < near);
+                if b.plate == w.plate && b.at.distance(to) < near {
                     let asleep = w.state == PersonState::Asleep;
                     let dressing = if asleep { figures::WAKE_KIN_S } else { 0.0 };
                     let ready_s = preparation_s(&w, &facts[care.ward.index()], f) + dressing;
@@ -114,8 +129,125 @@ pub fn look_after(
         };
         let w = bodies[ward.index()];
         bodies[id].care = Some(Care { ward, ready: None });
+        if w.grip.is_some() && !rolls_out(&w, &bodies[id].locked(), routes, world.place) {
+            out_of_bed(&mut bodies[ward.index()]);
+        }
+        let w = bodies[ward.index()];
         go_to(&mut bodies[id], &w);
         true
+    }
+}
+
+/// Who is out while somebody waits inside for whom they answer goes back in, by the way they came: with the next of several
+/// to be carried, or for kin that was left. Not into smoke or heat behind the door.
+pub fn go_back_in(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    carers: &[u32],
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    let place = world.place;
+    for id in carers.iter().map(|id| *id as usize) {
+        let (b, f) = (bodies[id], &facts[id]);
+        let since = world.tick.saturating_sub(b.progress.1) as f64 * world.dt;
+        if b.state != PersonState::Out || since < figures::HANDED_OVER_S {
+            continue;
+        }
+        let awaited = |w: &&PersonId| waits(&bodies[w.index()]) && bodies[w.index()].led_by.is_none();
+        let Some(&ward) = f.wards.iter().find(awaited) else {
+            continue;
+        };
+        let w = bodies[ward.index()];
+        let plate = &place.plates[b.plate.index()];
+        let gates = plate.gates.iter().zip(&place.shape(b.plate).gates);
+        let doors = gates.filter(|(o, g)| {
+            g.street && world.openings[o.index()].free() >= figures::PASSABLE && !b.locked().contains(*o)
+        });
+        let far = |g: &Segment| terrain::nearest(g, b.at).distance(b.at);
+        let Some((&opening, gate)) = doors.min_by(|x, y| far(&x.1.segment).total_cmp(&far(&y.1.segment))) else {
+            continue;
+        };
+        let threshold = terrain::nearest(&gate.segment, b.at);
+        let inside = threshold + (threshold - b.at).normalised() * figures::BACK_IN_M;
+        let Some(at) = super::spot(bodies, facts, place, PersonId(id as u32), b.plate, inside) else {
+            continue;
+        };
+        let space = place.space_at(b.plate, at);
+        let there = Body { at, space, ..b };
+        let goal = Target::Spot(w.plate, w.at);
+        if !bearable(f, &there, world) || routes.choices(place, b.plate, at, goal, b.wheels, &[]).is_empty() {
+            continue;
+        }
+        let b = &mut bodies[id];
+        (b.at, b.space, b.z) = (at, space, place.z_at(b.plate, at));
+        (b.progress, b.posture, b.set_out) = ((at, world.tick), Posture::Upright, true);
+        b.care = Some(Care { ward, ready: None });
+        go_to(b, &w);
+        events.push(CrowdEvent::Passed {
+            person: PersonId(id as u32),
+            opening,
+            forward: false,
+        });
+    }
+}
+
+/// Whether there is a way for a bed, to the street or a refuge.
+fn rolls_out(w: &Body, locked: &[OpeningId], routes: &mut Routes, place: &Place) -> bool {
+    let from = w.grip.unwrap_or(w.at);
+    let ways = routes.choices(place, w.plate, from, Target::Street, w.wheels, locked);
+    !ways.is_empty() || decision::refuge(w.plate, from, w.space, w.wheels, locked, routes, place).is_some()
+}
+
+/// Whether the bed that somebody moves comes no further: no way is left for it, or it sticks fast.
+fn stuck(bodies: &[Body], id: usize, world: &Surroundings<'_>) -> bool {
+    let b = &bodies[id];
+    let Some(ward) = b.carries.filter(|_| b.burden == Some(Burden::Bed)) else {
+        return false;
+    };
+    let since = bodies[ward.index()].progress.1;
+    let fast = (world.tick.saturating_sub(since)) as f64 * world.dt > figures::STUCK.1;
+    fast || b.state == PersonState::Waiting && b.why == Why::NoWay
+}
+
+/// Who lay in a bed on wheels is taken out of it.
+pub fn out_of_bed(w: &mut Body) {
+    (w.grip, w.wheels) = (None, Wheels::NONE);
+    w.slot = Slot::default();
+}
+
+/// Lets go of whoever one carries, drags or moves: a bed stands where it is.
+fn let_go(bodies: &mut [Body], facts: &[Fact], id: usize) {
+    let b = &mut bodies[id];
+    let (at, in_bed) = (b.at, b.burden == Some(Burden::Bed));
+    let carried = b.carries.take();
+    b.burden = None;
+    if in_bed {
+        b.wheels = Wheels::of(&facts[id]);
+        (b.slot, b.outlook) = (Slot::default(), Outlook::default());
+    }
+    let Some(ward) = carried else { return };
+    let w = &mut bodies[ward.index()];
+    if w.carried_by != Some(PersonId(id as u32)) {
+        return;
+    }
+    if in_bed {
+        w.grip = Some(at);
+    }
+    w.carried_by = None;
+    if !w.present() {
+        return;
+    }
+    w.set_leg(Leg::None);
+    if lies(w) {
+        w.why = Why::Overcome;
+        w.posture = Posture::Lying;
+    } else if minded(&facts[ward.index()]) {
+        (w.why, w.set_out, w.posture) = (Why::WaitsForKin, false, Posture::Upright);
+    } else {
+        w.why = Why::CannotMove;
+        w.set_out = false;
     }
 }
 
@@ -245,7 +377,7 @@ fn go_to(b: &mut Body, w: &Body) {
     b.state = PersonState::Moving;
     b.set_aim(Aim::Spot {
         plate: w.plate,
-        at: w.at,
+        at: w.grip.unwrap_or(w.at),
     });
     b.why = Why::Fetches;
 }
@@ -265,7 +397,8 @@ fn preparation_s(w: &Body, f: &Fact, carer: &Fact) -> f64 {
     match f.mobility {
         Mobility::Able if minded(f) && f.family == carer.family => 0.0,
         Mobility::Able | Mobility::Stick | Mobility::Frame => figures::READY_WALKING_S,
-        Mobility::Wheelchair | Mobility::Bedridden => figures::READY_CARRIED_S,
+        Mobility::Bed if w.grip.is_some() => figures::READY_BED_S,
+        Mobility::Wheelchair | Mobility::Bedridden | Mobility::Bed => figures::READY_CARRIED_S,
     }
 }
 
@@ -319,18 +452,29 @@ fn take_along(
         Mobility::Wheelchair => !routes
             .choices(world.place, w.plate, w.at, Target::Street, w.wheels, &locked)
             .is_empty(),
-        Mobility::Bedridden => false,
+        Mobility::Bedridden | Mobility::Bed => false,
     };
     if on_own_legs {
         bodies[ward.index()].set_out = true;
         decision::lead(&mut bodies[ward.index()], &facts[ward.index()], Some(me));
     } else if bodies[id].carries.is_none() {
+        let small = small(ward);
         let w = &mut bodies[ward.index()];
         w.carried_by = Some(me);
         w.state = PersonState::Waiting;
         w.why = Why::Carried;
         w.set_out = true;
-        bodies[id].carries = Some(ward);
+        let (grip, wheels) = (w.grip, w.wheels);
+        w.progress = (grip.unwrap_or(w.at), world.tick);
+        let b = &mut bodies[id];
+        b.carries = Some(ward);
+        if let Some(grip) = grip {
+            (b.at, b.burden, b.wheels) = (grip, Some(Burden::Bed), wheels);
+            (b.slot, b.outlook) = (Slot::default(), Outlook::default());
+        }
+        if !small {
+            decision::keep_level(bodies, facts, id, routes, world.place);
+        }
     }
 }
 
@@ -352,26 +496,28 @@ pub fn bring(bodies: &mut [Body], facts: &[Fact], events: &mut Vec<CrowdEvent>) 
             if let Some(opening) = by {
                 events.push(CrowdEvent::Out { person: ward, opening });
             }
-            (bodies[id].carries, bodies[id].burden) = (None, None);
+            let_go(bodies, facts, id);
             continue;
         }
         // Others may have taken them over.
-        let holds = b.able() && w.present() && lies(w) == drags && w.carried_by == me;
+        let in_bed = b.burden == Some(Burden::Bed);
+        let holds = b.able() && w.present() && (in_bed || lies(w) == drags) && w.carried_by == me;
         if !holds {
-            if w.carried_by == me && w.present() {
-                w.carried_by = None;
-                w.set_leg(Leg::None);
-                if lies(w) {
-                    w.why = Why::Overcome;
-                    w.posture = Posture::Lying;
-                } else if minded(&facts[ward.index()]) {
-                    (w.why, w.set_out, w.posture) = (Why::WaitsForKin, false, Posture::Upright);
-                } else {
-                    w.why = Why::CannotMove;
-                    w.set_out = false;
-                }
+            let_go(bodies, facts, id);
+            continue;
+        }
+        if b.state == PersonState::Sheltering && !drags {
+            let_go(bodies, facts, id);
+            let w = &mut bodies[ward.index()];
+            w.set_out = true;
+            if !lies(w) {
+                (w.state, w.why) = (PersonState::Sheltering, Why::Shelters);
+                events.push(CrowdEvent::Sheltered { person: ward });
             }
-            (bodies[id].carries, bodies[id].burden) = (None, None);
+            continue;
+        }
+        if in_bed {
+            w.posture = Posture::Lying;
             continue;
         }
         (w.plate, w.space, w.at, w.z, w.heading, w.speed) = (b.plate, b.space, b.at, b.z, b.heading, b.speed);

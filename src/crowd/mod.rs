@@ -1,6 +1,7 @@
 //! People: perception, decision, way-finding, locomotion, stairs, groups. Knows `scenario`, `place` and `harm`.
 
 mod aside;
+mod bed;
 mod body;
 mod care;
 mod chance;
@@ -368,6 +369,10 @@ struct Everyone {
     controlled: Vec<u32>,
     /// Who sits in a wheelchair.
     seated: Vec<u32>,
+    /// Who lies in a bed on wheels, or did at the start.
+    abed: Vec<u32>,
+    /// Who answers for others and obeys no orders.
+    carers: Vec<u32>,
     law: Law,
 }
 
@@ -414,6 +419,8 @@ impl Crowd {
         };
         let (entering, controlled) = (those(&|f| f.enters_s.is_some()), those(&|f| f.controlled));
         let seated = those(&|f| f.mobility == scenario::Mobility::Wheelchair);
+        let abed = those(&bed::has_one);
+        let carers = those(&|f| !f.wards.is_empty() && !f.controlled);
         Self {
             bodies: made.bodies,
             everyone: Arc::new(Everyone {
@@ -422,6 +429,8 @@ impl Crowd {
                 entering,
                 controlled,
                 seated,
+                abed,
+                carers,
                 by_name,
                 law: Law::new(&loaded.scenario.movement),
             }),
@@ -448,6 +457,7 @@ impl Crowd {
         if world.tick.is_multiple_of(20) {
             self.queues = decision::count(bodies, world.place, routes);
             self.throng = throng::Throng::count(bodies, world.place, routes, world.tick);
+            care::go_back_in(bodies, facts, &everyone.carers, routes, world, &mut events);
         }
         self.throng.solve(world.place, routes);
         decision::decide(
@@ -466,6 +476,7 @@ impl Crowd {
             bodies,
             facts,
             &everyone.groups,
+            &everyone.abed,
             everyone.law,
             self.key,
             self.threads,
@@ -505,7 +516,7 @@ impl Crowd {
             state: b.state,
             reason: b.why.word(),
             posture: b.posture,
-            radius_m: self.everyone.facts[id.index()].radius,
+            radius_m: b.girth(&self.everyone.facts[id.index()]),
             led_by: b.led_by.or(b.carried_by),
             carried: b.carried_by.is_some(),
         }
@@ -571,13 +582,14 @@ impl Crowd {
         let mobility = self.everyone.facts.get(id.index()).map(|f| f.mobility);
         self.bodies[by.index()].burden = Some(match (self.bodies[id.index()].state, mobility) {
             (PersonState::Incapacitated, _) => Burden::Dragged,
-            (_, Some(scenario::Mobility::Bedridden)) => Burden::Sheet,
+            (_, Some(mobility)) if mobility.lies() => Burden::Sheet,
             _ => Burden::Back,
         });
         let b = &mut self.bodies[id.index()];
         if !b.present() {
             return;
         }
+        care::out_of_bed(b);
         b.carried_by = Some(by);
         b.led_by = None;
         if b.state != PersonState::Incapacitated {
@@ -595,7 +607,7 @@ impl Crowd {
     /// Time to take somebody on one's back or into their chair, or to get who is bedridden onto a rescue sheet, s.
     pub fn lifting_s(&self, id: PersonId) -> f64 {
         match self.everyone.facts.get(id.index()).map(|f| f.mobility) {
-            Some(scenario::Mobility::Bedridden) => figures::READY_CARRIED_S,
+            Some(mobility) if mobility.lies() => figures::READY_CARRIED_S,
             _ => figures::LIFTED_S,
         }
     }
@@ -681,7 +693,8 @@ impl Crowd {
 /// The nearest free spot within a metre of a point, ring by ring.
 fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: PlateId, at: Point) -> Option<Point> {
     let shape = place.shape(plate);
-    let (own, berth) = (facts[id.index()].radius, facts[id.index()].berth());
+    let girth = |k: usize| bodies[k].girth(&facts[k]);
+    let (own, berth) = (girth(id.index()), bodies[id.index()].berth(&facts[id.index()]));
     let mut spots = vec![at];
     for ring in 1..=4 {
         for k in 0..8 * ring {
@@ -699,7 +712,7 @@ fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: Pla
                 k == id.index()
                     || o.plate != plate
                     || !contact::stands(o)
-                    || o.at.distance(*p) >= own + facts[k].radius - figures::OVERLAP_M
+                    || o.at.distance(*p) >= own + girth(k) - figures::OVERLAP_M
             })
     })
 }
@@ -714,7 +727,7 @@ fn enter(bodies: &mut [Body], facts: &[Fact], entering: &[u32], world: &Surround
         }
         let (plate, at) = (bodies[id].plate, bodies[id].at);
         let free = bodies.iter().enumerate().all(|(k, o)| {
-            o.plate != plate || !contact::stands(o) || o.at.distance(at) >= facts[k].radius + facts[id].radius
+            o.plate != plate || !contact::stands(o) || o.at.distance(at) >= o.girth(&facts[k]) + facts[id].radius
         });
         if free {
             bodies[id].state = PersonState::Waiting;
