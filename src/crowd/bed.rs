@@ -248,11 +248,16 @@ impl Bed {
                 };
                 let inside = |p: Point| place.space_at(plate, p) == Some(space);
                 let alone = |p: Point| taken.iter().all(|(o, r)| o.distance(p) >= r + half);
+                let off_doors = |p: Point| {
+                    gates
+                        .clone()
+                        .all(|g| terrain::nearest(g, p).distance(p) >= half + figures::DOOR_FREE_M)
+                };
                 let to_gate = gates.clone().map(|g| terrain::nearest(g, bed.grip).distance(bed.grip));
                 let to_gate = to_gate.fold(f64::INFINITY, f64::min);
                 if best.is_none_or(|(least, _)| to_gate < least)
                     && inside(bed.grip)
-                    && bed.circles(false).all(|p| inside(p) && alone(p))
+                    && bed.circles(false).all(|p| inside(p) && alone(p) && off_doors(p))
                     && bed.deepest(&walls) <= 0.0
                 {
                     best = Some((to_gate, bed));

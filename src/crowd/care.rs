@@ -6,7 +6,7 @@ use super::terrain;
 use super::{
     CrowdEvent, PersonId, PersonState, Posture, Surroundings, decision, dose, figures, locomotion, perception,
 };
-use crate::place::{OpeningId, Place, Segment};
+use crate::place::{OpeningId, Place};
 use crate::scenario::Mobility;
 use serde::{Deserialize, Serialize};
 
@@ -138,39 +138,43 @@ pub fn look_after(
     }
 }
 
-/// Who is out while somebody waits inside for whom they answer goes back in, by the way they came: with the next of several
-/// to be carried, or for kin that was left. Not into smoke or heat behind the door.
-pub fn go_back_in(
+/// Who comes to the street while somebody waits inside for whom they answer turns round in the doorway: for the next of
+/// several to be carried, or for kin that was left. Not into smoke or heat.
+pub fn turn_round(
     bodies: &mut [Body],
     facts: &[Fact],
-    carers: &[u32],
     routes: &mut Routes,
     world: &Surroundings<'_>,
     events: &mut Vec<CrowdEvent>,
 ) {
     let place = world.place;
-    for id in carers.iter().map(|id| *id as usize) {
+    let came_out = |e: &CrowdEvent| match e {
+        CrowdEvent::Out { person, opening } => Some((person.index(), *opening)),
+        _ => None,
+    };
+    let answers = |id: usize| !facts[id].wards.is_empty() && !facts[id].controlled;
+    let those: Vec<_> = events.iter().filter_map(came_out).filter(|o| answers(o.0)).collect();
+    for (id, opening) in those {
         let (b, f) = (bodies[id], &facts[id]);
-        let since = world.tick.saturating_sub(b.progress.1) as f64 * world.dt;
-        if b.state != PersonState::Out || since < figures::HANDED_OVER_S {
-            continue;
-        }
         let awaited = |w: &&PersonId| waits(&bodies[w.index()]) && bodies[w.index()].led_by.is_none();
         let Some(&ward) = f.wards.iter().find(awaited) else {
             continue;
         };
         let w = bodies[ward.index()];
-        let plate = &place.plates[b.plate.index()];
-        let gates = plate.gates.iter().zip(&place.shape(b.plate).gates);
-        let doors = gates.filter(|(o, g)| {
-            g.street && world.openings[o.index()].free() >= figures::PASSABLE && !b.locked().contains(*o)
-        });
-        let far = |g: &Segment| terrain::nearest(g, b.at).distance(b.at);
-        let Some((&opening, gate)) = doors.min_by(|x, y| far(&x.1.segment).total_cmp(&far(&y.1.segment))) else {
+        let gates = place.plates[b.plate.index()]
+            .gates
+            .iter()
+            .zip(&place.shape(b.plate).gates);
+        let Some((_, gate)) = gates.into_iter().find(|(o, _)| **o == opening) else {
             continue;
         };
-        let threshold = terrain::nearest(&gate.segment, b.at);
-        let inside = threshold + (threshold - b.at).normalised() * figures::BACK_IN_M;
+        let inwards = (gate.segment.b - gate.segment.a).normalised().left();
+        let inwards = if inwards.dot(b.heading) > 0.0 {
+            inwards * -1.0
+        } else {
+            inwards
+        };
+        let inside = terrain::nearest(&gate.segment, b.at) + inwards * figures::BACK_IN_M;
         let Some(at) = super::spot(bodies, facts, place, PersonId(id as u32), b.plate, inside) else {
             continue;
         };
@@ -181,12 +185,13 @@ pub fn go_back_in(
             continue;
         }
         let b = &mut bodies[id];
-        (b.at, b.space, b.z) = (at, space, place.z_at(b.plate, at));
-        (b.progress, b.posture, b.set_out) = ((at, world.tick), Posture::Upright, true);
+        (b.at, b.space, b.z, b.progress) = (at, space, place.z_at(b.plate, at), (at, world.tick));
         b.care = Some(Care { ward, ready: None });
         go_to(b, &w);
+        let person = PersonId(id as u32);
+        events.retain(|e| *e != CrowdEvent::Out { person, opening });
         events.push(CrowdEvent::Passed {
-            person: PersonId(id as u32),
+            person,
             opening,
             forward: false,
         });

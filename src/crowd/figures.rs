@@ -173,14 +173,13 @@ pub const BED_LENGTH_M: f64 = 2.1;
 pub const GRIP_M: f64 = 0.4;
 /// Time to free a bed's wheels and whatever is plugged in, s (assumption, 待核实).
 pub const READY_BED_S: f64 = 20.0;
-/// How long somebody who came out with one of those they answer for stays with them before going back in for the next, s
-/// (assumption, 待核实).
-pub const HANDED_OVER_S: f64 = 10.0;
-/// How far inside they stand then, m.
+/// How far inside the exit somebody stands who turns round there, m.
 pub const BACK_IN_M: f64 = 0.4;
 /// Whoever is in the room that they go to, so near to the place meant, m, and was held up so much of late comes no nearer:
 /// others are there already (assumption).
 pub const NO_NEARER: (f64, f64) = (4.0, 0.7);
+/// Beds stand so far off doors, m, that people come by (assumption).
+pub const DOOR_FREE_M: f64 = 0.9;
 /// A bed that comes no further than the first, m, within the second, s, for want of room is left where it is, and who lies
 /// in it is carried (assumption).
 pub const STUCK: (f64, f64) = (1.5, 30.0);

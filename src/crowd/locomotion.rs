@@ -722,7 +722,7 @@ fn towed(bodies: &mut [Body], facts: &[Fact], scratch: &Scratch, street: &mut St
         }
         w.space = world.place.space_at(w.plate, head).or(w.space);
         w.z = world.place.z_in(w.plate, w.space, head);
-        (w.heading, w.speed) = (c.heading, c.speed);
+        (w.heading, w.speed) = ((c.at - head).normalised(), c.speed);
         if c.at.distance(w.progress.0) > figures::STUCK.0 {
             w.progress = (c.at, world.tick);
         }
@@ -1709,7 +1709,6 @@ fn cross(
         if street {
             b.state = PersonState::Out;
             b.why = Why::Out;
-            b.progress = (b.at, world.tick);
             b.space = None;
             b.speed = 0.0;
             b.aim = Aim::Stay;

@@ -292,6 +292,8 @@ pub struct PersonView {
     pub led_by: Option<PersonId>,
     /// That one carries, pushes or drags them.
     pub carried: bool,
+    /// They lie in a bed on wheels: `at` is the middle of its head end, and the foot end lies where `heading` points.
+    pub in_bed: bool,
 }
 
 impl PersonView {
@@ -371,8 +373,6 @@ struct Everyone {
     seated: Vec<u32>,
     /// Who lies in a bed on wheels, or did at the start.
     abed: Vec<u32>,
-    /// Who answers for others and obeys no orders.
-    carers: Vec<u32>,
     law: Law,
 }
 
@@ -420,7 +420,6 @@ impl Crowd {
         let (entering, controlled) = (those(&|f| f.enters_s.is_some()), those(&|f| f.controlled));
         let seated = those(&|f| f.mobility == scenario::Mobility::Wheelchair);
         let abed = those(&bed::has_one);
-        let carers = those(&|f| !f.wards.is_empty() && !f.controlled);
         Self {
             bodies: made.bodies,
             everyone: Arc::new(Everyone {
@@ -430,7 +429,6 @@ impl Crowd {
                 controlled,
                 seated,
                 abed,
-                carers,
                 by_name,
                 law: Law::new(&loaded.scenario.movement),
             }),
@@ -457,7 +455,6 @@ impl Crowd {
         if world.tick.is_multiple_of(20) {
             self.queues = decision::count(bodies, world.place, routes);
             self.throng = throng::Throng::count(bodies, world.place, routes, world.tick);
-            care::go_back_in(bodies, facts, &everyone.carers, routes, world, &mut events);
         }
         self.throng.solve(world.place, routes);
         decision::decide(
@@ -487,6 +484,7 @@ impl Crowd {
             &mut events,
         );
         care::bring(bodies, facts, &mut events);
+        care::turn_round(bodies, facts, routes, world, &mut events);
         lifts::carry(bodies, world);
         dose::breathe(bodies, facts, self.threads, world, &mut events);
         events
@@ -519,6 +517,7 @@ impl Crowd {
             radius_m: b.girth(&self.everyone.facts[id.index()]),
             led_by: b.led_by.or(b.carried_by),
             carried: b.carried_by.is_some(),
+            in_bed: b.grip.is_some(),
         }
     }
     /// What does not change about a person.

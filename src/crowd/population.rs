@@ -268,6 +268,7 @@ impl<'a> Population<'a> {
         let at = bed.map_or(at, |b| b.head);
         let mut body = Body::new(plate, space, at, self.place.z_at(plate, at));
         body.grip = bed.map(|b| b.grip);
+        body.heading = bed.map_or(body.heading, |b| (b.grip - b.head).normalised());
         if enters.is_some() {
             body.state = PersonState::Absent;
             body.why = Why::Absent;

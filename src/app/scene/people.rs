@@ -58,6 +58,8 @@ enum Manner {
     OnArm,
     /// Dragged along the floor behind somebody, or on a rescue sheet.
     Dragged,
+    /// In a bed on wheels.
+    InBed,
 }
 
 /// What helps somebody along.
@@ -74,8 +76,9 @@ impl Manner {
     fn of(mobility: Mobility, p: &PersonView) -> Self {
         let up = p.posture == Posture::Upright && p.state != PersonState::Asleep;
         match mobility {
+            _ if p.in_bed => Self::InBed,
             _ if p.state == PersonState::Incapacitated && p.carried => Self::Dragged,
-            Mobility::Bedridden if p.carried => Self::Dragged,
+            Mobility::Bedridden | Mobility::Bed if p.carried => Self::Dragged,
             Mobility::Wheelchair if p.carried => Self::Aided(Aid::Pushed),
             Mobility::Wheelchair if up => Self::Aided(Aid::Wheelchair),
             _ if p.carried => Self::OnArm,
@@ -90,7 +93,7 @@ impl Manner {
             Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame) => Form::of(posture),
             Self::Aided(Aid::Wheelchair | Aid::Pushed) => SEATED,
             Self::OnArm => ON_ARM,
-            Self::Dragged => Form::of(Posture::Lying),
+            Self::Dragged | Self::InBed => Form::of(Posture::Lying),
         }
     }
 
@@ -101,6 +104,7 @@ impl Manner {
             Self::Aided(Aid::Pushed) => at + facing * 0.55,
             Self::OnArm => at + facing * 0.2 + Vec3::Y * 0.62,
             Self::Dragged => at - facing * 0.5,
+            Self::InBed => at + facing * BEDDED_M + Vec3::Y * BED_M,
         }
     }
 }
@@ -125,6 +129,9 @@ const ON_ARM: Form = Form {
     arm: 1.0,
     swing: 0.0,
 };
+
+/// From the middle of a bed's head end to the hips of who lies in it, m.
+const BEDDED_M: f32 = 0.42;
 
 /// The figures by person.
 #[derive(Resource, Debug, Default)]
@@ -242,9 +249,12 @@ pub struct Wardrobe {
     whole: Vec<[Handle<Mesh>; 4]>,
     /// In a wheelchair, by coat.
     seated: Vec<Handle<Mesh>>,
+    /// In a bed on wheels, by coat.
+    bedded: Vec<Handle<Mesh>>,
     stick: Handle<Mesh>,
     frame: Handle<Mesh>,
     wheelchair: Handle<Mesh>,
+    bed: Handle<Mesh>,
 }
 
 impl Wardrobe {
@@ -255,6 +265,7 @@ impl Wardrobe {
             Manner::Aided(Aid::Wheelchair | Aid::Pushed) => &self.seated[coat],
             Manner::OnArm => &self.whole[coat][number(Posture::Stooped)],
             Manner::Dragged => &self.whole[coat][number(Posture::Lying)],
+            Manner::InBed => &self.bedded[coat],
             Manner::Afoot | Manner::Aided(Aid::Stick | Aid::Frame) => &self.whole[coat][number(posture)],
         }
     }
@@ -264,6 +275,7 @@ impl Wardrobe {
             Manner::Aided(Aid::Stick) => Some(&self.stick),
             Manner::Aided(Aid::Frame) => Some(&self.frame),
             Manner::Aided(Aid::Wheelchair | Aid::Pushed) => Some(&self.wheelchair),
+            Manner::InBed => Some(&self.bed),
             Manner::Afoot | Manner::OnArm | Manner::Dragged => None,
         }
     }
@@ -458,6 +470,64 @@ fn wheelchair(b: &mut Builder) {
     }
 }
 
+/// A bed on wheels under who lies in it with the feet along −z, 1.0 m by 2.1 m, its top at their level.
+fn bed_on_wheels(b: &mut Builder) {
+    let (head, foot) = (BEDDED_M + 0.5, BEDDED_M + 0.5 - 2.1);
+    let linen = Paint::new(0.90, 0.91, 0.92);
+    b.cuboid(
+        Vec3::new(-0.46, -0.14, foot + 0.05),
+        Vec3::new(0.46, 0.0, head - 0.05),
+        linen,
+    );
+    b.cuboid(
+        Vec3::new(-0.46, -0.22, foot + 0.05),
+        Vec3::new(0.46, -0.14, head - 0.05),
+        METAL,
+    );
+    b.cuboid(
+        Vec3::new(-0.30, 0.0, head - 0.42),
+        Vec3::new(0.30, 0.07, head - 0.08),
+        linen.times(1.06),
+    );
+    for (z, high) in [(head, 0.38), (foot + 0.05, 0.26)] {
+        b.cuboid(
+            Vec3::new(-0.5, -0.22, z - 0.05),
+            Vec3::new(0.5, high, z),
+            Paint::new(0.62, 0.72, 0.78),
+        );
+    }
+    for x in [-0.42, 0.42] {
+        let out = if x < 0.0 { Vec3::NEG_X } else { Vec3::X };
+        for z in [foot + 0.16, head - 0.16] {
+            b.cuboid(
+                Vec3::new(x - 0.02, -BED_M + 0.1, z - 0.02),
+                Vec3::new(x + 0.02, -0.22, z + 0.02),
+                METAL,
+            );
+            b.turned(
+                Vec3::new(x, -BED_M + 0.08, z),
+                out,
+                &[(0.0, 0.08), (0.035, 0.08)],
+                10,
+                RUBBER,
+            );
+        }
+        // Side rails.
+        b.cuboid(
+            Vec3::new(x * 1.12 - 0.012, 0.16, -0.35),
+            Vec3::new(x * 1.12 + 0.012, 0.20, 0.55),
+            METAL,
+        );
+        for z in [-0.33, 0.1, 0.53] {
+            b.cuboid(
+                Vec3::new(x * 1.12 - 0.012, -0.2, z - 0.012),
+                Vec3::new(x * 1.12 + 0.012, 0.16, z + 0.012),
+                METAL,
+            );
+        }
+    }
+}
+
 /// All limbs in one piece.
 fn body(b: &mut Builder, form: &Form, k: usize) {
     let (l, coat, trousers) = (
@@ -505,6 +575,15 @@ pub(super) fn dress(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>) {
         stick: of(&stick),
         frame: of(&walking_frame),
         wheelchair: of(&wheelchair),
+        bedded: (0..COATS.len())
+            .map(|k| {
+                of(&|b| {
+                    body(b, &Form::of(Posture::Lying), k);
+                    bed_on_wheels(b);
+                })
+            })
+            .collect(),
+        bed: of(&bed_on_wheels),
     };
     commands.insert_resource(wardrobe);
 }

@@ -241,19 +241,14 @@ fn a_carer_brings_one_after_the_other_to_a_refuge_on_the_level_and_none_down_the
 }
 
 #[test]
-fn a_carer_goes_back_in_for_the_next_and_all_come_out() {
+fn a_carer_turns_round_at_the_exit_for_the_next_and_all_come_out_once() {
     let mut place = floor_with_a_refuge();
     place.spaces[4].r#use = scenario::Use::Room;
     let mut r = three(place, scenario::Mobility::Bedridden);
-    let mut out = [false; 4];
-    r.until(900.0, |r| {
-        for (k, b) in r.crowd.bodies.iter().enumerate().take(3) {
-            assert!(!out[k] || b.state == PersonState::Out, "counted twice");
-            out[k] |= b.state == PersonState::Out;
-        }
-    });
+    r.until(900.0, |_| {});
     let states: Vec<_> = r.crowd.bodies.iter().map(|b| (b.state, b.why.word())).collect();
     assert!(states.iter().all(|s| s.0 == PersonState::Out), "{states:?}");
+    assert_eq!(r.outs().len(), 4);
     let exit = r.place.opening_by_path["exit"];
     let in_again = |e: &&(f64, CrowdEvent)| matches!(e.1, CrowdEvent::Passed { person: PersonId(3), opening, forward: false } if opening == exit);
     assert_eq!(r.events.iter().filter(in_again).count(), 2);
@@ -264,8 +259,9 @@ fn nobody_goes_back_in_through_smoke() {
     let mut place = floor_with_a_refuge();
     place.spaces[4].r#use = scenario::Use::Room;
     let mut r = three(place, scenario::Mobility::Bedridden);
-    while r.outs().is_empty() && r.tick < 20_000 {
+    while r.crowd.person(PersonId(3)).z > 0.1 {
         r.step(&[]);
+        assert!(r.tick < 10_000);
     }
     r.air.0.extinction = 3.0;
     r.until(r.tick as f64 * DT + 60.0, |_| {});
