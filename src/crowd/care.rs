@@ -80,7 +80,7 @@ pub fn look_after(
         let goes_on = waits(&w) || lies(&w) && !in_other_hands(bodies, care.ward) && bearable(f, &w, world);
         if !goes_on {
             bodies[id].care = None;
-            leave(&mut bodies[id]);
+            leave(&mut bodies[id], f);
             return false;
         }
         let b = &mut bodies[id];
@@ -129,7 +129,7 @@ pub fn look_after(
         };
         let w = bodies[ward.index()];
         bodies[id].care = Some(Care { ward, ready: None });
-        if w.grip.is_some() && !rolls_out(&w, &bodies[id].locked(), routes, world.place) {
+        if w.grip.is_some() && !rolls_out(&w, f.goes_to, &bodies[id].locked(), routes, world.place) {
             out_of_bed(&mut bodies[ward.index()]);
         }
         let w = bodies[ward.index()];
@@ -198,11 +198,12 @@ pub fn turn_round(
     }
 }
 
-/// Whether there is a way for a bed, to the street or a refuge.
-fn rolls_out(w: &Body, locked: &[OpeningId], routes: &mut Routes, place: &Place) -> bool {
+/// Whether there is a way for a bed: through the opening meant, else to the street or a refuge.
+fn rolls_out(w: &Body, through: Option<OpeningId>, locked: &[OpeningId], routes: &mut Routes, place: &Place) -> bool {
     let from = w.grip.unwrap_or(w.at);
-    let ways = routes.choices(place, w.plate, from, Target::Street, w.wheels, locked);
-    !ways.is_empty() || decision::refuge(w.plate, from, w.space, w.wheels, locked, routes, place).is_some()
+    let goal = through.map_or(Target::Street, Target::Opening);
+    let way = !routes.choices(place, w.plate, from, goal, w.wheels, locked).is_empty();
+    way || through.is_none() && decision::refuge(w.plate, from, w.space, w.wheels, locked, routes, place).is_some()
 }
 
 /// Whether the bed that somebody moves comes no further: no way is left for it, or it sticks fast.
@@ -341,7 +342,7 @@ pub fn left_behind(bodies: &mut [Body], facts: &[Fact], id: usize) {
     bodies[id].set_out = true;
     match another_grown_up(bodies, facts, id) {
         Some(other) => decision::lead(&mut bodies[id], f, Some(other)),
-        None => leave(&mut bodies[id]),
+        None => leave(&mut bodies[id], f),
     }
 }
 
@@ -387,11 +388,12 @@ fn go_to(b: &mut Body, w: &Body) {
     b.why = Why::Fetches;
 }
 
-fn leave(b: &mut Body) {
+/// Sets out, by the exit or opening meant for them.
+fn leave(b: &mut Body, f: &Fact) {
     b.state = PersonState::Moving;
     b.set_out = true;
     b.why = Why::ToExit;
-    b.set_aim(Aim::Out);
+    b.set_aim(f.goes_to.map_or(Aim::Out, Aim::Through));
 }
 
 /// Time in which a carer gets somebody ready, s. A household's pre-movement time holds that of its children.
@@ -417,7 +419,7 @@ fn set_off(
     world: &Surroundings<'_>,
 ) {
     bodies[id].care = None;
-    leave(&mut bodies[id]);
+    leave(&mut bodies[id], &facts[id]);
     take_along(bodies, facts, id, ward, routes, world);
 }
 

@@ -12,6 +12,8 @@ use glam::Vec4;
 /// Side of a cell, m.
 const CELL_M: f64 = 1.0;
 const NONE: u32 = u32::MAX;
+/// Wheelchairs are not stiff to more than this from their middle, and beds are, m.
+const HEAVY_M: f32 = 0.4;
 /// So many are looked at at once.
 const LANES: usize = 4;
 
@@ -95,6 +97,12 @@ impl Queued {
 impl Member {
     /// Number of those who are no longer there to be looked up.
     pub const GONE: u32 = NONE;
+
+    /// A bed, or somebody who moves one: wider than any wheelchair, and nobody shifts it.
+    #[inline]
+    pub fn heavy(&self) -> bool {
+        self.stiff > HEAVY_M
+    }
 
     /// Whether at all: asked of everybody, and of the bits it is asked quickly.
     pub const fn pushes(&self) -> bool {

@@ -495,6 +495,9 @@ pub fn refuge(
 /// Who carries somebody or moves a bed goes to a refuge on the level rather than down a stair; with a bed, to its far end.
 pub fn keep_level(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, place: &Place) {
     let b = bodies[id];
+    if b.aim != Aim::Out {
+        return;
+    }
     let (wheels, locked) = (b.wheels.max(Wheels::LEVEL), b.locked());
     if routes
         .choices(place, b.plate, b.at, Target::Street, wheels, &locked)

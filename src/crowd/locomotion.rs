@@ -280,6 +280,8 @@ impl Street {
 
 /// Ticks for which somebody stuck steps aside: long enough to gain speed.
 const ASIDE_TICKS: u64 = 30;
+/// How far beyond a door that was their goal those who move a bed stop, m.
+const BED_ON_M: f64 = figures::BED_LENGTH_M + figures::GRIP_M;
 /// Ticks for which somebody out still counts.
 const LEAVING_TICKS: u64 = 40;
 
@@ -1251,7 +1253,13 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             1.0 - figures::YIELD_AHEAD
         };
         let part = if same { part } else { 0.5 };
-        let share = if o.step == Touch::STANDS { 1.0 } else { part };
+        let share = if o.step == Touch::STANDS || o.heavy() {
+            1.0
+        } else if own.heavy() {
+            0.0
+        } else {
+            part
+        };
         let there = o.id != Member::GONE;
         let within = |m: f32| there && d2 < (contact + m) * (contact + m);
         // Written whether they count or not: whether they do, nobody could foretell.
@@ -1718,8 +1726,9 @@ fn cross(
             return true;
         }
         if b.aim == Aim::Through(opening) {
-            // A step on, so as not to stand in the doorway.
-            let n = (b.at - from).normalised();
+            // A step on, so as not to stand in the doorway; with a bed, so far that it is through.
+            let on = if b.burden == Some(Burden::Bed) { BED_ON_M } else { 1.0 };
+            let n = (b.at - from).normalised() * on;
             decision::stand(b);
             b.why = Why::Stands;
             let beyond = b.at + n;
