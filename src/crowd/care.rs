@@ -4,10 +4,10 @@ use super::body::{Aim, Body, Fact, Leg, Outlook, Slot, Wheels, Why};
 use super::routing::{Routes, Target};
 use super::terrain;
 use super::{
-    CrowdEvent, PersonId, PersonState, Posture, Surroundings, decision, dose, figures, locomotion, perception,
+    CrowdEvent, PersonId, PersonState, Posture, Surroundings, contact, decision, dose, figures, locomotion, perception,
 };
 use crate::place::{OpeningId, Place};
-use crate::scenario::Mobility;
+use crate::scenario::{Mobility, Point};
 use serde::{Deserialize, Serialize};
 
 /// What a carer is about.
@@ -16,6 +16,13 @@ pub struct Care {
     ward: PersonId,
     /// Ready at this tick, once they are there.
     ready: Option<u64>,
+}
+
+impl Care {
+    /// Whether it is about this person.
+    pub fn of(self, person: PersonId) -> bool {
+        self.ward == person
+    }
 }
 
 /// How somebody who does not walk is moved by hand.
@@ -91,7 +98,8 @@ pub fn look_after(
                     None => (w.at, figures::BESIDE_M),
                 };
                 let meant = |aim| matches!(aim, Aim::Spot { at, .. } if at.distance(to) < near);
-                if b.plate == w.plate && b.at.distance(to) < near {
+                let beside = b.plate == w.plate && b.at.distance(to) < near;
+                if beside && locomotion::sees(routes, world, b.plate, b.at, to) {
                     let asleep = w.state == PersonState::Asleep;
                     let dressing = if asleep { figures::WAKE_KIN_S } else { 0.0 };
                     let ready_s = preparation_s(&w, &facts[care.ward.index()], f) + dressing;
@@ -112,6 +120,14 @@ pub fn look_after(
                 true
             }
             Some(ready) if world.tick < ready => true,
+            Some(ready) if w.grip.is_some_and(|grip| crowded(bodies, facts, id, grip, &w)) => {
+                // Nobody comes into the others with a bed; if they do not make room, it is left.
+                if (world.tick - ready) as f64 * world.dt > figures::STUCK.1 {
+                    out_of_bed(&mut bodies[care.ward.index()]);
+                    bodies[id].care = Some(Care { ready: None, ..care });
+                }
+                true
+            }
             Some(_) => {
                 set_off(bodies, facts, id, care.ward, routes, world);
                 false
@@ -204,6 +220,15 @@ fn rolls_out(w: &Body, through: Option<OpeningId>, locked: &[OpeningId], routes:
     let goal = through.map_or(Target::Street, Target::Opening);
     let way = !routes.choices(place, w.plate, from, goal, w.wheels, locked).is_empty();
     way || through.is_none() && decision::refuge(w.plate, from, w.space, w.wheels, locked, routes, place).is_some()
+}
+
+/// Whether somebody else stands where there must be room to take hold of a bed.
+fn crowded(bodies: &[Body], facts: &[Fact], id: usize, grip: Point, w: &Body) -> bool {
+    let half = 0.01 * f64::from(w.wheels.half_cm());
+    bodies.iter().enumerate().any(|(k, b)| {
+        let room = half + b.girth(&facts[k]) * f64::from(figures::PASSING);
+        k != id && b.plate == w.plate && contact::stands(b) && b.at != w.at && b.at.distance(grip) < room
+    })
 }
 
 /// Whether the bed that somebody moves comes no further: no way is left for it, or it sticks fast.

@@ -1200,8 +1200,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             continue;
         }
         let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
-        // Their own who stand about let them by.
-        if theirs && o.step == Touch::STANDS {
+        // Their own who stand about let them by; a wheelchair or bed only whoever has it in hand.
+        let in_hand = || b.carries == Some(PersonId(o.id)) || b.care.is_some_and(|c| c.of(PersonId(o.id)));
+        if theirs && o.step == Touch::STANDS && (o.stiff == 0.0 || in_hand()) {
             continue;
         }
         let theirs = theirs || o.id == leads_me;

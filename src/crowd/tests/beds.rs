@@ -132,6 +132,37 @@ fn a_bed_that_sticks_fast_in_a_corner_is_left_and_who_lies_in_it_is_carried() {
 }
 
 #[test]
+fn nobody_is_taken_in_hand_through_a_wall() {
+    // The patient lies just behind the wall that the carer stands at.
+    let mut m = Maker::new();
+    let doors = [
+        gap("in", (6.0, 5.0), (6.0, 6.0), 0, Beyond::Space(SpaceId(1))),
+        gap("exit", (12.0, 2.0), (12.0, 3.2), 1, Beyond::Street),
+    ];
+    let spaces = [("a", rect(0.0, 0.0, 6.0, 6.0)), ("b", rect(6.0, 0.0, 12.0, 6.0))];
+    m.plate(PlateKind::Floor, 0.0, &spaces, &doors, &[], Vec::new());
+    let lies = scenario::Person {
+        mobility: scenario::Mobility::Bedridden,
+        ..patient("patient", "a", (5.6, 2.0))
+    };
+    let carer = person("carer", "b", Some((6.4, 2.0)), 1.25, Some(0.0));
+    let people = vec![People::Person(lies), People::Person(carer)];
+    let mut r = Run::new(m.place, people, Vec::new(), 1);
+    let mut last = r.crowd.bodies[PATIENT].at;
+    r.until(200.0, |r| {
+        let b = &r.crowd.bodies[PATIENT];
+        let walls = &r.place.shape(b.plate).walls;
+        assert!(
+            walls.iter().all(|w| !terrain::crosses(last, b.at, w)),
+            "from {last:?} to {:?}",
+            b.at
+        );
+        last = b.at;
+    });
+    assert_eq!(r.outs().len(), 2, "{:?}", r.crowd.person(PersonId(1)));
+}
+
+#[test]
 fn a_bed_goes_down_no_stair() {
     let mut ward = patient("patient", "up", (0.6, 0.6));
     ward.radius_m = Some(0.45);
