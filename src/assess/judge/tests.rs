@@ -727,15 +727,7 @@ fn d26_bringing_one_more_late_is_worth_more_than_leaving_them() {
         ..Known::default()
     };
     let moved = |times: &[f64]| {
-        let mut written = Written::at(Whereabouts::Corridor).sees(
-            0.0,
-            Percept::FireSeen {
-                at: Whereabouts::Elsewhere,
-                in_home: false,
-                size: FireSize::Growing,
-                in_way: false,
-            },
-        );
+        let mut written = carer_at_a_fire();
         for (p, t) in (1u32..).zip(times) {
             let (person, state) = (PersonId(p), KinState::Sheltered);
             written = written.sees(*t, Percept::Kin { person, state });
@@ -756,6 +748,72 @@ fn d26_bringing_one_more_late_is_worth_more_than_leaving_them() {
     assert_eq!(moved(&[100.0, 200.0, 300.0]), 12.0);
     assert_eq!(moved(&[100.0, 200.0, 300.0, 430.0]), 14.0);
     assert_eq!(moved(&[100.0, 200.0, 300.0, 700.0]), 12.0);
+}
+
+/// A carer who answers for somebody, in the corridor when a fire is seen in a room.
+fn carer_at_a_fire() -> Written {
+    Written::at(Whereabouts::Corridor).sees(
+        0.0,
+        Percept::FireSeen {
+            at: Whereabouts::Elsewhere,
+            in_home: false,
+            size: FireSize::Growing,
+            in_way: false,
+        },
+    )
+}
+
+/// Wrong acts of the rule in which somebody answers for others.
+fn wrong_of_a_carer(written: &Written, id: &str) -> Vec<Act> {
+    let known = Known {
+        kin: vec![MOTHER],
+        ..Known::default()
+    };
+    let case = Case {
+        notebook: &written.notes,
+        known: &known,
+        role: Role::Carer,
+        end_s: 100.0,
+        whole: true,
+        profile: &profile(),
+        rubric: &resident(),
+    };
+    let decisions = judge(&case);
+    let decision = decisions.into_iter().find(|d| d.id == id).expect("it arose");
+    decision.acts.wrong
+}
+
+/// Dense smoke down to this height.
+const fn dense_to(layer_m: f64) -> Percept {
+    Percept::Here {
+        smoke: Smoke::Dense,
+        layer_m,
+    }
+}
+
+#[test]
+fn d26_only_smoke_that_hangs_below_the_head_is_gone_into_unprotected() {
+    let under = |layers: &[f64]| {
+        let mut written = carer_at_a_fire()
+            .does(10.0, Did::Shouted)
+            .goes(20.0, Whereabouts::Elsewhere, Smoke::None);
+        for (t, layer_m) in (20u32..).zip(layers) {
+            written = written.sees(f64::from(t), dense_to(*layer_m));
+        }
+        written
+    };
+    let hits = |written: &Written| wrong_of_a_carer(written, "D-26").contains(&Act::SmokeUnprotected);
+    assert!(!hits(&under(&[2.0])), "the head is in clear air");
+    assert!(hits(&under(&[1.5])));
+    assert!(hits(&under(&[2.0, 1.5])), "it came down on somebody who stayed");
+    // Into the next place, where it hangs lower.
+    let on = under(&[2.0]).goes(40.0, Whereabouts::Hall, Smoke::Dense);
+    assert!(hits(&on));
+    // Who crawls beneath it has gone in all the same.
+    let low = carer_at_a_fire()
+        .does(15.0, Did::WentLow)
+        .goes(20.0, Whereabouts::Elsewhere, Smoke::Dense);
+    assert!(hits(&low));
 }
 
 #[test]
