@@ -817,6 +817,62 @@ fn d26_only_smoke_that_hangs_below_the_head_is_gone_into_unprotected() {
 }
 
 #[test]
+fn d36_waiting_under_a_dense_layer_overhead_is_not_in_dense_smoke() {
+    let waits = |layer_m: f64| {
+        carer_at_a_fire()
+            .sees(5.0, Percept::Trapped)
+            .sees(6.0, dense_to(layer_m))
+            .does(50.0, Did::Shouted)
+            .does(70.0, Did::Cordoned)
+    };
+    assert_eq!(wrong_of_a_carer(&waits(2.0), "D-36"), []);
+    assert_eq!(wrong_of_a_carer(&waits(1.5), "D-36"), [Act::IntoDense]);
+}
+
+#[test]
+fn d08_going_on_under_a_layer_overhead_is_going_into_smoke_but_not_into_dense_smoke() {
+    let met = |layer_m: f64| {
+        in_corridor_with_mother()
+            .sees(70.0, dense_to(layer_m))
+            .goes(80.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+            .judge(&with_mother(), 300.0)
+    };
+    assert_eq!(verdict(&met(1.5), "D-08"), Some((Verdict::Wrong, true)));
+    let (_, critical) = verdict(&met(2.0), "D-08").expect("it arose");
+    assert!(!critical);
+    let score = met(2.0);
+    let wrong = score
+        .decisions
+        .iter()
+        .find(|d| d.id == "D-08")
+        .map(|d| d.acts.wrong.clone());
+    assert!(wrong.expect("it arose").contains(&Act::IntoSmoke));
+}
+
+#[test]
+fn d08_smoke_that_clears_where_somebody_stands_was_not_gone_into() {
+    let met = |then: Smoke| {
+        in_corridor_with_mother()
+            .sees(70.0, dense_to(1.5))
+            .sees(
+                75.0,
+                Percept::Here {
+                    smoke: then,
+                    layer_m: 1.0,
+                },
+            )
+            .goes(90.0, LIVING, Smoke::None)
+            .does(95.0, Did::Shut(DOOR))
+            .judge(&with_mother(), 300.0)
+    };
+    let hit = |score: Score| {
+        let decision = score.decisions.iter().find(|d| d.id == "D-08").expect("it arose");
+        decision.acts.wrong.contains(&Act::IntoDense)
+    };
+    assert!(!hit(met(Smoke::None)) && !hit(met(Smoke::Thin)));
+}
+
+#[test]
 fn leaving_family_asleep_where_the_way_is_clear_never_passes_either() {
     let alone = clear_corridor()
         .goes(60.0, Whereabouts::Corridor, Smoke::None)
