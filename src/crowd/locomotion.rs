@@ -425,7 +425,7 @@ pub fn walk(
         }
     }
     if part(bodies, terrain, threads, scratch, world) {
-        hold(bodies, facts, threads, scratch);
+        hold(bodies, threads, scratch);
     }
     ask(bodies, facts, routes, scratch, world);
     settle(
@@ -599,9 +599,10 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
 
 /// Whoever would still be pressed deeper into another than turned shoulders let them, and was less so where they stood,
 /// stays there: those who push on from behind come no further.
-fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) {
+fn hold(bodies: &[Body], threads: usize, scratch: &mut Scratch) {
     let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
     let (cells, touching, places) = (&scratch.cells, &scratch.touching[..], &scratch.places[..]);
+    let seats = &scratch.seats[..];
     scratch.parted.resize(touching.len(), None);
     shared(
         &mut scratch.parted,
@@ -619,7 +620,7 @@ fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) 
                     };
                     let apart = from.distance(other);
                     if apart < f64::from(t.contact) {
-                        cells.turned(&facts[id], t.member) - apart
+                        f64::from(seats[id].member().contact(cells.numbered(t.member), true)) - apart
                     } else {
                         0.0
                     }
@@ -663,7 +664,7 @@ fn ask(bodies: &mut [Body], facts: &[Fact], routes: &Routes, scratch: &mut Scrat
             if !near || way.dot(asker.ahead) <= 0.0 {
                 continue;
             }
-            let id = scratch.cells.number(t.member) as usize;
+            let id = scratch.cells.numbered(t.member).id as usize;
             let met = &mut scratch.benches[0].met;
             if facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f))
                 && let Some((e, by)) = aside::whither(id, &asker, bodies, facts, &scratch.cells, met, routes, world)
@@ -1100,8 +1101,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         let oncoming = !same && alike < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let stiff = own.stiff + o.stiff;
-        let contact = (own.radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
+        let contact = own.contact(o, passed);
         let ahead = dx * ahead_x + dy * ahead_y;
         if o.fallen {
             // The fallen are stepped over, slowly.
