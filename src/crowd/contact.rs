@@ -104,6 +104,13 @@ impl Member {
         self.stiff > HEAVY_M
     }
 
+    /// The distance at which two touch, m; `turned`: with their shoulders turned, to pass.
+    #[inline]
+    pub fn contact(&self, other: &Self, turned: bool) -> f32 {
+        let stiff = self.stiff + other.stiff;
+        (self.radius + other.radius - stiff) * if turned { figures::PASSING } else { 1.0 } + stiff
+    }
+
     /// Whether at all: asked of everybody, and of the bits it is asked quickly.
     pub const fn pushes(&self) -> bool {
         self.push.0.to_bits() | self.push.1.to_bits() != 0
@@ -510,21 +517,14 @@ impl Cells {
         Point::new(self.x[member as usize].into(), self.y[member as usize].into())
     }
 
-    /// The distance at which somebody and one who was found touch with their shoulders turned, m.
-    pub fn turned(&self, own: &Member, member: u32) -> f64 {
-        let o = &self.members[member as usize];
-        let stiff = own.stiff + o.stiff;
-        f64::from((own.radius + o.radius - stiff) * figures::PASSING + stiff)
-    }
-
-    /// Number of somebody found, or [`Member::GONE`].
-    pub fn number(&self, member: u32) -> u32 {
-        self.members[member as usize].id
+    /// Somebody found, by their number among the members.
+    pub fn numbered(&self, member: u32) -> &Member {
+        &self.members[member as usize]
     }
 
     /// Somebody found by [`Cells::around`].
     pub fn member(&self, met: &Met) -> &Member {
-        &self.members[met.member as usize]
+        self.numbered(met.member)
     }
 
     /// First member of a cell; after filling, `start[k + 1]` holds it.

@@ -641,7 +641,7 @@ fn hold(bodies: &[Body], threads: usize, scratch: &mut Scratch) {
                     };
                     let apart = from.distance(other);
                     if apart < f64::from(t.contact) {
-                        cells.turned(seats[id].member(), t.member) - apart
+                        f64::from(seats[id].member().contact(cells.numbered(t.member), true)) - apart
                     } else {
                         0.0
                     }
@@ -753,7 +753,7 @@ fn step_aside(
     scratch: &mut Scratch,
     world: &Surroundings<'_>,
 ) {
-    let id = scratch.cells.number(member) as usize;
+    let id = scratch.cells.numbered(member).id as usize;
     let met = &mut scratch.benches[0].met;
     if facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f))
         && let Some((e, by)) = aside::whither(id, asker, bodies, facts, &scratch.cells, met, routes, world)
@@ -1200,9 +1200,9 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             continue;
         }
         let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
-        // Their own who stand about let them by; a wheelchair or bed only whoever has it in hand.
+        // Their own who stand about let them by; no wheelchair does, and a bed only whoever has it in hand.
         let in_hand = || b.carries == Some(PersonId(o.id)) || b.care.is_some_and(|c| c.of(PersonId(o.id)));
-        if theirs && o.step == Touch::STANDS && (o.stiff == 0.0 || in_hand()) {
+        if theirs && o.step == Touch::STANDS && (o.stiff == 0.0 || o.heavy() && in_hand()) {
             continue;
         }
         let theirs = theirs || o.id == leads_me;
@@ -1229,8 +1229,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         let oncoming = !same && alike < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let stiff = own.stiff + o.stiff;
-        let contact = (own.radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
+        let contact = own.contact(o, passed);
         let ahead = dx * ahead_x + dy * ahead_y;
         if o.fallen {
             // The fallen are stepped over, slowly.
