@@ -688,16 +688,16 @@ fn tow(
         match moved {
             Ok(bed) => {
                 *place = bed.grip;
+                // Only the time in which it is blocked counts.
+                let since = &mut bodies[ward as usize].progress.1;
+                *since = (*since + 1).min(world.tick);
                 scratch.towed.push((ward, bed.head));
             }
             Err((why, turned)) => {
                 *place = at;
                 step.why = Some(Why::Queue);
                 scratch.towed.extend(turned.map(|bed| (ward, bed.head)));
-                let since = &mut bodies[ward as usize].progress.1;
                 if let bed::Blocked::Somebody(member) = why {
-                    // Who waits for others to pass is not stuck.
-                    *since = world.tick;
                     let asker = Asker {
                         at,
                         ahead: facing,
