@@ -18,13 +18,6 @@ pub struct Care {
     ready: Option<u64>,
 }
 
-impl Care {
-    /// Whether it is about this person.
-    pub fn of(self, person: PersonId) -> bool {
-        self.ward == person
-    }
-}
-
 /// How somebody who does not walk is moved by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Burden {

@@ -1200,9 +1200,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             continue;
         }
         let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
-        // Their own who stand about let them by; no wheelchair does, and a bed only whoever has it in hand.
-        let in_hand = || b.carries == Some(PersonId(o.id)) || b.care.is_some_and(|c| c.of(PersonId(o.id)));
-        if theirs && o.step == Touch::STANDS && (o.stiff == 0.0 || o.heavy() && in_hand()) {
+        // Their own who stand about let them by, and they get past a bed that they look after; past no wheelchair.
+        if theirs && o.step == Touch::STANDS && (o.stiff == 0.0 || o.heavy()) {
             continue;
         }
         let theirs = theirs || o.id == leads_me;
