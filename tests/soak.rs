@@ -55,6 +55,9 @@ const STILL: (f64, f64) = (0.25, 60.0);
 /// Time that each building is watched, s.
 const WATCHED_S: f64 = 240.0;
 
+/// Part of the rooms in which somebody lies who is looked after.
+const PATIENTS: f64 = 0.1;
+
 /// A building of one to three storeys of rooms in a grid with doors, a stair, a fire and people.
 fn building(seed: u64) -> String {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
@@ -142,6 +145,23 @@ fn building(seed: u64) -> String {
                     "Group(name: \"g{storey}_{k}\", count: {count}, in: \"{storey}F/r{k}\", ages: (8, 85), mobility: {mobility}, state: {state}, together: {together}{starts}),"
                 );
             }
+        }
+    }
+    // Some lie in bed, with one who answers for them; drawn apart, so that all else stays as it was.
+    let mut care = ChaCha8Rng::seed_from_u64(!seed);
+    for storey in 1..=storeys {
+        for k in (0..columns * rows)
+            .filter(|_| care.random_bool(PATIENTS))
+            .collect::<Vec<_>>()
+        {
+            let near = care.random_range(0..columns * rows);
+            for n in 0..care.random_range(1..=2) {
+                let mobility = ["Bed", "Bed", "Bedridden", "Wheelchair"][care.random_range(0..4_usize)];
+                people += &format!(
+                    "Person(name: \"patient{storey}_{k}_{n}\", in: \"{storey}F/r{k}\", mobility: {mobility}, kin_of: \"carer{storey}_{k}\"),"
+                );
+            }
+            people += &format!("Person(name: \"carer{storey}_{k}\", in: \"{storey}F/r{near}\"),");
         }
     }
     let mut floors = String::new();

@@ -208,7 +208,7 @@ pub enum Act {
     ToldTrapped,
     /// Cordoned off.
     Cordoned,
-    /// Went into smoke without breathing apparatus.
+    /// Went into dense smoke, the head in it, without breathing apparatus.
     SmokeUnprotected,
 }
 

@@ -782,11 +782,17 @@ impl Track<'_> {
             {
                 return true;
             }
-            let in_smoke = s.place == Whereabouts::Corridor && s.smoke_at_door().max(s.here) >= least;
+            // Seen from a door dense smoke has no height; whoever is out there knows whether it is at the head.
+            let met = match least {
+                Smoke::Dense => s.dense_at_head(),
+                _ => s.smoke_at_door().max(s.here) >= least,
+            };
+            let in_smoke = s.place == Whereabouts::Corridor && met;
             match (in_smoke, in_smoke_since) {
                 (true, None) => in_smoke_since = Some(self.notes[i].time_s),
                 (true, Some(from_s)) if self.notes[i].time_s - from_s > way_back_s => return true,
-                (false, Some(_)) if is_home(s.place) => in_smoke_since = None,
+                // Back, or it cleared where they are.
+                (false, Some(_)) if is_home(s.place) || s.place == Whereabouts::Corridor => in_smoke_since = None,
                 // From one smoke into another place: not back home.
                 (false, Some(_)) => return true,
                 _ => {}

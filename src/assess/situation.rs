@@ -2,8 +2,8 @@
 
 use crate::crowd::PersonId;
 use crate::drill::{
-    Action, Burning, CallItem, Did, DoorRole, Feeling, FireSize, Hazard, HazardStep, KinState, Known, Level, Means,
-    Note, Noted, Percept, Smoke, Supply, Treatment, Whereabouts,
+    Action, Burning, CallItem, Did, DoorRole, Feeling, FireSize, HEAD_M, Hazard, HazardStep, KinState, Known, Level,
+    Means, Note, Noted, Percept, Smoke, Supply, Treatment, Whereabouts,
 };
 use crate::place::{EquipmentId, LiftId, OpeningId, SpaceId, StairId, ThingId};
 use serde::{Deserialize, Serialize};
@@ -90,8 +90,10 @@ pub struct Situation {
     pub handle_hot: Option<bool>,
     /// Stairs as last seen.
     pub stairs: BTreeMap<StairId, Smoke>,
-    /// Smoke where the trainee is.
+    /// Smoke where the trainee is, a layer overhead included.
     pub here: Smoke,
+    /// Height of its lower edge, m; `None`: nothing seen yet.
+    pub layer_m: Option<f64>,
     /// Smoke inside the home as last perceived there.
     pub home_smoke: Smoke,
     /// Height of its lower edge there, m; `None`: only seen from outside.
@@ -192,12 +194,15 @@ pub struct Situation {
     pub alerted: bool,
 }
 
-/// Height of the head of somebody upright, m.
-const HEAD_M: f64 = 1.6;
-
 /// How long a call takes that says so many things, s: four and three for each (see [`Action::Call`]).
 pub fn call_length_s(items: usize) -> f64 {
     4.0 + 3.0 * items as f64
+}
+
+/// The head of somebody upright is in this smoke, and it is dense. `layer_m`: height of its lower edge, m; `None`: not
+/// seen, and taken for low.
+fn in_dense(smoke: Smoke, layer_m: Option<f64>) -> bool {
+    smoke == Smoke::Dense && layer_m.is_none_or(|height| height < HEAD_M)
 }
 
 /// In the own home?
@@ -318,6 +323,7 @@ impl Situation {
             }
             Percept::Here { smoke, layer_m } => {
                 self.here = *smoke;
+                self.layer_m = Some(*layer_m);
                 self.smoke_cue(*smoke);
                 match self.place {
                     Whereabouts::Home(_) => {
@@ -605,7 +611,13 @@ impl Situation {
 
     /// One can go about in the home upright with the head in clear air or a haze: nobody is asked to go into dense smoke.
     pub fn home_passable(&self) -> bool {
-        self.home_smoke < Smoke::Dense || self.home_layer_m.is_some_and(|height| height >= HEAD_M)
+        !in_dense(self.home_smoke, self.home_layer_m)
+    }
+
+    /// Whoever stands here upright has the head in dense smoke. A dense layer overhead is none. One beneath which they
+    /// could only crawl is: it is no air to go about in, and guidance knows no crawling through dense smoke.
+    pub fn dense_at_head(&self) -> bool {
+        in_dense(self.here, self.layer_m)
     }
 
     /// A fire seen where the trainee is: in the own home, or in the same place.

@@ -49,7 +49,8 @@ pub fn whither(
     routes: &Routes,
     world: &Surroundings<'_>,
 ) -> Option<(Point, f64)> {
-    let (b, f) = (&bodies[id], &facts[id]);
+    let b = &bodies[id];
+    let (radius, berth) = (b.girth(&facts[id]), b.berth(&facts[id]));
     let (place, terrain) = (world.place, routes.terrain.as_ref()?);
     met.clear();
     cells.around(b.plate, b.at, &Circle(figures::ASIDE_M.1 as f32 + 1.0), met);
@@ -57,7 +58,7 @@ pub fn whither(
     // How much a place lacks of being out of everybody's way, m.
     let lacks = |p: Point| {
         let along = (p - asker.at).dot(asker.ahead).max(0.0);
-        let off_way = (p - asker.at - asker.ahead * along).length() - asker.radius - f.radius - figures::ASKED_M;
+        let off_way = (p - asker.at - asker.ahead * along).length() - asker.radius - radius - figures::ASKED_M;
         let from = |s: &crate::place::Segment| terrain::nearest(s, p).distance(p) - figures::ASIDE_CLEAR_M;
         let gates = terrain.near(place, b.plate, p).filter_map(|n| match n {
             Near::Gate(_, s) => Some(from(s)),
@@ -69,7 +70,7 @@ pub fn whither(
         let room = others().map(|m| {
             let o = cells.member(m);
             let way = Point::new(m.way.0.into(), m.way.1.into());
-            (b.at + way).distance(p) - f.radius - f64::from(o.radius)
+            (b.at + way).distance(p) - radius - f64::from(o.radius)
         });
         let room = room.fold(f64::INFINITY, f64::min);
         -off_way.min(0.0) - off_doors.min(0.0) - room.min(0.0)
@@ -78,9 +79,9 @@ pub fn whither(
         place.space_at(b.plate, p) == b.space
             && stairs::slope_at(place, b.plate, p).is_none_or(|s| s.slope == 0.0)
             && terrain
-                .solid(place, world.openings, b.plate, p, f.berth())
-                .all(|w| w.distance >= f.berth())
-            && locomotion::clear_way(routes, world, b.plate, b.at, p, f.berth())
+                .solid(place, world.openings, b.plate, p, berth)
+                .all(|w| w.distance >= berth)
+            && locomotion::clear_way(routes, world, b.plate, b.at, p, berth)
     };
     let mut best = (figures::ASIDE_WORTH * lacks(b.at), None);
     let mut by = figures::ASIDE_M.0;

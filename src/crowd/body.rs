@@ -198,10 +198,12 @@ pub struct Wheels(u8);
 impl Wheels {
     /// Who walks.
     pub const NONE: Self = Self(0);
+    /// Who walks, and takes no stairs.
+    pub const LEVEL: Self = Self(1);
 
     /// What a person sits in: in classes of 5 cm, so that few ways are looked for.
     pub fn of(f: &Fact) -> Self {
-        if f.mobility == Mobility::Wheelchair {
+        if matches!(f.mobility, Mobility::Wheelchair | Mobility::Bed) {
             Self((libm::ceil(f.radius * 20.0 - 1e-6) * 5.0) as u8)
         } else {
             Self::NONE
@@ -262,7 +264,7 @@ pub struct Body {
     pub merges: bool,
     /// What the ways that one takes must be wide enough for.
     pub wheels: Wheels,
-    /// How a trainee moves somebody by hand.
+    /// How somebody is moved by hand.
     pub burden: Option<Burden>,
     pub leg: Leg,
     pub outlook: Outlook,
@@ -282,6 +284,8 @@ pub struct Body {
     /// Until when one steps aside, and whither.
     pub aside: Option<(u64, Point)>,
     pub carries: Option<PersonId>,
+    /// In a bed on wheels: where whoever moves it takes, or took, hold of it; `at` is the middle of its head end.
+    pub grip: Option<Point>,
     /// Gas and heat dose a second.
     pub rates: (f64, f64),
     /// Height gone on stairs so far, m.
@@ -367,6 +371,7 @@ impl Body {
             wheels: Wheels::NONE,
             care: None,
             carries: None,
+            grip: None,
             carried_by: None,
             burden: None,
             remaining: 0.0,
@@ -393,11 +398,31 @@ impl Body {
     }
     /// Posture that decides the height of the head: in bed it is 0.5 m up.
     pub const fn head_posture(&self) -> Posture {
-        if matches!(self.state, PersonState::Asleep) {
+        if matches!(self.state, PersonState::Asleep) || self.grip.is_some() {
             Posture::Crawling
         } else {
             self.posture
         }
+    }
+    /// Half the width of their body on plan, or of the wheelchair or bed that they are in or move, m.
+    pub fn girth(&self, f: &Fact) -> f64 {
+        match f.mobility {
+            _ if self.burden == Some(Burden::Bed) => 0.01 * f64::from(self.wheels.half_cm()),
+            Mobility::Bed if self.grip.is_none() => figures::radius(f.age, Mobility::Bedridden).1,
+            _ => f.radius,
+        }
+    }
+    /// How much of that stays when one turns the shoulders to pass, m: nobody makes a wheelchair or a bed narrower.
+    pub fn stiff(&self, f: &Fact) -> f64 {
+        if self.rolls(f) { self.girth(f) } else { 0.0 }
+    }
+    /// How far the centre keeps off walls, m: half the depth of a body, the whole half width of a wheelchair or bed.
+    pub fn berth(&self, f: &Fact) -> f64 {
+        if self.rolls(f) { self.girth(f) } else { figures::WALL_M }
+    }
+    /// In a wheelchair or bed on wheels, or moves a bed.
+    fn rolls(&self, f: &Fact) -> bool {
+        f.mobility == Mobility::Wheelchair || self.grip.is_some() || self.burden == Some(Burden::Bed)
     }
     /// New aim; the leg is chosen before the next step.
     pub fn set_aim(&mut self, aim: Aim) {
@@ -470,15 +495,4 @@ pub struct Fact {
     pub waypoints: Vec<Point>,
     pub name: String,
     pub route: String,
-}
-
-impl Fact {
-    /// How far the centre keeps off walls, m: half the depth of a body, the whole half width of a wheelchair.
-    pub fn berth(&self) -> f64 {
-        if self.mobility == Mobility::Wheelchair {
-            self.radius
-        } else {
-            figures::WALL_M
-        }
-    }
 }

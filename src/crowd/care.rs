@@ -1,11 +1,13 @@
 //! Those who answer for others: they go to them, make them ready, and lead, push or carry them out.
 
-use super::body::{Aim, Body, Fact, Leg, Why};
+use super::body::{Aim, Body, Fact, Leg, Outlook, Slot, Wheels, Why};
 use super::routing::{Routes, Target};
+use super::terrain;
 use super::{
-    CrowdEvent, PersonId, PersonState, Posture, Surroundings, decision, dose, figures, locomotion, perception,
+    CrowdEvent, PersonId, PersonState, Posture, Surroundings, contact, decision, dose, figures, locomotion, perception,
 };
-use crate::scenario::Mobility;
+use crate::place::{OpeningId, Place};
+use crate::scenario::{Mobility, Point};
 use serde::{Deserialize, Serialize};
 
 /// What a carer is about.
@@ -16,7 +18,7 @@ pub struct Care {
     ready: Option<u64>,
 }
 
-/// How a trainee moves somebody who does not walk.
+/// How somebody who does not walk is moved by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Burden {
     /// On the back, or pushed in their chair.
@@ -27,6 +29,8 @@ pub enum Burden {
     Dragged,
     /// The same by two, one at each shoulder.
     DraggedByTwo,
+    /// In their bed, on its wheels.
+    Bed,
 }
 
 impl Burden {
@@ -34,7 +38,7 @@ impl Burden {
     pub fn speed(self, own: f64) -> f64 {
         let burdened = own * figures::BURDENED;
         match self {
-            Self::Back => burdened,
+            Self::Back | Self::Bed => burdened,
             Self::Sheet => burdened.min(figures::SHEET_M_S),
             Self::Dragged => burdened.min(figures::DRAGGED_M_S),
             Self::DraggedByTwo => burdened.min(figures::DRAGGED_BY_TWO_M_S),
@@ -46,7 +50,7 @@ impl Burden {
 /// arm.
 pub fn carried_m_s(f: &Fact) -> f64 {
     match f.mobility {
-        Mobility::Bedridden => figures::SHEET_M_S,
+        Mobility::Bedridden | Mobility::Bed => figures::SHEET_M_S,
         Mobility::Wheelchair => figures::EVAC_CHAIR_M_S,
         Mobility::Able | Mobility::Stick | Mobility::Frame => figures::CHILD_ON_ARM_M_S,
     }
@@ -64,19 +68,31 @@ pub fn look_after(
     if f.controlled || bodies[id].led_by.is_some() || bodies[id].carried_by.is_some() {
         return false;
     }
+    if stuck(bodies, id, world)
+        && let Some(ward) = bodies[id].carries
+    {
+        let_go(bodies, facts, id);
+        out_of_bed(&mut bodies[ward.index()]);
+        bodies[id].care = Some(Care { ward, ready: None });
+    }
     if let Some(care) = bodies[id].care {
         let w = bodies[care.ward.index()];
         let goes_on = waits(&w) || lies(&w) && !in_other_hands(bodies, care.ward) && bearable(f, &w, world);
         if !goes_on {
             bodies[id].care = None;
-            leave(&mut bodies[id]);
+            leave(&mut bodies[id], f);
             return false;
         }
         let b = &mut bodies[id];
         match care.ready {
             None => {
-                let meant = |aim| matches!(aim, Aim::Spot { at, .. } if at.distance(w.at) < figures::BESIDE_M);
-                if b.plate == w.plate && b.at.distance(w.at) < figures::BESIDE_M {
+                let (to, near) = match w.grip {
+                    Some(grip) => (grip, figures::ARRIVED_M + 0.1),
+                    None => (w.at, figures::BESIDE_M),
+                };
+                let meant = |aim| matches!(aim, Aim::Spot { at, .. } if at.distance(to) < near);
+                let beside = b.plate == w.plate && b.at.distance(to) < near;
+                if beside && locomotion::sees(routes, world, b.plate, b.at, to) {
                     let asleep = w.state == PersonState::Asleep;
                     let dressing = if asleep { figures::WAKE_KIN_S } else { 0.0 };
                     let ready_s = preparation_s(&w, &facts[care.ward.index()], f) + dressing;
@@ -97,6 +113,14 @@ pub fn look_after(
                 true
             }
             Some(ready) if world.tick < ready => true,
+            Some(ready) if w.grip.is_some_and(|grip| crowded(bodies, facts, id, grip, &w)) => {
+                // Nobody comes into the others with a bed; if they do not make room, it is left.
+                if (world.tick - ready) as f64 * world.dt > figures::STUCK.1 {
+                    out_of_bed(&mut bodies[care.ward.index()]);
+                    bodies[id].care = Some(Care { ready: None, ..care });
+                }
+                true
+            }
             Some(_) => {
                 set_off(bodies, facts, id, care.ward, routes, world);
                 false
@@ -114,8 +138,140 @@ pub fn look_after(
         };
         let w = bodies[ward.index()];
         bodies[id].care = Some(Care { ward, ready: None });
+        if w.grip.is_some() && !rolls_out(&w, f.goes_to, &bodies[id].locked(), routes, world.place) {
+            out_of_bed(&mut bodies[ward.index()]);
+        }
+        let w = bodies[ward.index()];
         go_to(&mut bodies[id], &w);
         true
+    }
+}
+
+/// Who comes to the street while somebody waits inside for whom they answer turns round in the doorway: for the next of
+/// several to be carried, or for kin that was left. Not into smoke or heat.
+pub fn turn_round(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    routes: &mut Routes,
+    world: &Surroundings<'_>,
+    events: &mut Vec<CrowdEvent>,
+) {
+    let place = world.place;
+    let came_out = |e: &CrowdEvent| match e {
+        CrowdEvent::Out { person, opening } => Some((person.index(), *opening)),
+        _ => None,
+    };
+    let answers = |id: usize| !facts[id].wards.is_empty() && !facts[id].controlled;
+    let those: Vec<_> = events.iter().filter_map(came_out).filter(|o| answers(o.0)).collect();
+    for (id, opening) in those {
+        let (b, f) = (bodies[id], &facts[id]);
+        let awaited = |w: &&PersonId| waits(&bodies[w.index()]) && bodies[w.index()].led_by.is_none();
+        let Some(&ward) = f.wards.iter().find(awaited) else {
+            continue;
+        };
+        let w = bodies[ward.index()];
+        let gates = place.plates[b.plate.index()]
+            .gates
+            .iter()
+            .zip(&place.shape(b.plate).gates);
+        let Some((_, gate)) = gates.into_iter().find(|(o, _)| **o == opening) else {
+            continue;
+        };
+        let inwards = (gate.segment.b - gate.segment.a).normalised().left();
+        let inwards = if inwards.dot(b.heading) > 0.0 {
+            inwards * -1.0
+        } else {
+            inwards
+        };
+        let inside = terrain::nearest(&gate.segment, b.at) + inwards * figures::BACK_IN_M;
+        let Some(at) = super::spot(bodies, facts, place, PersonId(id as u32), b.plate, inside) else {
+            continue;
+        };
+        let space = place.space_at(b.plate, at);
+        let there = Body { at, space, ..b };
+        let goal = Target::Spot(w.plate, w.at);
+        if !bearable(f, &there, world) || routes.choices(place, b.plate, at, goal, b.wheels, &[]).is_empty() {
+            continue;
+        }
+        let b = &mut bodies[id];
+        (b.at, b.space, b.z, b.progress) = (at, space, place.z_at(b.plate, at), (at, world.tick));
+        b.care = Some(Care { ward, ready: None });
+        go_to(b, &w);
+        let person = PersonId(id as u32);
+        events.retain(|e| *e != CrowdEvent::Out { person, opening });
+        events.push(CrowdEvent::Passed {
+            person,
+            opening,
+            forward: false,
+        });
+    }
+}
+
+/// Whether there is a way for a bed: through the opening meant, else to the street or a refuge.
+fn rolls_out(w: &Body, through: Option<OpeningId>, locked: &[OpeningId], routes: &mut Routes, place: &Place) -> bool {
+    let from = w.grip.unwrap_or(w.at);
+    let goal = through.map_or(Target::Street, Target::Opening);
+    let way = !routes.choices(place, w.plate, from, goal, w.wheels, locked).is_empty();
+    way || through.is_none() && decision::refuge(w.plate, from, w.space, w.wheels, locked, routes, place).is_some()
+}
+
+/// Whether somebody else stands where there must be room to take hold of a bed.
+fn crowded(bodies: &[Body], facts: &[Fact], id: usize, grip: Point, w: &Body) -> bool {
+    let half = 0.01 * f64::from(w.wheels.half_cm());
+    bodies.iter().enumerate().any(|(k, b)| {
+        let room = half + b.girth(&facts[k]) * f64::from(figures::PASSING);
+        k != id && b.plate == w.plate && contact::stands(b) && b.at != w.at && b.at.distance(grip) < room
+    })
+}
+
+/// Whether the bed that somebody moves comes no further: no way is left for it, or it sticks fast.
+fn stuck(bodies: &[Body], id: usize, world: &Surroundings<'_>) -> bool {
+    let b = &bodies[id];
+    let Some(ward) = b.carries.filter(|_| b.burden == Some(Burden::Bed)) else {
+        return false;
+    };
+    let since = bodies[ward.index()].progress.1;
+    let fast = (world.tick.saturating_sub(since)) as f64 * world.dt > figures::STUCK.1;
+    fast || b.state == PersonState::Waiting && b.why == Why::NoWay
+}
+
+/// Who lay in a bed on wheels is taken out of it.
+pub fn out_of_bed(w: &mut Body) {
+    (w.grip, w.wheels) = (None, Wheels::NONE);
+    w.slot = Slot::default();
+}
+
+/// Lets go of whoever one carries, drags or moves: a bed stands where it is.
+fn let_go(bodies: &mut [Body], facts: &[Fact], id: usize) {
+    let b = &mut bodies[id];
+    let (at, in_bed) = (b.at, b.burden == Some(Burden::Bed));
+    let carried = b.carries.take();
+    b.burden = None;
+    if in_bed {
+        b.wheels = Wheels::of(&facts[id]);
+        (b.slot, b.outlook) = (Slot::default(), Outlook::default());
+    }
+    let Some(ward) = carried else { return };
+    let w = &mut bodies[ward.index()];
+    if w.carried_by != Some(PersonId(id as u32)) {
+        return;
+    }
+    if in_bed {
+        w.grip = Some(at);
+    }
+    w.carried_by = None;
+    if !w.present() {
+        return;
+    }
+    w.set_leg(Leg::None);
+    if lies(w) {
+        w.why = Why::Overcome;
+        w.posture = Posture::Lying;
+    } else if minded(&facts[ward.index()]) {
+        (w.why, w.set_out, w.posture) = (Why::WaitsForKin, false, Posture::Upright);
+    } else {
+        w.why = Why::CannotMove;
+        w.set_out = false;
     }
 }
 
@@ -204,7 +360,7 @@ pub fn left_behind(bodies: &mut [Body], facts: &[Fact], id: usize) {
     bodies[id].set_out = true;
     match another_grown_up(bodies, facts, id) {
         Some(other) => decision::lead(&mut bodies[id], f, Some(other)),
-        None => leave(&mut bodies[id]),
+        None => leave(&mut bodies[id], f),
     }
 }
 
@@ -245,16 +401,17 @@ fn go_to(b: &mut Body, w: &Body) {
     b.state = PersonState::Moving;
     b.set_aim(Aim::Spot {
         plate: w.plate,
-        at: w.at,
+        at: w.grip.unwrap_or(w.at),
     });
     b.why = Why::Fetches;
 }
 
-fn leave(b: &mut Body) {
+/// Sets out, by the exit or opening meant for them.
+fn leave(b: &mut Body, f: &Fact) {
     b.state = PersonState::Moving;
     b.set_out = true;
     b.why = Why::ToExit;
-    b.set_aim(Aim::Out);
+    b.set_aim(f.goes_to.map_or(Aim::Out, Aim::Through));
 }
 
 /// Time in which a carer gets somebody ready, s. A household's pre-movement time holds that of its children.
@@ -265,7 +422,8 @@ fn preparation_s(w: &Body, f: &Fact, carer: &Fact) -> f64 {
     match f.mobility {
         Mobility::Able if minded(f) && f.family == carer.family => 0.0,
         Mobility::Able | Mobility::Stick | Mobility::Frame => figures::READY_WALKING_S,
-        Mobility::Wheelchair | Mobility::Bedridden => figures::READY_CARRIED_S,
+        Mobility::Bed if w.grip.is_some() => figures::READY_BED_S,
+        Mobility::Wheelchair | Mobility::Bedridden | Mobility::Bed => figures::READY_CARRIED_S,
     }
 }
 
@@ -279,7 +437,7 @@ fn set_off(
     world: &Surroundings<'_>,
 ) {
     bodies[id].care = None;
-    leave(&mut bodies[id]);
+    leave(&mut bodies[id], &facts[id]);
     take_along(bodies, facts, id, ward, routes, world);
 }
 
@@ -319,18 +477,29 @@ fn take_along(
         Mobility::Wheelchair => !routes
             .choices(world.place, w.plate, w.at, Target::Street, w.wheels, &locked)
             .is_empty(),
-        Mobility::Bedridden => false,
+        Mobility::Bedridden | Mobility::Bed => false,
     };
     if on_own_legs {
         bodies[ward.index()].set_out = true;
         decision::lead(&mut bodies[ward.index()], &facts[ward.index()], Some(me));
     } else if bodies[id].carries.is_none() {
+        let small = small(ward);
         let w = &mut bodies[ward.index()];
         w.carried_by = Some(me);
         w.state = PersonState::Waiting;
         w.why = Why::Carried;
         w.set_out = true;
-        bodies[id].carries = Some(ward);
+        let (grip, wheels) = (w.grip, w.wheels);
+        w.progress = (grip.unwrap_or(w.at), world.tick);
+        let b = &mut bodies[id];
+        b.carries = Some(ward);
+        if let Some(grip) = grip {
+            (b.at, b.burden, b.wheels) = (grip, Some(Burden::Bed), wheels);
+            (b.slot, b.outlook) = (Slot::default(), Outlook::default());
+        }
+        if !small {
+            decision::keep_level(bodies, facts, id, routes, world.place);
+        }
     }
 }
 
@@ -352,26 +521,28 @@ pub fn bring(bodies: &mut [Body], facts: &[Fact], events: &mut Vec<CrowdEvent>) 
             if let Some(opening) = by {
                 events.push(CrowdEvent::Out { person: ward, opening });
             }
-            (bodies[id].carries, bodies[id].burden) = (None, None);
+            let_go(bodies, facts, id);
             continue;
         }
         // Others may have taken them over.
-        let holds = b.able() && w.present() && lies(w) == drags && w.carried_by == me;
+        let in_bed = b.burden == Some(Burden::Bed);
+        let holds = b.able() && w.present() && (in_bed || lies(w) == drags) && w.carried_by == me;
         if !holds {
-            if w.carried_by == me && w.present() {
-                w.carried_by = None;
-                w.set_leg(Leg::None);
-                if lies(w) {
-                    w.why = Why::Overcome;
-                    w.posture = Posture::Lying;
-                } else if minded(&facts[ward.index()]) {
-                    (w.why, w.set_out, w.posture) = (Why::WaitsForKin, false, Posture::Upright);
-                } else {
-                    w.why = Why::CannotMove;
-                    w.set_out = false;
-                }
+            let_go(bodies, facts, id);
+            continue;
+        }
+        if b.state == PersonState::Sheltering && !drags {
+            let_go(bodies, facts, id);
+            let w = &mut bodies[ward.index()];
+            w.set_out = true;
+            if !lies(w) {
+                (w.state, w.why) = (PersonState::Sheltering, Why::Shelters);
+                events.push(CrowdEvent::Sheltered { person: ward });
             }
-            (bodies[id].carries, bodies[id].burden) = (None, None);
+            continue;
+        }
+        if in_bed {
+            w.posture = Posture::Lying;
             continue;
         }
         (w.plate, w.space, w.at, w.z, w.heading, w.speed) = (b.plate, b.space, b.at, b.z, b.heading, b.speed);

@@ -6,12 +6,14 @@ use super::locomotion::{Way, shared};
 use super::steering::{larger, smaller};
 use super::{PersonState, Posture};
 use crate::place::{Place, PlateId};
-use crate::scenario::{Mobility, Point};
+use crate::scenario::Point;
 use glam::Vec4;
 
 /// Side of a cell, m.
 const CELL_M: f64 = 1.0;
 const NONE: u32 = u32::MAX;
+/// Wheelchairs are not stiff to more than this from their middle, and beds are, m.
+const HEAVY_M: f32 = 0.4;
 /// So many are looked at at once.
 const LANES: usize = 4;
 
@@ -21,7 +23,7 @@ pub struct Cells {
     plates: Vec<Option<Sheet>>,
     /// First member of each cell, and one past the end.
     start: Vec<u32>,
-    /// Persons, cell by cell, ordered by id within; those just out last.
+    /// Persons, cell by cell, ordered by id within; those just out and beds last.
     order: Vec<u32>,
     members: Vec<Member>,
     /// Where they are, in single precision: most of those looked at are out of reach, and no more is read of them.
@@ -30,8 +32,8 @@ pub struct Cells {
     y: Vec<f32>,
     /// How many cells are laid.
     count: usize,
-    /// Those just out: their cells, where, and what they are to others.
-    gone: Vec<(u32, (f32, f32), Member)>,
+    /// Those just out, and beds: their cells, where, and what they are to others.
+    beside: Vec<(u32, (f32, f32), Member)>,
     /// Radius of the widest body, m.
     widest: f32,
 }
@@ -96,9 +98,44 @@ impl Member {
     /// Number of those who are no longer there to be looked up.
     pub const GONE: u32 = NONE;
 
+    /// A bed, or somebody who moves one: wider than any wheelchair, and nobody shifts it.
+    #[inline]
+    pub fn heavy(&self) -> bool {
+        self.stiff > HEAVY_M
+    }
+
+    /// The distance at which two touch, m; `turned`: with their shoulders turned, to pass.
+    #[inline]
+    pub fn contact(&self, other: &Self, turned: bool) -> f32 {
+        let stiff = self.stiff + other.stiff;
+        (self.radius + other.radius - stiff) * if turned { figures::PASSING } else { 1.0 } + stiff
+    }
+
     /// Whether at all: asked of everybody, and of the bits it is asked quickly.
     pub const fn pushes(&self) -> bool {
         self.push.0.to_bits() | self.push.1.to_bits() != 0
+    }
+
+    /// Somebody just out, with their velocity, m/s, radius and height, m.
+    pub fn gone(velocity: Point, radius: f64, z: f64) -> Self {
+        Self {
+            velocity: (velocity.x as f32, velocity.y as f32),
+            radius: radius as f32,
+            z: z as f32,
+            id: Self::GONE,
+            step: Touch::STANDS,
+            ..Self::default()
+        }
+    }
+
+    /// A part of the bed that somebody lies in, with its velocity, m/s, half its width and its height, m.
+    pub fn of_bed(ward: usize, velocity: Point, half: f64, z: f64) -> Self {
+        Self {
+            id: ward as u32,
+            stiff: half as f32,
+            bound: true,
+            ..Self::gone(velocity, half, z)
+        }
     }
 
     #[inline]
@@ -116,7 +153,7 @@ impl Member {
             } else {
                 (0.0, 0.0)
             },
-            radius: f.radius as f32,
+            radius: b.girth(f) as f32,
             z: b.z as f32,
             goal: goal_number(b),
             to_goal: way.to_goal as f32,
@@ -125,7 +162,7 @@ impl Member {
             step,
             fallen: fallen(b),
             bound: b.led_by.is_some() || f.kin_of.is_some() || f.together,
-            stiff: stiff(f) as f32,
+            stiff: b.stiff(f) as f32,
             idle: step == Touch::STANDS
                 || b.state != PersonState::Moving
                 || matches!(b.why, Why::WaitsForGroup | Why::WaitsForFollower),
@@ -158,15 +195,6 @@ impl Seat {
             member: Member::new(id, b, f, &way, step),
             way,
         }
-    }
-}
-
-/// How much of a body's radius stays when one turns the shoulders to pass, m: nobody makes a wheelchair narrower.
-pub fn stiff(f: &Fact) -> f64 {
-    if f.mobility == Mobility::Wheelchair {
-        f.radius
-    } else {
-        0.0
     }
 }
 
@@ -389,33 +417,17 @@ impl Cells {
         })
     }
 
-    /// Sorts people into the cells laid, `seats` in the order of the people; `gone`: plate, place, velocity and radius of
-    /// those just out. Shared among threads.
-    pub fn fill(
-        &mut self,
-        place: &Place,
-        seats: &[Seat],
-        gone: impl Iterator<Item = (PlateId, Point, Point, f64)>,
-        threads: usize,
-    ) {
-        let mut just_out = std::mem::take(&mut self.gone);
-        just_out.clear();
-        just_out.extend(gone.map(|(plate, at, velocity, radius)| {
-            let m = Member {
-                velocity: (velocity.x as f32, velocity.y as f32),
-                radius: radius as f32,
-                z: place.plates[plate.index()].z as f32,
-                id: Member::GONE,
-                step: Touch::STANDS,
-                ..Member::default()
-            };
-            (self.cell(plate, at), (at.x as f32, at.y as f32), m)
-        }));
-        self.gone = just_out;
+    /// Sorts people into the cells laid, `seats` in the order of the people; `beside`: what takes up floor beside them, its
+    /// plate and place. Shared among threads.
+    pub fn fill(&mut self, seats: &[Seat], beside: impl Iterator<Item = (PlateId, Point, Member)>, threads: usize) {
+        let mut more = std::mem::take(&mut self.beside);
+        more.clear();
+        more.extend(beside.map(|(plate, at, m)| (self.cell(plate, at), (at.x as f32, at.y as f32), m)));
+        self.beside = more;
         let cells = self.count;
         self.start.clear();
         self.start.resize(cells + 1, 0);
-        for k in seats.iter().map(|s| s.cell).chain(self.gone.iter().map(|g| g.0)) {
+        for k in seats.iter().map(|s| s.cell).chain(self.beside.iter().map(|g| g.0)) {
             if k != NONE {
                 self.start[k as usize + 1] += 1;
             }
@@ -432,24 +444,24 @@ impl Cells {
                 self.order[*end as usize] = who as u32;
             }
         };
-        // Filled from the back, so that `start` ends as the beginning of each cell; those gone are numbered after all.
-        for (n, gone) in self.gone.iter().enumerate() {
-            put(gone.0, seats.len() + n);
+        // Filled from the back, so that `start` ends as the beginning of each cell; what is beside is numbered after all.
+        for (n, beside) in self.beside.iter().enumerate() {
+            put(beside.0, seats.len() + n);
         }
         for (id, seat) in seats.iter().enumerate().rev() {
             put(seat.cell, id);
         }
-        let (order, gone) = (&self.order[..], &self.gone[..]);
+        let (order, beside) = (&self.order[..], &self.beside[..]);
         self.x.resize(most + LANES, 0.0);
         self.y.resize(most + LANES, 0.0);
         for ((x, y), id) in self.x.iter_mut().zip(&mut self.y).zip(order) {
             let id = *id as usize;
-            (*x, *y) = seats.get(id).map_or_else(|| gone[id - seats.len()].1, |s| s.at);
+            (*x, *y) = seats.get(id).map_or_else(|| beside[id - seats.len()].1, |s| s.at);
         }
         self.members.resize(most, Member::default());
         shared(&mut self.members, most.div_ceil(threads).max(1), |k, m| {
             let id = order[k] as usize;
-            *m = seats.get(id).map_or_else(|| gone[id - seats.len()].2, |s| s.member);
+            *m = seats.get(id).map_or_else(|| beside[id - seats.len()].2, |s| s.member);
             false
         });
         self.widest = self.members.iter().map(|m| m.radius).fold(0.0, f32::max);
@@ -505,21 +517,14 @@ impl Cells {
         Point::new(self.x[member as usize].into(), self.y[member as usize].into())
     }
 
-    /// The distance at which somebody and one who was found touch with their shoulders turned, m.
-    pub fn turned(&self, f: &Fact, member: u32) -> f64 {
-        let o = &self.members[member as usize];
-        let stiff = stiff(f) + f64::from(o.stiff);
-        (f.radius + f64::from(o.radius) - stiff) * f64::from(figures::PASSING) + stiff
-    }
-
-    /// Number of somebody found, or [`Member::GONE`].
-    pub fn number(&self, member: u32) -> u32 {
-        self.members[member as usize].id
+    /// Somebody found, by their number among the members.
+    pub fn numbered(&self, member: u32) -> &Member {
+        &self.members[member as usize]
     }
 
     /// Somebody found by [`Cells::around`].
     pub fn member(&self, met: &Met) -> &Member {
-        &self.members[met.member as usize]
+        self.numbered(met.member)
     }
 
     /// First member of a cell; after filling, `start[k + 1]` holds it.

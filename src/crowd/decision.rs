@@ -2,7 +2,7 @@
 
 use super::body::{Aim, Body, Fact, Leg, Smoky, Wheels, Why};
 use super::routing::{Routes, Target};
-use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, care, dose, figures, perception, population};
+use super::{CrowdEvent, PersonId, PersonState, Surroundings, Walk, bed, care, dose, figures, perception, population};
 use crate::place::{Beyond, OpeningId, Place, PlateId, PortalId, SpaceId};
 use crate::scenario::{Mobility, Point, Use};
 use serde::{Deserialize, Serialize};
@@ -250,6 +250,9 @@ fn crawl(b: &mut Body, world: &Surroundings<'_>) {
 
 /// Who leads somebody in a wheelchair takes ways that are wide enough for it, as long as there is one.
 fn fit_out(bodies: &mut [Body], facts: &[Fact], seated: &[u32], id: usize, routes: &mut Routes, place: &Place) {
+    if bodies[id].burden == Some(care::Burden::Bed) || facts[id].mobility == Mobility::Bed {
+        return;
+    }
     let me = Some(PersonId(id as u32));
     let led = seated.iter().filter(|s| bodies[**s as usize].led_by == me);
     let wheels = led.map(|s| Wheels::of(&facts[*s as usize])).max().unwrap_or_default();
@@ -282,7 +285,7 @@ fn follow(
         .then(|| care::another_grown_up(bodies, facts, id))
         .flatten();
     let b = &mut bodies[id];
-    if facts[id].mobility == Mobility::Bedridden {
+    if facts[id].mobility.lies() {
         b.why = Why::CannotMove;
         return;
     }
@@ -310,7 +313,7 @@ fn follow(
     b.aim = Aim::Follow;
     b.replan = false;
     let leg = if b.plate == l.plate {
-        if super::locomotion::clear_way(routes, world, b.plate, b.at, l.at, facts[id].berth()) {
+        if super::locomotion::clear_way(routes, world, b.plate, b.at, l.at, b.berth(&facts[id])) {
             Some(Leg::None)
         } else {
             let (leg, locked) = (Leg::Point(l.at), b.locked());
@@ -451,30 +454,71 @@ fn no_way(b: &mut Body, f: &Fact, routes: &mut Routes, place: &Place) {
 
 /// To the nearest refuge room or floor that can be reached; false if there is none.
 fn to_refuge(b: &mut Body, routes: &mut Routes, place: &Place) -> bool {
-    let locked = b.locked();
+    let there = refuge(b.plate, b.at, b.space, b.wheels, &b.locked(), routes, place);
+    let Some((plate, at)) = there else { return false };
+    b.set_aim(Aim::Spot { plate, at });
+    b.why = Why::NoWay;
+    true
+}
+
+/// The nearest refuge room or floor that can be reached from a point.
+pub fn refuge(
+    plate: PlateId,
+    from: Point,
+    space: Option<SpaceId>,
+    wheels: Wheels,
+    locked: &[OpeningId],
+    routes: &mut Routes,
+    place: &Place,
+) -> Option<(PlateId, Point)> {
     let mut best: Option<(f64, PlateId, Point)> = None;
     for (k, s) in place.spaces.iter().enumerate() {
         let id = SpaceId(k as u32);
         if s.r#use != Use::Refuge {
             continue;
         }
-        let Some(plate) = place.plate_of(id) else { continue };
-        let at = place.a_point_in(id);
-        if b.space == Some(id) {
-            best = Some((0.0, plate, b.at));
-            break;
+        if space == Some(id) {
+            return Some((plate, from));
         }
-        let ways = routes.choices(place, b.plate, b.at, Target::Spot(plate, at), b.wheels, &locked);
+        let Some(on) = place.plate_of(id) else { continue };
+        let at = place.a_point_in(id);
+        let ways = routes.choices(place, plate, from, Target::Spot(on, at), wheels, locked);
         if let Some((_, t)) = quickest(&ways)
             && best.is_none_or(|b| t < b.0)
         {
-            best = Some((t, plate, at));
+            best = Some((t, on, at));
         }
     }
-    let Some((_, plate, at)) = best else { return false };
-    b.set_aim(Aim::Spot { plate, at });
-    b.why = Why::NoWay;
-    true
+    best.map(|(_, plate, at)| (plate, at))
+}
+
+/// Who carries somebody or moves a bed goes to a refuge on the level rather than down a stair; with a bed, to its far end.
+pub fn keep_level(bodies: &mut [Body], facts: &[Fact], id: usize, routes: &mut Routes, place: &Place) {
+    let b = bodies[id];
+    if b.aim != Aim::Out {
+        return;
+    }
+    let (wheels, locked) = (b.wheels.max(Wheels::LEVEL), b.locked());
+    if routes
+        .choices(place, b.plate, b.at, Target::Street, wheels, &locked)
+        .is_empty()
+        && let Some((plate, mut at)) = refuge(b.plate, b.at, b.space, wheels, &locked, routes, place)
+    {
+        if b.burden == Some(care::Burden::Bed)
+            && let Some(space) = place.space_at(plate, at)
+        {
+            let half = b.girth(&facts[id]);
+            let free = bed::places_in(place, plate, space, half, bodies, facts, id);
+            let mut reached = |p: &Point| {
+                let way = routes.distance(place, plate, at, Leg::Point(*p), wheels, &locked);
+                way.is_some_and(|d| d.is_finite())
+            };
+            at = free.into_iter().find(|p| reached(p)).unwrap_or(at);
+        }
+        let b = &mut bodies[id];
+        b.set_aim(Aim::Spot { plate, at });
+        b.why = Why::Returns;
+    }
 }
 
 fn go_home(b: &mut Body, f: &Fact, place: &Place) -> bool {

@@ -166,6 +166,23 @@ pub const BESIDE_M: f64 = 1.2;
 pub const READY_WALKING_S: f64 = 20.0;
 /// See [`READY_WALKING_S`].
 pub const READY_CARRIED_S: f64 = 55.0;
+/// Length of a hospital bed on wheels, m; it is 1.0 m wide (makers give 0.97 m × 2.13 m and 1.02 m × 2.10 m over all;
+/// GB 51039-2014 5.1.6 asks for passages of 2.40 m where beds are pushed; 待核实).
+pub const BED_LENGTH_M: f64 = 2.1;
+/// How far off its end whoever moves a bed walks, m (assumption).
+pub const GRIP_M: f64 = 0.4;
+/// Time to free a bed's wheels and whatever is plugged in, s (assumption, 待核实).
+pub const READY_BED_S: f64 = 20.0;
+/// How far inside the exit somebody stands who turns round there, m.
+pub const BACK_IN_M: f64 = 0.4;
+/// Whoever is in the room that they go to, so near to the place meant, m, and was held up so much of late comes no nearer:
+/// others are there already (assumption).
+pub const NO_NEARER: (f64, f64) = (4.0, 0.7);
+/// Beds stand so far off doors, m, that people come by (assumption).
+pub const DOOR_FREE_M: f64 = 0.9;
+/// A bed that comes no further than the first, m, within the second, s, for want of room is left where it is, and who lies
+/// in it is carried (assumption).
+pub const STUCK: (f64, f64) = (1.5, 30.0);
 /// Time to take somebody on one's back, or to set off with who sits in a chair, s (待核实).
 pub const LIFTED_S: f64 = 10.0;
 /// Speed with an evacuation chair and with a rescue sheet, m/s (Hunt and others 2020, 待核实).
@@ -276,16 +293,17 @@ pub fn aided_speed(mobility: Mobility) -> Option<(f64, f64)> {
         Mobility::Stick => Some((0.81, 0.2)),
         Mobility::Frame => Some((0.57, 0.15)),
         Mobility::Wheelchair => Some((0.69, 0.2)),
-        Mobility::Bedridden => Some((0.0, 0.0)),
+        Mobility::Bedridden | Mobility::Bed => Some((0.0, 0.0)),
     }
 }
 
 /// Radius of the circle that stands for a body in movement, m: lowest and highest (equal in area to the body's
-/// ellipse of about 0.5 m × 0.3 m; half the width of a wheelchair of 0.66 to 0.7 m, the most that ISO 7176-5 recommends;
-/// 待核实).
+/// ellipse of about 0.5 m × 0.3 m; half the width of a wheelchair of 0.66 to 0.7 m, the most that ISO 7176-5 recommends,
+/// and of a hospital bed, see [`BED_LENGTH_M`]; 待核实).
 pub fn radius(age: f64, mobility: Mobility) -> (f64, f64) {
     match mobility {
         Mobility::Wheelchair => (0.33, 0.35),
+        Mobility::Bed => (0.5, 0.5),
         _ if age < 14.0 => (0.16, 0.19),
         _ => (0.18, 0.207),
     }
@@ -298,7 +316,7 @@ pub fn stair_factor(mobility: Mobility) -> (f64, f64) {
         Mobility::Able => (0.55, 0.75),
         Mobility::Stick => (0.43, 0.40),
         Mobility::Frame => (0.25, 0.28),
-        Mobility::Wheelchair | Mobility::Bedridden => (0.0, 0.0),
+        Mobility::Wheelchair | Mobility::Bedridden | Mobility::Bed => (0.0, 0.0),
     }
 }
 

@@ -3,7 +3,9 @@
 //! once ([`contact`]), and nobody crosses a wall or a shut gate.
 
 use super::aside::{self, Asker};
+use super::bed::{self, Bed};
 use super::body::{Aim, AtDoor, Body, Fact, Leg, Outlook, Slot, Why};
+use super::care::Burden;
 use super::chance::{Draw, Purpose};
 use super::contact::{self, Ahead, Area, Cells, Circle, Meeting, Member, Met, Seat, Touch, View};
 use super::routing::Routes;
@@ -46,6 +48,8 @@ pub struct Scratch {
     led: Vec<u32>,
     /// Who waits for somebody, in order.
     tether: Vec<Tether>,
+    /// Who lies in a bed that is moved, and where its head end comes.
+    towed: Vec<(u32, Point)>,
 }
 impl Clone for Scratch {
     fn clone(&self) -> Self {
@@ -276,6 +280,8 @@ impl Street {
 
 /// Ticks for which somebody stuck steps aside: long enough to gain speed.
 const ASIDE_TICKS: u64 = 30;
+/// How far beyond a door that was their goal those who move a bed stop, m.
+const BED_ON_M: f64 = figures::BED_LENGTH_M + figures::GRIP_M;
 /// Ticks for which somebody out still counts.
 const LEAVING_TICKS: u64 = 40;
 
@@ -307,6 +313,7 @@ pub fn walk(
     bodies: &mut [Body],
     facts: &[Fact],
     groups: &[(u32, u32)],
+    abed: &[u32],
     law: Law,
     key: u64,
     threads: usize,
@@ -373,8 +380,20 @@ pub fn walk(
         *seat = Seat::new(id, b, &facts[id], way, step, cells);
         false
     });
-    let gone = street.leaving.iter().map(|l| (l.plate, l.at, l.velocity, l.radius));
-    scratch.cells.fill(place, &scratch.seats, gone, threads);
+    let gone = street.leaving.iter().map(|l| {
+        let z = place.plates[l.plate.index()].z;
+        (l.plate, l.at, Member::gone(l.velocity, l.radius, z))
+    });
+    let beds = bed::all(bodies, facts, abed).flat_map(|(ward, by, bed)| {
+        let w = &bodies[ward];
+        let velocity = by.map_or(Point::default(), |c| {
+            let c = &bodies[c.index()];
+            c.heading * c.speed
+        });
+        let part = Member::of_bed(ward, velocity, bed.half, w.z);
+        bed.circles(by.is_some()).map(move |p| (w.plate, p, part))
+    });
+    scratch.cells.fill(&scratch.seats, gone.chain(beds), threads);
     scratch.tether.clear();
     tether(bodies, groups, scratch);
     let seen = Seen {
@@ -425,12 +444,14 @@ pub fn walk(
         }
     }
     if part(bodies, terrain, threads, scratch, world) {
-        hold(bodies, facts, threads, scratch);
+        hold(bodies, threads, scratch);
     }
     ask(bodies, facts, routes, scratch, world);
+    tow(bodies, facts, abed, routes, scratch, world);
     settle(
         bodies, facts, law, key, threads, terrain, scratch, street, world, events,
     );
+    towed(bodies, facts, scratch, street, world);
     shut_behind(bodies, world, events);
 }
 
@@ -599,9 +620,10 @@ fn part(bodies: &[Body], terrain: &Terrain, threads: usize, scratch: &mut Scratc
 
 /// Whoever would still be pressed deeper into another than turned shoulders let them, and was less so where they stood,
 /// stays there: those who push on from behind come no further.
-fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) {
+fn hold(bodies: &[Body], threads: usize, scratch: &mut Scratch) {
     let (steps, touches, ranges) = (&scratch.steps[..], &scratch.touches[..], &scratch.ranges[..]);
     let (cells, touching, places) = (&scratch.cells, &scratch.touching[..], &scratch.places[..]);
+    let seats = &scratch.seats[..];
     scratch.parted.resize(touching.len(), None);
     shared(
         &mut scratch.parted,
@@ -619,7 +641,7 @@ fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) 
                     };
                     let apart = from.distance(other);
                     if apart < f64::from(t.contact) {
-                        cells.turned(&facts[id], t.member) - apart
+                        f64::from(seats[id].member().contact(cells.numbered(t.member), true)) - apart
                     } else {
                         0.0
                     }
@@ -635,6 +657,109 @@ fn hold(bodies: &[Body], facts: &[Fact], threads: usize, scratch: &mut Scratch) 
         if let Some(to) = *stays {
             scratch.places[*k as usize] = to;
         }
+    }
+}
+
+/// Beds go where those who move them go; these stay where walls or others leave a bed no room.
+fn tow(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    abed: &[u32],
+    routes: &Routes,
+    scratch: &mut Scratch,
+    world: &Surroundings<'_>,
+) {
+    scratch.towed.clear();
+    let Some(terrain) = routes.terrain.as_ref() else { return };
+    for &ward in abed {
+        let w = &bodies[ward as usize];
+        let Some(carrier) = w.carried_by.filter(|c| bodies[c.index()].burden == Some(Burden::Bed)) else {
+            continue;
+        };
+        let (c, k) = (&bodies[carrier.index()], scratch.step_of[carrier.index()]);
+        let Some(bed) = Bed::of(w, &facts[ward as usize], Some(c)).filter(|_| k != Touch::STANDS) else {
+            continue;
+        };
+        let (those, plates) = ((carrier.0, ward), (c.plate, w.plate));
+        let (to, facing) = (scratch.places[k as usize], scratch.steps[k as usize].facing);
+        let (cells, met) = (&scratch.cells, &mut scratch.benches[0].met);
+        let (at, moved) = (c.at, bed.moved(to, facing, those, plates, cells, met, terrain, world));
+        let (place, step) = (&mut scratch.places[k as usize], &mut scratch.steps[k as usize]);
+        match moved {
+            Ok(bed) => {
+                *place = bed.grip;
+                // Only the time in which it is blocked counts.
+                let since = &mut bodies[ward as usize].progress.1;
+                *since = (*since + 1).min(world.tick);
+                scratch.towed.push((ward, bed.head));
+            }
+            Err((why, turned)) => {
+                *place = at;
+                step.why = Some(Why::Queue);
+                scratch.towed.extend(turned.map(|bed| (ward, bed.head)));
+                if let bed::Blocked::Somebody(member) = why {
+                    let asker = Asker {
+                        at,
+                        ahead: facing,
+                        radius: bed.half,
+                    };
+                    step_aside(bodies, facts, member, &asker, routes, scratch, world);
+                }
+            }
+        }
+    }
+}
+
+/// Those in beds are where these are now; beds that are out are in the way of those behind for a little.
+fn towed(bodies: &mut [Body], facts: &[Fact], scratch: &Scratch, street: &mut Street, world: &Surroundings<'_>) {
+    for &(ward, head) in &scratch.towed {
+        let Some(by) = bodies[ward as usize].carried_by else {
+            continue;
+        };
+        let c = bodies[by.index()];
+        let w = &mut bodies[ward as usize];
+        w.at = head;
+        if world.place.space_at(c.plate, head).is_some() {
+            w.plate = c.plate;
+        }
+        w.space = world.place.space_at(w.plate, head).or(w.space);
+        w.z = world.place.z_in(w.plate, w.space, head);
+        (w.heading, w.speed) = ((c.at - head).normalised(), c.speed);
+        if c.at.distance(w.progress.0) > figures::STUCK.0 {
+            w.progress = (c.at, world.tick);
+        }
+        if c.state == PersonState::Out
+            && let Some(bed) = Bed::of(w, &facts[ward as usize], Some(&c))
+        {
+            let velocity = c.heading * Burden::Bed.speed(facts[by.index()].free_speed);
+            street.leaving.extend(bed.circles(true).map(|at| Leaving {
+                plate: w.plate,
+                at,
+                velocity,
+                radius: bed.half,
+                until: world.tick + LEAVING_TICKS,
+            }));
+        }
+    }
+}
+
+/// Has somebody of those found step aside for another, if they stand about.
+fn step_aside(
+    bodies: &mut [Body],
+    facts: &[Fact],
+    member: u32,
+    asker: &Asker,
+    routes: &Routes,
+    scratch: &mut Scratch,
+    world: &Surroundings<'_>,
+) {
+    let id = scratch.cells.numbered(member).id as usize;
+    let met = &mut scratch.benches[0].met;
+    if facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f))
+        && let Some((e, by)) = aside::whither(id, asker, bodies, facts, &scratch.cells, met, routes, world)
+    {
+        let seconds = by / facts[id].free_speed + figures::STARTS_S;
+        bodies[id].aside = Some((world.tick + (seconds / world.dt) as u64, e));
     }
 }
 
@@ -654,22 +779,14 @@ fn ask(bodies: &mut [Body], facts: &[Fact], routes: &Routes, scratch: &mut Scrat
         let asker = Asker {
             at: b.at,
             ahead: step.facing,
-            radius: facts[step.id as usize].radius,
+            radius: b.girth(&facts[step.id as usize]),
         };
-        let touches = &scratch.touches[first as usize..end as usize];
-        for t in touches.iter().filter(|t| t.other == Touch::STANDS) {
+        for t in first as usize..end as usize {
+            let t = scratch.touches[t];
             let way = scratch.cells.at(t.member) - asker.at;
             let near = way.length() < f64::from(t.contact) + figures::ASKED_M;
-            if !near || way.dot(asker.ahead) <= 0.0 {
-                continue;
-            }
-            let id = scratch.cells.number(t.member) as usize;
-            let met = &mut scratch.benches[0].met;
-            if facts.get(id).is_some_and(|f| aside::can_be_asked(&bodies[id], f))
-                && let Some((e, by)) = aside::whither(id, &asker, bodies, facts, &scratch.cells, met, routes, world)
-            {
-                let seconds = by / facts[id].free_speed + figures::STARTS_S;
-                bodies[id].aside = Some((world.tick + (seconds / world.dt) as u64, e));
+            if t.other == Touch::STANDS && near && way.dot(asker.ahead) > 0.0 {
+                step_aside(bodies, facts, t.member, &asker, routes, scratch, world);
             }
         }
     }
@@ -900,6 +1017,15 @@ fn to_walkable(b: &Body, routes: &Routes, world: &Surroundings<'_>) -> Option<Po
     best.map(|(_, p)| (p - b.at).normalised())
 }
 
+/// Whether somebody is in the room that they go to stay in, with the bed that they move.
+fn no_nearer(b: &Body, f: &Fact, bodies: &[Body], place: &Place) -> bool {
+    let Aim::Spot { plate, at } = b.aim else { return false };
+    let there = place.space_at(plate, at);
+    let with = b.carries.filter(|_| b.burden == Some(Burden::Bed));
+    let all_in = with.is_none_or(|w| bodies[w.index()].space == there);
+    !f.controlled && b.care.is_none() && b.plate == plate && b.space == there && all_in
+}
+
 fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     let Seen {
         bodies,
@@ -913,7 +1039,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     } = *seen;
     let (b, f) = (&bodies[id as usize], &facts[id as usize]);
     let place = world.place;
-    let berth = f.berth();
+    let (berth, girth) = (b.berth(f), b.girth(f));
     let leader = b.led_by.map(|l| &bodies[l.index()]);
     let seat = &seen.seats[id as usize];
     let (way, own) = (&seat.way, *seat.member());
@@ -930,10 +1056,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         Leg::Point(_) if b.wheels.any() => routes.slot(b.slot).map_or(0.0, |f| f.short() + 0.1),
         _ => 0.0,
     };
+    let near_enough =
+        || left <= figures::NO_NEARER.0 && b.held > figures::NO_NEARER.1 && no_nearer(b, f, bodies, place);
     *step = Step {
         id,
         facing: if wish.length() > 0.5 { wish } else { b.heading },
-        arrived: matches!(b.leg, Leg::Point(_)) && left <= figures::ARRIVED_M.max(short),
+        arrived: matches!(b.leg, Leg::Point(_)) && (left <= figures::ARRIVED_M.max(short) || near_enough()),
         walled: clear < berth + 0.5,
         round: round.is_round(),
         berth,
@@ -957,12 +1085,12 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     if let Some(slope) = slope {
         free *= stairs::freshness(b.climbed, wish.dot(slope.up) >= 0.0);
     }
-    if let Some(w) = b.carries {
+    if let (Some(w), None) = (b.carries, b.burden) {
         free = free.min(super::care::carried_m_s(&facts[w.index()]));
     }
     let own_push = figures::MASS_KG * (free - figures::PUSH_FROM_M_S).max(0.0) / figures::RELAX_S;
     let attended = figures::ATTENDED / (std::f64::consts::PI * b.density.max(0.1));
-    let reach = attended.sqrt().clamp(figures::REACH_M.0 + f.radius, figures::REACH_M.1);
+    let reach = attended.sqrt().clamp(figures::REACH_M.0 + girth, figures::REACH_M.1);
     // Density is judged by those within this distance.
     let counted = reach.min(figures::COUNTED_M);
     // Not all look which way to take in the same tick; those who do not need only those who may be in their way or touch
@@ -977,7 +1105,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
     let time_gap = figures::TIME_GAP_S + (figures::RELEASED_GAP_S - figures::TIME_GAP_S) * released;
     let zipper = (figures::ZIPPER_M2 * released) as f32;
     let near = looks || slope.is_some();
-    let widest = f.radius + cells.widest();
+    let widest = girth + cells.widest();
     let (ahead_x, ahead_y) = (wish.x as f32, wish.y as f32);
     // Where ways meet, those who come up behind count, too.
     let all_round = slope.is_some() || b.came_by.is_some() || matches!(b.leg, Leg::Portal(_));
@@ -1072,8 +1200,8 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             continue;
         }
         let theirs = o.bound && !o.fallen && theirs(bodies, facts, o, id);
-        // Their own who stand about let them by.
-        if theirs && o.step == Touch::STANDS {
+        // Their own who stand about let them by, and they get past a bed that they look after; past no wheelchair.
+        if theirs && o.step == Touch::STANDS && (o.stiff == 0.0 || o.heavy()) {
             continue;
         }
         let theirs = theirs || o.id == leads_me;
@@ -1100,8 +1228,7 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
         let oncoming = !same && alike < figures::TOWARDS;
         // One turns the shoulders to pass who comes towards one, or stands about.
         let passed = oncoming | (o.idle & !o.fallen);
-        let stiff = own.stiff + o.stiff;
-        let contact = (own.radius + o.radius - stiff) * if passed { figures::PASSING } else { 1.0 } + stiff;
+        let contact = own.contact(o, passed);
         let ahead = dx * ahead_x + dy * ahead_y;
         if o.fallen {
             // The fallen are stepped over, slowly.
@@ -1125,7 +1252,13 @@ fn propose(id: u32, seen: &Seen<'_>, bench: &mut Bench, step: &mut Step) {
             1.0 - figures::YIELD_AHEAD
         };
         let part = if same { part } else { 0.5 };
-        let share = if o.step == Touch::STANDS { 1.0 } else { part };
+        let share = if o.step == Touch::STANDS || o.heavy() {
+            1.0
+        } else if own.heavy() {
+            0.0
+        } else {
+            part
+        };
         let there = o.id != Member::GONE;
         let within = |m: f32| there && d2 < (contact + m) * (contact + m);
         // Written whether they count or not: whether they do, nobody could foretell.
@@ -1275,6 +1408,9 @@ fn theirs(bodies: &[Body], facts: &[Fact], other: &Member, id: u32) -> bool {
         return false;
     };
     let waits = b.why == Why::WaitsForGroup && f.family.is_some() && f.family == facts[id as usize].family;
+    if b.carried_by.is_some() {
+        return b.carried_by == me;
+    }
     b.led_by == me || f.kin_of == me || waits
 }
 
@@ -1464,7 +1600,7 @@ fn take(
             plate,
             at: b.at,
             velocity,
-            radius: f.radius,
+            radius: b.girth(f),
             until,
         });
         return;
@@ -1589,8 +1725,9 @@ fn cross(
             return true;
         }
         if b.aim == Aim::Through(opening) {
-            // A step on, so as not to stand in the doorway.
-            let n = (b.at - from).normalised();
+            // A step on, so as not to stand in the doorway; with a bed, so far that it is through.
+            let on = if b.burden == Some(Burden::Bed) { BED_ON_M } else { 1.0 };
+            let n = (b.at - from).normalised() * on;
             decision::stand(b);
             b.why = Why::Stands;
             let beyond = b.at + n;

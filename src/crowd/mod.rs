@@ -1,6 +1,7 @@
 //! People: perception, decision, way-finding, locomotion, stairs, groups. Knows `scenario`, `place` and `harm`.
 
 mod aside;
+mod bed;
 mod body;
 mod care;
 mod chance;
@@ -291,6 +292,8 @@ pub struct PersonView {
     pub led_by: Option<PersonId>,
     /// That one carries, pushes or drags them.
     pub carried: bool,
+    /// They lie in a bed on wheels: `at` is the middle of its head end, and the foot end lies where `heading` points.
+    pub in_bed: bool,
 }
 
 impl PersonView {
@@ -368,6 +371,8 @@ struct Everyone {
     controlled: Vec<u32>,
     /// Who sits in a wheelchair.
     seated: Vec<u32>,
+    /// Who lies in a bed on wheels, or did at the start.
+    abed: Vec<u32>,
     law: Law,
 }
 
@@ -414,6 +419,7 @@ impl Crowd {
         };
         let (entering, controlled) = (those(&|f| f.enters_s.is_some()), those(&|f| f.controlled));
         let seated = those(&|f| f.mobility == scenario::Mobility::Wheelchair);
+        let abed = those(&bed::has_one);
         Self {
             bodies: made.bodies,
             everyone: Arc::new(Everyone {
@@ -422,6 +428,7 @@ impl Crowd {
                 entering,
                 controlled,
                 seated,
+                abed,
                 by_name,
                 law: Law::new(&loaded.scenario.movement),
             }),
@@ -466,6 +473,7 @@ impl Crowd {
             bodies,
             facts,
             &everyone.groups,
+            &everyone.abed,
             everyone.law,
             self.key,
             self.threads,
@@ -476,6 +484,7 @@ impl Crowd {
             &mut events,
         );
         care::bring(bodies, facts, &mut events);
+        care::turn_round(bodies, facts, routes, world, &mut events);
         lifts::carry(bodies, world);
         dose::breathe(bodies, facts, self.threads, world, &mut events);
         events
@@ -505,9 +514,10 @@ impl Crowd {
             state: b.state,
             reason: b.why.word(),
             posture: b.posture,
-            radius_m: self.everyone.facts[id.index()].radius,
+            radius_m: b.girth(&self.everyone.facts[id.index()]),
             led_by: b.led_by.or(b.carried_by),
             carried: b.carried_by.is_some(),
+            in_bed: b.grip.is_some(),
         }
     }
     /// What does not change about a person.
@@ -571,13 +581,14 @@ impl Crowd {
         let mobility = self.everyone.facts.get(id.index()).map(|f| f.mobility);
         self.bodies[by.index()].burden = Some(match (self.bodies[id.index()].state, mobility) {
             (PersonState::Incapacitated, _) => Burden::Dragged,
-            (_, Some(scenario::Mobility::Bedridden)) => Burden::Sheet,
+            (_, Some(mobility)) if mobility.lies() => Burden::Sheet,
             _ => Burden::Back,
         });
         let b = &mut self.bodies[id.index()];
         if !b.present() {
             return;
         }
+        care::out_of_bed(b);
         b.carried_by = Some(by);
         b.led_by = None;
         if b.state != PersonState::Incapacitated {
@@ -595,7 +606,7 @@ impl Crowd {
     /// Time to take somebody on one's back or into their chair, or to get who is bedridden onto a rescue sheet, s.
     pub fn lifting_s(&self, id: PersonId) -> f64 {
         match self.everyone.facts.get(id.index()).map(|f| f.mobility) {
-            Some(scenario::Mobility::Bedridden) => figures::READY_CARRIED_S,
+            Some(mobility) if mobility.lies() => figures::READY_CARRIED_S,
             _ => figures::LIFTED_S,
         }
     }
@@ -681,7 +692,8 @@ impl Crowd {
 /// The nearest free spot within a metre of a point, ring by ring.
 fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: PlateId, at: Point) -> Option<Point> {
     let shape = place.shape(plate);
-    let (own, berth) = (facts[id.index()].radius, facts[id.index()].berth());
+    let girth = |k: usize| bodies[k].girth(&facts[k]);
+    let (own, berth) = (girth(id.index()), bodies[id.index()].berth(&facts[id.index()]));
     let mut spots = vec![at];
     for ring in 1..=4 {
         for k in 0..8 * ring {
@@ -699,7 +711,7 @@ fn spot(bodies: &[Body], facts: &[Fact], place: &Place, id: PersonId, plate: Pla
                 k == id.index()
                     || o.plate != plate
                     || !contact::stands(o)
-                    || o.at.distance(*p) >= own + facts[k].radius - figures::OVERLAP_M
+                    || o.at.distance(*p) >= own + girth(k) - figures::OVERLAP_M
             })
     })
 }
@@ -714,7 +726,7 @@ fn enter(bodies: &mut [Body], facts: &[Fact], entering: &[u32], world: &Surround
         }
         let (plate, at) = (bodies[id].plate, bodies[id].at);
         let free = bodies.iter().enumerate().all(|(k, o)| {
-            o.plate != plate || !contact::stands(o) || o.at.distance(at) >= facts[k].radius + facts[id].radius
+            o.plate != plate || !contact::stands(o) || o.at.distance(at) >= o.girth(&facts[k]) + facts[id].radius
         });
         if free {
             bodies[id].state = PersonState::Waiting;

@@ -4,7 +4,7 @@ use super::body::{Aim, Body, Fact, Why};
 use super::chance::{Draw, Purpose};
 use super::{CrowdEvent, Cue, CueKind, PersonId, PersonState, Surroundings, care, figures, population};
 use crate::place::OpeningId;
-use crate::scenario::{Mobility, State};
+use crate::scenario::State;
 use std::ops::Range;
 
 /// Sound levels by space, reused from tick to tick.
@@ -171,7 +171,7 @@ fn points(b: &mut Body, f: &Fact, ways: &[(OpeningId, &Cue)]) {
 
 /// On their way.
 fn set_out(b: &mut Body, f: &Fact) {
-    if f.mobility == Mobility::Bedridden {
+    if f.mobility.lies() {
         b.state = PersonState::Waiting;
         b.why = Why::CannotMove;
         return;

@@ -1,6 +1,7 @@
 //! The people of a scenario: trainees first, then `people` in order, households home by home; of very many, those who
 //! stand side by side.
 
+use super::bed::Bed;
 use super::body::{Aim, Body, Fact, Wheels, Why};
 use super::chance::{Draw, Purpose};
 use super::figures;
@@ -261,18 +262,26 @@ impl<'a> Population<'a> {
                 self.spot(space, plate, radius, &area, &mut draw)
             }
         };
+        let bed = (sketch.mobility == Mobility::Bed && enters.is_none())
+            .then(|| Bed::stand(self.place, plate, space, at, radius, &self.taken[plate.index()]))
+            .flatten();
+        let at = bed.map_or(at, |b| b.head);
         let mut body = Body::new(plate, space, at, self.place.z_at(plate, at));
+        body.grip = bed.map(|b| b.grip);
+        body.heading = bed.map_or(body.heading, |b| (b.grip - b.head).normalised());
         if enters.is_some() {
             body.state = PersonState::Absent;
             body.why = Why::Absent;
         } else if sketch.state == State::Asleep {
             body.state = PersonState::Asleep;
             body.why = Why::Asleep;
-            self.taken[plate.index()].push((at, radius));
-        } else {
-            self.taken[plate.index()].push((at, radius));
         }
-        if sketch.mobility == Mobility::Bedridden {
+        if enters.is_none() {
+            let circles = bed.into_iter().flat_map(|b| b.circles(false).skip(1));
+            let taken = std::iter::once(at).chain(circles).map(|p| (p, radius));
+            self.taken[plate.index()].extend(taken);
+        }
+        if sketch.mobility.lies() {
             body.posture = Posture::Lying;
         }
         self.facts.push(Fact {
@@ -303,7 +312,8 @@ impl<'a> Population<'a> {
                 s.periodic.then(|| s.frame.direction(Point::new(1.0, 0.0)))
             },
         });
-        body.wheels = self.facts.last().map_or(Wheels::NONE, Wheels::of);
+        let rolls = sketch.mobility == Mobility::Wheelchair || bed.is_some();
+        body.wheels = self.facts.last().filter(|_| rolls).map_or(Wheels::NONE, Wheels::of);
         self.bodies.push(body);
         true
     }
@@ -524,9 +534,8 @@ impl<'a> Population<'a> {
     /// feet first, and fetch the smallest last.
     fn minders(&mut self, first: usize) {
         let facts = &mut self.facts;
-        let walks = |f: &Fact| !matches!(f.mobility, Mobility::Wheelchair | Mobility::Bedridden);
         let mut grown_up: Vec<usize> = (first..facts.len())
-            .filter(|k| facts[*k].age >= figures::GROWN_UP_YEARS && walks(&facts[*k]))
+            .filter(|k| facts[*k].age >= figures::GROWN_UP_YEARS && facts[*k].mobility.walks())
             .collect();
         let strong = |k: &usize| facts[*k].mobility == Mobility::Able && figures::STRONG_YEARS.contains(&facts[*k].age);
         if grown_up.iter().any(strong) {

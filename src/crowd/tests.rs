@@ -1,6 +1,7 @@
 //! The engine on small places made by hand.
 
 mod aside;
+mod beds;
 mod laws;
 mod together;
 mod wheels;

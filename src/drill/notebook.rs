@@ -83,6 +83,9 @@ impl DoorRole {
     }
 }
 
+/// Height of the head of somebody upright, eyes and mouth, above the floor, m.
+pub const HEAD_M: f64 = 1.6;
+
 /// Smoke as an eye judges it at head height (K: extinction coefficient).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Smoke {
@@ -156,12 +159,13 @@ pub enum Percept {
         /// A fire in sight there.
         fire: Option<FireSize>,
     },
-    /// Smoke where the trainee is, when it changes and on coming to another whereabouts; layer: height of its lower
-    /// edge, m.
+    /// Smoke where the trainee is: when it changes, when it comes down to the head or lifts from it, and on coming to
+    /// another whereabouts.
     Here {
         /// Of the space, a layer overhead included.
         smoke: Smoke,
-        /// Above the floor, m.
+        /// Height of its lower edge above the floor, m, to half a metre: below [`HEAD_M`] wherever the head of somebody
+        /// upright is in it, and not below elsewhere.
         layer_m: f64,
     },
     /// A stair as seen from its door or from inside.

@@ -5,7 +5,7 @@ mod duty;
 pub(super) use duty::stands_in_the_way;
 
 use super::deeds::{Burning, Level, Means};
-use super::notebook::{Feeling, FireSize, KinState, Noted, Percept, Smoke};
+use super::notebook::{Feeling, FireSize, HEAD_M, KinState, Noted, Percept, Smoke};
 use super::trainee::{Trainee, car_of};
 use crate::crowd::{Crowd, PersonId, PersonState};
 use crate::fire::Fire;
@@ -21,8 +21,9 @@ const DENSE: f64 = 0.5;
 const SMELL: f64 = 0.001;
 /// A handle feels hot above this gas temperature behind it, °C (assumption).
 const HOT_HANDLE_C: f64 = 60.0;
-/// Eyes, m above the floor.
-const EYES_M: f64 = 1.6;
+/// The half metres below and above the head, m.
+const BELOW_HEAD_M: f64 = 1.5;
+const ABOVE_HEAD_M: f64 = 2.0;
 /// A flame is recognised as far as this, m, and through so much smoke (K·distance = 3: contrast at the limit of
 /// visibility of reflecting things, Jin 1978).
 const SEES_M: f64 = 30.0;
@@ -100,10 +101,25 @@ impl Senses<'_> {
     /// The worst smoke a look into a space meets: at eye height, or in a layer that has come below 2 m.
     fn smoke_in(&self, space: SpaceId, at: Point) -> Smoke {
         let air = self.air();
-        let eye = air.sample(space, at, EYES_M).extinction;
+        let eye = air.sample(space, at, HEAD_M).extinction;
         let (_, upper) = air.extinction(space);
         let layer = air.layer_height(space);
         smoke(if layer < 2.0 { eye.max(upper) } else { eye })
+    }
+
+    /// Height of the lower edge of this smoke as an eye judges it, m: to half a metre, and never on the wrong side of an
+    /// upright head. The head is asked because the edge alone does not tell: air below a layer can be as dense, and a
+    /// long corridor has not one edge.
+    fn lower_edge(&self, space: SpaceId, at: Point, seen: Smoke) -> f64 {
+        let air = self.air();
+        let edge = (air.layer_height(space) * 2.0).round() / 2.0;
+        if seen == Smoke::None {
+            edge
+        } else if smoke(air.sample(space, at, HEAD_M).extinction) >= seen {
+            edge.min(BELOW_HEAD_M)
+        } else {
+            edge.max(ABOVE_HEAD_M)
+        }
     }
 
     pub(super) fn fire_size(&self, t: ThingId) -> FireSize {
@@ -136,7 +152,7 @@ impl Senses<'_> {
             let air = self.air();
             air.sample(s, at, 1.0)
                 .temperature_c
-                .max(air.sample(s, at, EYES_M).temperature_c)
+                .max(air.sample(s, at, HEAD_M).temperature_c)
                 > HOT_HANDLE_C
         });
         t.percept(self.tick, Percept::Handle { door, hot });
@@ -211,7 +227,7 @@ impl Senses<'_> {
                 self.look_out(t, *w);
             }
             let at = self.crowd.person(t.person).at;
-            let air = self.air().sample(space, at, EYES_M);
+            let air = self.air().sample(space, at, HEAD_M);
             let good = !room.windows.is_empty()
                 && air.extinction < DENSE
                 && air.temperature_c < HOT_HANDLE_C
@@ -251,23 +267,19 @@ impl Senses<'_> {
             if k.max(self.smell(space)) > SMELL {
                 self.changed(t, Percept::SmokeSmelled, |p| *p == Percept::SmokeSmelled);
             }
-            let layer = self.air().layer_height(space);
             // A layer overhead is seen too: the room is judged by what hangs in it.
             let seen = self.smoke_in(space, view.at);
-            let layer = (layer * 2.0).round() / 2.0;
-            let before = t.noted.iter().find_map(|p| match p {
-                Percept::Here { smoke, .. } => Some(*smoke),
-                _ => None,
-            });
-            if before != Some(seen) {
-                self.changed(
-                    t,
-                    Percept::Here {
-                        smoke: seen,
-                        layer_m: layer,
-                    },
-                    |p| matches!(p, Percept::Here { .. }),
-                );
+            let layer_m = self.lower_edge(space, view.at, seen);
+            let same = |p: &Percept| match p {
+                Percept::Here { smoke, layer_m: before } => {
+                    *smoke == seen && (seen == Smoke::None || (*before < HEAD_M) == (layer_m < HEAD_M))
+                }
+                _ => false,
+            };
+            if !t.noted.iter().any(same) {
+                self.changed(t, Percept::Here { smoke: seen, layer_m }, |p| {
+                    matches!(p, Percept::Here { .. })
+                });
             }
             if let SpaceKind::Stair(id) = self.place.spaces[space.index()].kind {
                 self.changed(
@@ -279,7 +291,7 @@ impl Senses<'_> {
             self.through_open_doors(t, space, view.at);
             self.fires(t);
             self.others(t);
-            let hot = self.air().sample(space, view.at, EYES_M).temperature_c > HOT_HANDLE_C;
+            let hot = self.air().sample(space, view.at, HEAD_M).temperature_c > HOT_HANDLE_C;
             self.refuge(t, space, hot);
         }
         self.kin(t);
@@ -354,7 +366,7 @@ impl Senses<'_> {
             let distance = thing.at.distance(view.at);
             let k = view
                 .extinction
-                .max(self.air().sample(thing.space, thing.at, EYES_M).extinction);
+                .max(self.air().sample(thing.space, thing.at, HEAD_M).extinction);
             // What burns may itself be an obstacle: its near side is looked at.
             let reach = thing.burns.size.0.max(thing.burns.size.1) / 2.0 + 0.2;
             let near = thing.at + (view.at - thing.at).normalised() * reach.min(distance);

@@ -12,7 +12,7 @@ use crate::crowd::{Crowd, Gait, PersonId, PersonState, Walk};
 use crate::place::{
     Beyond, EquipmentId, HomeId, OpeningId, OpeningKind, Place, PlateKind, SpaceId, SpaceKind, StoreyId,
 };
-use crate::scenario::{Loaded, Mobility, Point, Text, Use};
+use crate::scenario::{Loaded, Point, Text, Use};
 use serde::{Deserialize, Serialize};
 
 /// A hand reaches this far, m.
@@ -124,7 +124,7 @@ impl Trainee {
                     crowd.by_name(&p.name).map(|person| Ward {
                         person,
                         space: crowd.person(person).space,
-                        walks: !matches!(p.mobility, Mobility::Wheelchair | Mobility::Bedridden),
+                        walks: p.mobility.walks(),
                     })
                 }
                 _ => None,

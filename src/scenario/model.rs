@@ -1544,6 +1544,18 @@ pub enum Mobility {
     Wheelchair,
     /// Cannot get up alone.
     Bedridden,
+    /// The same, in a bed on wheels of 1.0 m by 2.1 m: pushed out in it where the way is level and wide enough.
+    Bed,
+}
+impl Mobility {
+    /// Cannot get up alone.
+    pub const fn lies(self) -> bool {
+        matches!(self, Self::Bedridden | Self::Bed)
+    }
+    /// On one's own legs, with or without an aid.
+    pub const fn walks(self) -> bool {
+        matches!(self, Self::Able | Self::Stick | Self::Frame)
+    }
 }
 
 /// What a person is doing at the start.

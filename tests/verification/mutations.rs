@@ -201,6 +201,7 @@ const MUTATIONS: &[(&str, &str, &str, &str, Goes)] = &[
         Down,
     ),
     ("crowd/nist_2_4", "mean", "Normal(1.2", "Normal(1.4", Up),
+    ("crowd/beds", "in_bed", "speed_m_s: 1.25", "speed_m_s: 1.0", Down),
     (
         "crowd/nist_2_10",
         "slower_by",

@@ -62,6 +62,8 @@ enum Manner {
     OnBack,
     /// Dragged along the floor behind somebody.
     Dragged,
+    /// In a bed on wheels.
+    InBed,
     /// The same on a rescue sheet.
     OnSheet,
 }
@@ -92,8 +94,9 @@ impl Manner {
         let plate = view.place.plates.get(p.plate.index());
         let on_stairs = plate.is_some_and(|plate| matches!(plate.kind, PlateKind::Flights(_)));
         match facts.mobility {
+            _ if p.in_bed => Self::InBed,
             _ if p.state == PersonState::Incapacitated && p.carried => Self::Dragged,
-            Mobility::Bedridden if p.carried => Self::OnSheet,
+            Mobility::Bedridden | Mobility::Bed if p.carried => Self::OnSheet,
             // A chair is pushed on the level; down the stairs its owner goes on somebody's back.
             Mobility::Wheelchair if p.carried && !on_stairs => Self::Aided(Aid::Pushed),
             Mobility::Wheelchair if up => Self::Aided(Aid::Wheelchair),
@@ -112,7 +115,7 @@ impl Manner {
             Self::OnArm => ON_ARM,
             Self::OnBack => ON_BACK,
             Self::Dragged => DRAGGED,
-            Self::OnSheet => Form::of(Posture::Lying),
+            Self::OnSheet | Self::InBed => Form::of(Posture::Lying),
         }
     }
 
@@ -123,7 +126,8 @@ impl Manner {
             Self::OnBack => Some(Grip::Back),
             Self::Aided(Aid::Pushed) => Some(Grip::Chair),
             Self::Dragged | Self::OnSheet => Some(Grip::Drag),
-            Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) => None,
+            // A bed lies as its ends do.
+            Self::Afoot | Self::InBed | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) => None,
         }
     }
 
@@ -139,6 +143,7 @@ impl Manner {
             Self::Aided(Aid::Pushed) => (at + facing * 0.62, facing),
             // Breast to breast.
             Self::OnArm => (at + facing * 0.27 + hips(&ON_ARM, 0.98), -facing),
+            Self::InBed => (at + facing * BEDDED_M + Vec3::Y * BED_M, facing),
             Self::OnBack => (at - facing * 0.24 + hips(&ON_BACK, 0.91), facing),
             // Those who trail are placed by [`trailing`].
             Self::Afoot | Self::Aided(Aid::Stick | Aid::Frame | Aid::Wheelchair) | Self::Dragged | Self::OnSheet => {
@@ -224,6 +229,9 @@ const DRAGGED: Form = Form {
     swing: 0.0,
     arm_swing: 0.0,
 };
+
+/// From the middle of a bed's head end to the hips of who lies in it, m.
+const BEDDED_M: f32 = 0.42;
 
 /// The figures by person.
 #[derive(Resource, Debug, Default)]
@@ -366,6 +374,9 @@ pub struct Wardrobe {
     whole: Vec<[Handle<Mesh>; 4]>,
     /// In a wheelchair, by coat.
     seated: Vec<Handle<Mesh>>,
+    /// In a bed on wheels, by coat.
+    bedded: Vec<Handle<Mesh>>,
+    bed: Handle<Mesh>,
     /// On an arm, by coat.
     on_arm: Vec<Handle<Mesh>>,
     /// On a back, by coat.
@@ -388,6 +399,7 @@ impl Wardrobe {
             Manner::OnBack => &self.on_back[coat],
             Manner::Dragged => &self.dragged[coat],
             Manner::OnSheet => &self.whole[coat][number(Posture::Lying)],
+            Manner::InBed => &self.bedded[coat],
             Manner::Afoot | Manner::Aided(Aid::Stick | Aid::Frame) => &self.whole[coat][number(posture)],
         }
     }
@@ -397,6 +409,7 @@ impl Wardrobe {
             Manner::Aided(Aid::Stick) => Some(&self.stick),
             Manner::Aided(Aid::Frame) => Some(&self.frame),
             Manner::Aided(Aid::Wheelchair | Aid::Pushed) => Some(&self.wheelchair),
+            Manner::InBed => Some(&self.bed),
             Manner::OnSheet => Some(&self.sheet),
             Manner::Afoot | Manner::OnArm | Manner::OnBack | Manner::Dragged => None,
         }
@@ -592,6 +605,64 @@ fn wheelchair(b: &mut Builder) {
     }
 }
 
+/// A bed on wheels under who lies in it with the feet along −z, 1.0 m by 2.1 m, its top at their level.
+fn bed_on_wheels(b: &mut Builder) {
+    let (head, foot) = (BEDDED_M + 0.5, BEDDED_M + 0.5 - 2.1);
+    let linen = Paint::new(0.90, 0.91, 0.92);
+    b.cuboid(
+        Vec3::new(-0.46, -0.14, foot + 0.05),
+        Vec3::new(0.46, 0.0, head - 0.05),
+        linen,
+    );
+    b.cuboid(
+        Vec3::new(-0.46, -0.22, foot + 0.05),
+        Vec3::new(0.46, -0.14, head - 0.05),
+        METAL,
+    );
+    b.cuboid(
+        Vec3::new(-0.30, 0.0, head - 0.42),
+        Vec3::new(0.30, 0.07, head - 0.08),
+        linen.times(1.06),
+    );
+    for (z, high) in [(head, 0.38), (foot + 0.05, 0.26)] {
+        b.cuboid(
+            Vec3::new(-0.5, -0.22, z - 0.05),
+            Vec3::new(0.5, high, z),
+            Paint::new(0.62, 0.72, 0.78),
+        );
+    }
+    for x in [-0.42, 0.42] {
+        let out = if x < 0.0 { Vec3::NEG_X } else { Vec3::X };
+        for z in [foot + 0.16, head - 0.16] {
+            b.cuboid(
+                Vec3::new(x - 0.02, -BED_M + 0.1, z - 0.02),
+                Vec3::new(x + 0.02, -0.22, z + 0.02),
+                METAL,
+            );
+            b.turned(
+                Vec3::new(x, -BED_M + 0.08, z),
+                out,
+                &[(0.0, 0.08), (0.035, 0.08)],
+                10,
+                RUBBER,
+            );
+        }
+        // Side rails.
+        b.cuboid(
+            Vec3::new(x * 1.12 - 0.012, 0.16, -0.35),
+            Vec3::new(x * 1.12 + 0.012, 0.20, 0.55),
+            METAL,
+        );
+        for z in [-0.33, 0.1, 0.53] {
+            b.cuboid(
+                Vec3::new(x * 1.12 - 0.012, -0.2, z - 0.012),
+                Vec3::new(x * 1.12 + 0.012, 0.16, z + 0.012),
+                METAL,
+            );
+        }
+    }
+}
+
 /// A rescue sheet under who lies with the feet along −z, and its two straps up to the hands of a bearer.
 fn rescue_sheet(b: &mut Builder) {
     let cloth = Paint::new(0.78, 0.42, 0.16);
@@ -661,6 +732,15 @@ pub(super) fn dress(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>) {
         stick: of(&stick),
         frame: of(&walking_frame),
         wheelchair: of(&wheelchair),
+        bedded: (0..COATS.len())
+            .map(|k| {
+                of(&|b| {
+                    body(b, &Form::of(Posture::Lying), k);
+                    bed_on_wheels(b);
+                })
+            })
+            .collect(),
+        bed: of(&bed_on_wheels),
         sheet: of(&rescue_sheet),
     };
     commands.insert_resource(wardrobe);

@@ -112,7 +112,7 @@ pub fn begin(
 /// The bed of somebody who sleeps; of the trainee, who may have got up, beside them if they are in a bedroom.
 fn bed_of(view: &View<'_>, id: PersonId, own: bool) -> Option<Bed> {
     let p = view.crowd.person(id);
-    let id_space = p.space?;
+    let id_space = p.space.filter(|_| !p.in_bed)?;
     let space = &view.place.spaces[id_space.index()];
     let bed = |at: Point| Bed {
         space: id_space,

@@ -33,6 +33,10 @@ const DOOR: Color32 = Color32::from_rgb(236, 178, 92);
 const WINDOW: Color32 = Color32::from_rgb(120, 190, 245);
 const SMOKE: Color32 = Color32::from_rgb(8, 8, 9);
 const FLAME: Color32 = Color32::from_rgb(255, 120, 40);
+/// People are drawn no larger than somebody in a wheelchair, m.
+const CHAIR_M: f64 = 0.35;
+/// Width and length of a bed on wheels, m.
+const BED_M: (f64, f64) = (1.0, 2.1);
 const SELF: Color32 = Color32::from_rgb(88, 220, 150);
 const KIN: Color32 = Color32::from_rgb(255, 214, 102);
 const OTHER: Color32 = Color32::from_rgb(222, 228, 234);
@@ -567,7 +571,12 @@ fn people(painter: &Painter, map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: 
         let at = map.to(person.at);
         // Who is carried is seen on their bearer, not in their place.
         let part = if person.carried { 0.5 } else { 1.0 };
-        let radius = map.metres(person.radius_m).max(9.0) * part;
+        let radius = map.metres(person.radius_m.min(CHAIR_M)).max(9.0) * part;
+        if person.in_bed {
+            let foot = map.to(person.at + person.heading * (BED_M.1 - BED_M.0));
+            let width = map.metres(BED_M.0);
+            painter.line_segment([at, foot], Stroke::new(width, colour.gamma_multiply(0.35)));
+        }
         let down = person.state == PersonState::Incapacitated;
         if down {
             painter.circle_filled(at, radius, theme::ALARM);

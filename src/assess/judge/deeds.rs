@@ -5,7 +5,7 @@ use super::super::guidance::Row;
 use super::super::situation::{Situation, is_home, minor};
 use super::{Done, Stretch, Track};
 use crate::drill::{
-    Burning, Channel, Did, DoorRole, FireSize, Hazard, HazardStep, KinState, Known, Means, Note, Noted, Smoke, Supply,
+    Burning, Channel, Did, DoorRole, FireSize, Hazard, HazardStep, KinState, Known, Means, Note, Noted, Supply,
     Treatment, Whereabouts, Words,
 };
 
@@ -152,7 +152,7 @@ impl Track<'_> {
             }
             Act::SmokeUnprotected => {
                 let entered = self.states[stretch.first].place != now.place;
-                entered && now.here == Smoke::Dense && before.here < Smoke::Dense && !is_home(now.place)
+                entered && now.dense_at_head() && !before.dense_at_head() && !is_home(now.place)
             }
             _ => false,
         }

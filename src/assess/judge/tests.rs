@@ -727,15 +727,7 @@ fn d26_bringing_one_more_late_is_worth_more_than_leaving_them() {
         ..Known::default()
     };
     let moved = |times: &[f64]| {
-        let mut written = Written::at(Whereabouts::Corridor).sees(
-            0.0,
-            Percept::FireSeen {
-                at: Whereabouts::Elsewhere,
-                in_home: false,
-                size: FireSize::Growing,
-                in_way: false,
-            },
-        );
+        let mut written = carer_at_a_fire();
         for (p, t) in (1u32..).zip(times) {
             let (person, state) = (PersonId(p), KinState::Sheltered);
             written = written.sees(*t, Percept::Kin { person, state });
@@ -756,6 +748,128 @@ fn d26_bringing_one_more_late_is_worth_more_than_leaving_them() {
     assert_eq!(moved(&[100.0, 200.0, 300.0]), 12.0);
     assert_eq!(moved(&[100.0, 200.0, 300.0, 430.0]), 14.0);
     assert_eq!(moved(&[100.0, 200.0, 300.0, 700.0]), 12.0);
+}
+
+/// A carer who answers for somebody, in the corridor when a fire is seen in a room.
+fn carer_at_a_fire() -> Written {
+    Written::at(Whereabouts::Corridor).sees(
+        0.0,
+        Percept::FireSeen {
+            at: Whereabouts::Elsewhere,
+            in_home: false,
+            size: FireSize::Growing,
+            in_way: false,
+        },
+    )
+}
+
+/// Wrong acts of the rule in which somebody answers for others.
+fn wrong_of_a_carer(written: &Written, id: &str) -> Vec<Act> {
+    let known = Known {
+        kin: vec![MOTHER],
+        ..Known::default()
+    };
+    let case = Case {
+        notebook: &written.notes,
+        known: &known,
+        role: Role::Carer,
+        end_s: 100.0,
+        whole: true,
+        profile: &profile(),
+        rubric: &resident(),
+    };
+    let decisions = judge(&case);
+    let decision = decisions.into_iter().find(|d| d.id == id).expect("it arose");
+    decision.acts.wrong
+}
+
+/// Dense smoke down to this height.
+const fn dense_to(layer_m: f64) -> Percept {
+    Percept::Here {
+        smoke: Smoke::Dense,
+        layer_m,
+    }
+}
+
+#[test]
+fn d26_only_smoke_that_hangs_below_the_head_is_gone_into_unprotected() {
+    let under = |layers: &[f64]| {
+        let mut written = carer_at_a_fire()
+            .does(10.0, Did::Shouted)
+            .goes(20.0, Whereabouts::Elsewhere, Smoke::None);
+        for (t, layer_m) in (20u32..).zip(layers) {
+            written = written.sees(f64::from(t), dense_to(*layer_m));
+        }
+        written
+    };
+    let hits = |written: &Written| wrong_of_a_carer(written, "D-26").contains(&Act::SmokeUnprotected);
+    assert!(!hits(&under(&[2.0])), "the head is in clear air");
+    assert!(hits(&under(&[1.5])));
+    assert!(hits(&under(&[2.0, 1.5])), "it came down on somebody who stayed");
+    // Into the next place, where it hangs lower.
+    let on = under(&[2.0]).goes(40.0, Whereabouts::Hall, Smoke::Dense);
+    assert!(hits(&on));
+    // Who crawls beneath it has gone in all the same.
+    let low = carer_at_a_fire()
+        .does(15.0, Did::WentLow)
+        .goes(20.0, Whereabouts::Elsewhere, Smoke::Dense);
+    assert!(hits(&low));
+}
+
+#[test]
+fn d36_waiting_under_a_dense_layer_overhead_is_not_in_dense_smoke() {
+    let waits = |layer_m: f64| {
+        carer_at_a_fire()
+            .sees(5.0, Percept::Trapped)
+            .sees(6.0, dense_to(layer_m))
+            .does(50.0, Did::Shouted)
+            .does(70.0, Did::Cordoned)
+    };
+    assert_eq!(wrong_of_a_carer(&waits(2.0), "D-36"), []);
+    assert_eq!(wrong_of_a_carer(&waits(1.5), "D-36"), [Act::IntoDense]);
+}
+
+#[test]
+fn d08_going_on_under_a_layer_overhead_is_going_into_smoke_but_not_into_dense_smoke() {
+    let met = |layer_m: f64| {
+        in_corridor_with_mother()
+            .sees(70.0, dense_to(layer_m))
+            .goes(80.0, Whereabouts::Stair(STAIR, 0), Smoke::None)
+            .judge(&with_mother(), 300.0)
+    };
+    assert_eq!(verdict(&met(1.5), "D-08"), Some((Verdict::Wrong, true)));
+    let (_, critical) = verdict(&met(2.0), "D-08").expect("it arose");
+    assert!(!critical);
+    let score = met(2.0);
+    let wrong = score
+        .decisions
+        .iter()
+        .find(|d| d.id == "D-08")
+        .map(|d| d.acts.wrong.clone());
+    assert!(wrong.expect("it arose").contains(&Act::IntoSmoke));
+}
+
+#[test]
+fn d08_smoke_that_clears_where_somebody_stands_was_not_gone_into() {
+    let met = |then: Smoke| {
+        in_corridor_with_mother()
+            .sees(70.0, dense_to(1.5))
+            .sees(
+                75.0,
+                Percept::Here {
+                    smoke: then,
+                    layer_m: 1.0,
+                },
+            )
+            .goes(90.0, LIVING, Smoke::None)
+            .does(95.0, Did::Shut(DOOR))
+            .judge(&with_mother(), 300.0)
+    };
+    let hit = |score: Score| {
+        let decision = score.decisions.iter().find(|d| d.id == "D-08").expect("it arose");
+        decision.acts.wrong.contains(&Act::IntoDense)
+    };
+    assert!(!hit(met(Smoke::None)) && !hit(met(Smoke::Thin)));
 }
 
 #[test]

@@ -50,8 +50,9 @@ fn nobody_steps_aside_for_who_has_room_to_pass() {
     assert_eq!(r.crowd.person(PersonId(0)).at, Point::new(4.0, 1.0));
 }
 
-#[test]
-fn nobody_is_pressed_into_another_where_two_rows_meet_and_none_can_pass() {
+/// A way of 20 m and so wide that nobody passes another, with an exit at either end, and in it people at these places, m:
+/// who goes to which exit, or stands.
+fn narrow(people: &[(f64, Option<&str>)], speed: f64) -> Run {
     let mut m = Maker::new();
     let exits = [
         gap("west", (0.0, 0.0), (0.0, 0.5), 0, Beyond::Street),
@@ -59,21 +60,20 @@ fn nobody_is_pressed_into_another_where_two_rows_meet_and_none_can_pass() {
     ];
     let spaces = [("narrow", rect(0.0, 0.0, 20.0, 0.5))];
     m.plate(PlateKind::Floor, 0.0, &spaces, &exits, &[], Vec::new());
-    let mut people = Vec::new();
-    for (k, name) in ["a", "b", "c", "d", "e", "f"].into_iter().enumerate() {
-        let (x, exit) = if k < 3 {
-            (2.0 + k as f64, "east")
-        } else {
-            (12.0 + k as f64, "west")
-        };
-        people.push(People::Person(scenario::Person {
-            goes_to: Some(exit.into()),
-            ..person(name, "narrow", Some((x, 0.25)), 1.3, Some(0.0))
-        }));
-    }
-    let mut r = Run::new(m.place, people, Vec::new(), 1);
+    let people = people.iter().enumerate().map(|(k, (x, exit))| {
+        let starts = exit.map(|_| 0.0);
+        People::Person(scenario::Person {
+            goes_to: exit.map(Into::into),
+            ..person(&format!("p{k}"), "narrow", Some((*x, 0.25)), speed, starts)
+        })
+    });
+    Run::new(m.place, people.collect(), Vec::new(), 1)
+}
+
+/// How deep anybody on foot is ever pressed into another beyond turned shoulders, m.
+fn deepest(mut r: Run, seconds: f64) -> f64 {
     let mut deepest = f64::NEG_INFINITY;
-    r.until(60.0, |r| {
+    r.until(seconds, |r| {
         let (bodies, facts) = (&r.crowd.bodies, &r.crowd.everyone.facts);
         for (k, a) in bodies.iter().enumerate() {
             for (j, b) in bodies.iter().enumerate().take(k) {
@@ -84,5 +84,30 @@ fn nobody_is_pressed_into_another_where_two_rows_meet_and_none_can_pass() {
             }
         }
     });
+    deepest
+}
+
+#[test]
+fn nobody_is_pressed_into_another_where_two_rows_meet_and_none_can_pass() {
+    let (east, west) = (Some("east"), Some("west"));
+    let rows = [
+        (2.0, east),
+        (3.0, east),
+        (4.0, east),
+        (15.0, west),
+        (16.0, west),
+        (17.0, west),
+    ];
+    let deepest = deepest(narrow(&rows, 1.3), 60.0);
     assert!(deepest < 0.03, "{deepest} m beyond turned shoulders");
+}
+
+#[test]
+fn a_row_that_comes_up_behind_some_who_stand_in_a_narrow_way_presses_nobody_into_another() {
+    let mut row: Vec<_> = (0..6).map(|k| (8.0 - 0.6 * f64::from(k), Some("east"))).collect();
+    row.extend([(9.5, None), (10.0, None), (10.5, None)]);
+    for speed in [1.0, 1.3, 1.8, 2.5] {
+        let deepest = deepest(narrow(&row, speed), 30.0);
+        assert!(deepest < 0.02, "{deepest} m beyond turned shoulders at {speed} m/s");
+    }
 }

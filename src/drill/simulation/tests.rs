@@ -2,7 +2,9 @@
 
 use super::{Simulation, TICK_S};
 use crate::crowd::PersonState;
-use crate::drill::{Action, CallItem, Command, Did, Hazard, HazardStep, Noted, Percept, Supply, Technique};
+use crate::drill::{
+    Action, CallItem, Command, Did, HEAD_M, Hazard, HazardStep, Noted, Percept, Smoke, Supply, Technique,
+};
 use crate::place::{self, EquipmentId, OpeningId, SpaceId, StoreyId};
 use crate::scenario::{self, Library};
 use std::collections::BTreeMap;
@@ -335,6 +337,37 @@ fn scene(plan: &str, of_place: &str, more: &str) -> Simulation {
     let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
     let (place, issues) = place::compile(&loaded);
     Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
+#[test]
+fn a_dense_layer_overhead_is_told_from_one_at_the_head_and_noted_again_when_it_comes_down() {
+    let mut simulation = scene(
+        "spaces: [(name: \"room\", outline: [(0, 0), (8, 0), (8, 6), (0, 6)])],
+         openings: [Door(name: \"out\", between: (\"room\", \"street\"), at: (0, 3), width: 0.9)],
+         things: [(name: \"bin\", burns: (size: (0.4, 0.4, 0.4), heat: Steady(60)), at: (6, 1.5))]",
+        "",
+        "trainees: [(id: \"you\", role: VenueStaff, in: \"1F/room\", at: (2, 4))],
+         ignitions: [(thing: \"1F/bin\", at_s: 0)],",
+    );
+    let (mut overhead_s, mut in_it_s) = (0.0, 0.0);
+    for _ in 0..240 {
+        pass(&mut simulation, 0.5);
+        let trainee = simulation.trainee(0);
+        let noted = trainee.notebook.notes.iter().rev().find_map(|n| match n.what {
+            Noted::Percept(Percept::Here { smoke, layer_m }) => Some((smoke, layer_m)),
+            _ => None,
+        });
+        let Some((Smoke::Dense, layer_m)) = noted else { continue };
+        // Upright: the air that is breathed is that at the head.
+        let at_head = trainee.now.smoke;
+        assert_eq!(layer_m < HEAD_M, at_head == Smoke::Dense, "{layer_m} m, {at_head:?}");
+        *(if layer_m < HEAD_M {
+            &mut in_it_s
+        } else {
+            &mut overhead_s
+        }) += 0.5;
+    }
+    assert!(overhead_s > 2.0 && in_it_s > 10.0, "{overhead_s} s, {in_it_s} s");
 }
 
 #[test]
