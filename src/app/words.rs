@@ -291,7 +291,7 @@ impl Words {
         self.named(view, &view.crowd.facts(person).name)
     }
 
-    /// Somebody by their name in the scenario.
+    /// Somebody by their name in the scenario; other trainees by their role.
     pub fn named(&self, view: &View<'_>, name: &str) -> String {
         let title = view.loaded.scenario.people.iter().find_map(|p| match p {
             People::Person(p) if p.name == name => Some(&p.title),
@@ -299,7 +299,10 @@ impl Words {
         });
         match title.map(|t| self.of(t)) {
             Some(title) if !title.is_empty() => title.to_owned(),
-            _ => self.t("word-somebody"),
+            _ => match view.loaded.scenario.trainees.iter().find(|t| t.id == name) {
+                Some(trainee) => self.role(trainee.role),
+                None => self.t("word-somebody"),
+            },
         }
     }
 

@@ -189,7 +189,8 @@ impl Track<'_> {
         let case = self.case;
         let at_stake = |i: usize| {
             let s = &self.states[i];
-            case.profile.at_stake(row, s, case.known, case.role) && !row.unless.holds(s, case.known)
+            // Who lies unconscious decides nothing more.
+            !s.collapsed() && case.profile.at_stake(row, s, case.known, case.role) && !row.unless.holds(s, case.known)
         };
         let glance = |j: &usize| self.notes[*j].tick == self.notes[i].tick;
         at_stake(i) && (i..self.states.len()).take_while(glance).last().is_none_or(at_stake)
@@ -259,7 +260,10 @@ impl Track<'_> {
                 did.push(right.act);
             }
             if share < 1.0 {
-                missed.push(&right.missed);
+                // A call that was never made left nothing out.
+                if right.act != Act::CallSays || self.states[stretch.stop - 1].called_s.is_some() {
+                    missed.push(&right.missed);
+                }
                 acts.missed.push(right.act);
             }
         }

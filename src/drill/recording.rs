@@ -849,7 +849,7 @@ impl RebuildError {
         let zh = match self {
             Self::Scenario(i) => {
                 format!(
-                    "录像里的场景不能使用:{} 第 {} 行第 {} 列,{}",
+                    "录像里的场景不能使用：{} 第 {} 行第 {} 列，{}",
                     i.file, i.line, i.column, i.message.zh
                 )
             }

@@ -575,7 +575,7 @@ impl Simulation {
                 let tick = self.state.tick;
                 if asleep {
                     let why = Text {
-                        zh: "还没有醒,先叫醒。".into(),
+                        zh: "还没有醒，先叫醒。".into(),
                         en: "Still asleep: wake them first.".into(),
                     };
                     self.state.trainees[i].note(tick, Noted::Refused(Action::Lead(p), why));
@@ -597,7 +597,7 @@ impl Simulation {
             }
             Effect::Shout => {
                 let words = Text {
-                    zh: "着火了,快离开!".into(),
+                    zh: "着火了，快离开！".into(),
                     en: "Fire! Get out!".into(),
                 };
                 let id = self.state.trainees[i].id.clone();
@@ -636,7 +636,7 @@ impl Simulation {
                 let asks = super::command::follow_up(&missing);
                 let advice = Text {
                     zh: format!(
-                        "{}已派消防车。楼道有烟就关门退守,到有外窗的房间等;没有烟就从楼梯离开,不乘电梯。",
+                        "{}已派消防车。楼道有烟就关门退守，到有外窗的房间等；没有烟就从楼梯离开，不乘电梯。",
                         asks.zh
                     ),
                     en: format!(
@@ -695,7 +695,7 @@ impl Simulation {
         };
         if !boarded {
             let why = Text {
-                zh: "电梯不在这一层,或门没有开。".into(),
+                zh: "电梯不在这一层，或门没有开。".into(),
                 en: "The lift is not here with open doors.".into(),
             };
             self.state.trainees[i].note(tick, Noted::Refused(Action::RideLift(lift, to), why));

@@ -266,7 +266,7 @@ impl Trainee {
             self.refuse(
                 tick,
                 action.clone(),
-                "已经不能行动,或已到街上。",
+                "已经不能行动，或已到街上。",
                 "No longer able to act here.",
             );
             return None;
@@ -617,7 +617,7 @@ impl Trainee {
         };
         match answer {
             Answer::Granted | Answer::AsItIs => self.did(tick, did(self.role(place, opening))),
-            Answer::Locked => self.refuse(tick, Action::OpenDoor(opening), "门锁着,打不开。", "It is locked."),
+            Answer::Locked => self.refuse(tick, Action::OpenDoor(opening), "门锁着，打不开。", "It is locked."),
             Answer::NotByHand => self.refuse(
                 tick,
                 Action::OpenDoor(opening),

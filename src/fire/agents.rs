@@ -173,8 +173,8 @@ pub struct Device {
 /// Part of the charge that stays behind (GB 4351.1-2005: at most 10 % of water, 15 % of powder; recalled, 待核实).
 const REMAINS: f64 = 0.1;
 
-const BOTTLES: &str = "GB 4351.1-2005, GB 50140-2005 附录A(凭记忆,待核实;GB 4351-2023 已于 2025-01-01 施行)";
-const VENDOR: &str = "厂家产品标牌:最小有效喷射时间;级别据 GB 50140-2005 附录A(凭记忆,待核实)";
+const BOTTLES: &str = "GB 4351.1-2005, GB 50140-2005 附录A(凭记忆，待核实；GB 4351-2023 已于 2025-01-01 施行)";
+const VENDOR: &str = "厂家产品标牌：最小有效喷射时间；级别据 GB 50140-2005 附录A(凭记忆，待核实)";
 
 const fn bottle(
     code: &'static str,
@@ -288,12 +288,12 @@ pub const DEVICES: [Device; 35] = [
     bottle("MP3", Agent::Foam, (3.0, 15.0, 3.0), "1A 55B", "AB", BOTTLES),
     bottle("MP6", Agent::Foam, (6.0, 30.0, 3.5), "1A 55B", "AB", BOTTLES),
     bottle("MP9", Agent::Foam, (9.0, 40.0, 4.0), "2A 89B", "AB", BOTTLES),
-    cover("锅盖", Means::Lid, "F", "大小相当的金属锅盖:消防部门家庭厨房提示"),
+    cover("锅盖", Means::Lid, "F", "大小相当的金属锅盖：消防部门家庭厨房提示"),
     cover(
         "灭火毯 1×1 m",
         Means::Blanket,
         "F",
-        "1 m×1 m 灭火毯,只用于小件和油锅(待核实)",
+        "1 m×1 m 灭火毯，只用于小件和油锅(待核实)",
     ),
     hose(
         "沙桶",
@@ -308,7 +308,7 @@ pub const DEVICES: [Device; 35] = [
         Means::Bucket,
         (9.0, 3.6, 3.0),
         1,
-        "8-10 升,2-3 秒泼出,不超过 3 m(待核实)",
+        "8-10 升，2-3 秒泼出，不超过 3 m(待核实)",
         false,
     ),
     hose(
@@ -340,7 +340,7 @@ pub const DEVICES: [Device; 35] = [
         Means::Sprinkler,
         (f64::INFINITY, 1.33, 3.0),
         0,
-        "GB 50084:K80 在 0.1 MPa 时 80 L/min(凭记忆,待核实)",
+        "GB 50084:K80 在 0.1 MPa 时 80 L/min(凭记忆，待核实)",
         false,
     ),
 ];

@@ -303,6 +303,7 @@ fn told(menu: &Menu<'_>, past: &Past) -> (String, String) {
     let words = menu.words;
     let title = match menu.catalogue.title(&past.scenario) {
         Some(title) => words.of(title).to_owned(),
+        None if past.scenario.is_empty() => words.t("menu-recording-nameless"),
         None => past.scenario.clone(),
     };
     let number = past.number.to_string();

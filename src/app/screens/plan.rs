@@ -6,6 +6,7 @@ use crate::app::screen::Target;
 use crate::app::tape::Footprint;
 use crate::app::theme;
 use crate::app::words::Words;
+use crate::assess::is_resident;
 use crate::crowd::{PersonId, PersonState, Posture};
 use crate::drill::{Simulation, View};
 use crate::harm::Air;
@@ -13,7 +14,7 @@ use crate::place::{
     Beyond, Opening, OpeningId, OpeningKind, OpeningState, PlateKind, Space, SpaceId, SpaceKind, StoreyId, ThingId,
     contains, line_of_sight,
 };
-use crate::scenario::{EquipmentKind, Point, Side, Use};
+use crate::scenario::{EquipmentKind, Point, Role, Side, Use};
 use bevy_egui::egui::epaint::{Mesh, Vertex};
 use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
@@ -641,11 +642,11 @@ fn picked(map: &Map, plan: &Plan<'_>, view: &View<'_>, seen: &Seen, at: Pos2) ->
     floor.map(|(space, _)| Target::Floor { space, at: spot })
 }
 
-/// A legend in words, for below the plan.
-pub fn legend(words: &Words) -> Vec<(Color32, String)> {
+/// A legend in words for whom that role plays, for below the plan.
+pub fn legend(words: &Words, role: Role) -> Vec<(Color32, String)> {
     vec![
         (SELF, words.t("plan-you")),
-        (KIN, words.t("plan-kin")),
+        (KIN, words.t(if is_resident(role) { "plan-kin" } else { "plan-wards" })),
         (OTHER, words.t("plan-others")),
         (FLAME, words.t("plan-fire")),
         (SMOKE, words.t("plan-smoke")),
@@ -655,9 +656,9 @@ pub fn legend(words: &Words) -> Vec<(Color32, String)> {
 }
 
 /// Draws the legend in a row.
-pub fn show_legend(ui: &mut Ui, words: &Words) {
+pub fn show_legend(ui: &mut Ui, words: &Words, role: Role) {
     ui.horizontal_wrapped(|ui| {
-        for (colour, text) in legend(words) {
+        for (colour, text) in legend(words, role) {
             let (rect, _) = ui.allocate_exact_size(vec2(26.0, 26.0), Sense::hover());
             ui.painter().circle(rect.center(), 11.0, colour, Stroke::new(2.0, WALL));
             theme::quiet_line(ui, &text);

@@ -107,7 +107,7 @@ fn storey(ui: &mut Ui, rect: Rect, debrief: &Debrief<'_>, state: &mut DebriefSta
                 state.replay.storey = None;
             }
         });
-        plan::show_legend(ui, words);
+        plan::show_legend(ui, words, trainee.role);
         if !debrief.plan_only {
             theme::quiet(ui, &words.t("replay-smoke-thin"));
         }

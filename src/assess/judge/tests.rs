@@ -1,7 +1,7 @@
 use super::*;
 use crate::assess::guidance::{Condition, Day, FEEDBACK_HANZI};
 use crate::assess::sheet::{Language, Sheet, TraineeReport, basis_text, clock};
-use crate::drill::{Action, CallItem, Percept};
+use crate::drill::{Action, CallItem, Feeling, Percept};
 use crate::place::{LiftId, OpeningId, StairId};
 use crate::scenario::Use;
 
@@ -435,6 +435,39 @@ fn d08_a_call_that_is_missing_late_or_poor_loses_its_points() {
     assert_eq!(run(late), Some(66.7));
     assert_eq!(run(poor), Some(66.7));
     assert_eq!(run(sheltered()), Some(100.0));
+}
+
+#[test]
+fn d08_a_call_that_was_never_made_is_not_said_to_have_left_things_out() {
+    let said = |written: Written| {
+        let score = written.judge(&with_mother(), 240.0);
+        let row = score.decisions.iter().find(|d| d.id == "D-08").unwrap();
+        row.reason.zh.clone()
+    };
+    let none = said(felt_and_looked(Smoke::Dense).does(55.0, Did::Sealed(DOOR)));
+    let poor = said(
+        felt_and_looked(Smoke::Dense)
+            .does(55.0, Did::Sealed(DOOR))
+            .calls(70.0, &[CallItem::Address]),
+    );
+    assert!(none.contains("119") && !none.contains("没说清"), "{none}");
+    assert!(!poor.contains("没有打119") && poor.contains("没说清"), "{poor}");
+}
+
+#[test]
+fn who_lies_unconscious_is_asked_for_no_further_decision() {
+    let lies = |down: bool| {
+        let mut written = Written::at(Whereabouts::Corridor).sees(20.0, Percept::SmokeSmelled);
+        if down {
+            written = written.sees(100.0, Percept::Feels(Feeling::Collapses));
+        }
+        verdict(
+            &written.sees(120.0, Percept::Trapped).judge(&with_mother(), 300.0),
+            "D-36r",
+        )
+    };
+    assert!(lies(false).is_some());
+    assert_eq!(lies(true), None);
 }
 
 #[test]
