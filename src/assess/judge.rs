@@ -974,6 +974,8 @@ pub struct KinOutcome {
     pub called: Text,
     /// Their state at the end.
     pub state: PersonState,
+    /// At the end they are in a refuge.
+    pub in_refuge: bool,
     /// Gas dose, 1 = cannot go on.
     pub fed_gas: f64,
     /// Heat dose, 1 = cannot go on.
@@ -1003,6 +1005,8 @@ pub struct Outcome {
     pub fed_gas: f64,
     /// Heat dose, 1 = cannot go on.
     pub fed_heat: f64,
+    /// At the end the trainee is in a refuge.
+    pub in_refuge: bool,
     /// Name of the storey where the trainee ended, empty outdoors.
     pub storey: String,
     /// By name in the scenario.

@@ -9,7 +9,8 @@ use crate::crowd::{PersonId, PersonState};
 use crate::drill::output::INJURED_DOSE;
 use crate::drill::recording::Embedded;
 use crate::drill::{Command, Simulation, TraineeView, View};
-use crate::scenario::{Library, Loaded, People};
+use crate::place::SpaceId;
+use crate::scenario::{Library, Loaded, People, Use};
 
 /// Policies are asked at least this often, ticks.
 const ASKED_TICKS: u64 = 10;
@@ -54,6 +55,7 @@ pub fn outcome(view: &View<'_>, index: usize) -> Outcome {
     let trainee = &view.trainees[index];
     let person = view.crowd.person(trainee.person);
     let storey = person.space.map(|s| view.place.spaces[s.index()].storey);
+    let in_refuge = |space: Option<SpaceId>| space.is_some_and(|s| view.place.spaces[s.index()].r#use == Use::Refuge);
     let mut answered_for = std::collections::BTreeMap::new();
     for people in &view.loaded.scenario.people {
         let People::Person(p) = people else { continue };
@@ -69,6 +71,7 @@ pub fn outcome(view: &View<'_>, index: usize) -> Outcome {
             KinOutcome {
                 called: p.title.clone(),
                 state: kin.state,
+                in_refuge: in_refuge(kin.space),
                 fed_gas: kin.fed_gas,
                 fed_heat: kin.fed_heat,
             },
@@ -90,6 +93,7 @@ pub fn outcome(view: &View<'_>, index: usize) -> Outcome {
     }
     Outcome {
         state: person.state,
+        in_refuge: in_refuge(person.space),
         fed_gas: person.fed_gas,
         fed_heat: person.fed_heat,
         storey: storey.map_or_else(String::new, |s| view.place.storeys[s.index()].name.clone()),

@@ -2,7 +2,7 @@
 //! work on, one question. A resident's sheet has no doses, kilowatts or percentages.
 
 use super::guidance::{Profile, Quiz};
-use super::judge::{Decision, KinOutcome, Outcome, Score, Verdict};
+use super::judge::{Decision, Outcome, Score, Verdict};
 use super::rubric::{Dimension, Rubric};
 use crate::crowd::PersonState;
 use crate::drill::Whereabouts;
@@ -408,29 +408,21 @@ pub fn happened(outcome: &Outcome) -> Vec<Text> {
         zh: zh.to_owned(),
         en: en.to_owned(),
     };
-    let mut all = vec![became(
-        &who("您", "You"),
-        true,
-        outcome.state,
-        outcome.fed_gas,
-        outcome.fed_heat,
-    )];
-    for (
-        name,
-        KinOutcome {
-            called,
-            state,
-            fed_gas,
-            fed_heat,
-        },
-    ) in &outcome.answered_for
-    {
-        let called = match (called.zh.is_empty(), name.is_empty()) {
-            (false, _) => called.clone(),
+    let ended = |state, in_refuge, gas: f64, heat: f64| Ended {
+        state,
+        in_refuge,
+        dose: gas.max(heat),
+    };
+    let own = ended(outcome.state, outcome.in_refuge, outcome.fed_gas, outcome.fed_heat);
+    let mut all = vec![became(&who("您", "You"), true, &own)];
+    for (name, kin) in &outcome.answered_for {
+        let called = match (kin.called.zh.is_empty(), name.is_empty()) {
+            (false, _) => kin.called.clone(),
             (true, false) => who(name, name),
             (true, true) => who("家人", "your family"),
         };
-        all.push(became(&called, false, *state, *fed_gas, *fed_heat));
+        let end = ended(kin.state, kin.in_refuge, kin.fed_gas, kin.fed_heat);
+        all.push(became(&called, false, &end));
     }
     if let Some(n) = &outcome.neighbours {
         all.push(if n.harmed == 0 {
@@ -454,16 +446,29 @@ pub fn happened(outcome: &Outcome) -> Vec<Text> {
     all
 }
 
+/// How somebody ended.
+struct Ended {
+    state: PersonState,
+    in_refuge: bool,
+    /// Gas or heat, the larger.
+    dose: f64,
+}
+
 /// Doses as a resident is told them: unhurt below 0.1, smoke taken in up to 0.3, hurt above.
-fn became(who: &Text, you: bool, state: PersonState, gas: f64, heat: f64) -> Text {
-    let dose = gas.max(heat);
-    let (zh, en) = match state {
-        PersonState::Incapacitated => ("倒下了，要靠别人救", "collapsed and had to be rescued"),
-        PersonState::Out if dose < 0.1 => ("平安到了室外", "came out unhurt"),
-        PersonState::Out if dose < 0.3 => ("到了室外，吸入了一些烟", "came out after breathing some smoke"),
-        PersonState::Out => ("到了室外，但受了伤", "came out hurt"),
-        _ if dose < 0.1 => ("还在楼里，没有受伤", "stayed in the building, unhurt"),
-        _ if dose < 0.3 => (
+fn became(who: &Text, you: bool, end: &Ended) -> Text {
+    let (zh, en) = match (end.state, end.dose) {
+        (PersonState::Incapacitated, _) => ("倒下了，要靠别人救", "collapsed and had to be rescued"),
+        (PersonState::Out, dose) if dose < 0.1 => ("平安到了室外", "came out unhurt"),
+        (PersonState::Out, dose) if dose < 0.3 => ("到了室外，吸入了一些烟", "came out after breathing some smoke"),
+        (PersonState::Out, _) => ("到了室外，但受了伤", "came out hurt"),
+        (_, dose) if end.in_refuge && dose < 0.1 => ("平安到了避难间", "reached the refuge unhurt"),
+        (_, dose) if end.in_refuge && dose < 0.3 => (
+            "到了避难间，吸入了一些烟",
+            "reached the refuge after breathing some smoke",
+        ),
+        _ if end.in_refuge => ("到了避难间，但受了伤", "reached the refuge hurt"),
+        (_, dose) if dose < 0.1 => ("还在楼里，没有受伤", "stayed in the building, unhurt"),
+        (_, dose) if dose < 0.3 => (
             "还在楼里，吸入了一些烟",
             "stayed in the building and breathed some smoke",
         ),

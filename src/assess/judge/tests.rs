@@ -1304,6 +1304,35 @@ fn a_malformed_profile_says_where() {
 
 // ------------------------------------------------------------------------------------------------ sheet
 
+#[test]
+fn the_sheet_says_who_was_brought_to_the_refuge() {
+    let resident = |in_refuge: bool, fed_gas: f64| KinOutcome {
+        called: Text {
+            zh: "老人".to_owned(),
+            en: "The resident".to_owned(),
+        },
+        in_refuge,
+        fed_gas,
+        ..KinOutcome::default()
+    };
+    let told = |kin: KinOutcome| {
+        let outcome = Outcome {
+            state: PersonState::Out,
+            answered_for: [("r".to_owned(), kin)].into(),
+            ..Outcome::default()
+        };
+        crate::assess::happened(&outcome)[1].zh.clone()
+    };
+    assert_eq!(told(resident(true, 0.0)), "老人平安到了避难间。");
+    assert_eq!(told(resident(true, 0.2)), "老人到了避难间，吸入了一些烟。");
+    assert_eq!(told(resident(false, 0.0)), "老人还在楼里，没有受伤。");
+    let fallen = KinOutcome {
+        state: PersonState::Incapacitated,
+        ..resident(true, 1.0)
+    };
+    assert_eq!(told(fallen), "老人倒下了，要靠别人救。");
+}
+
 fn sheet(score: Score) -> Sheet {
     let mut outcome = Outcome {
         fed_gas: 0.04,
