@@ -414,15 +414,34 @@ pub fn happened(outcome: &Outcome) -> Vec<Text> {
         dose: gas.max(heat),
     };
     let own = ended(outcome.state, outcome.in_refuge, outcome.fed_gas, outcome.fed_heat);
-    let mut all = vec![became(&who("您", "You"), true, &own)];
+    let told = |who: &Text, (zh, en): (&str, &str)| Text {
+        zh: format!("{}{zh}。", who.zh),
+        en: format!("{} {en}.", who.en),
+    };
+    let mut all = vec![told(&who("您", "You"), became(&own))];
+    let mut ends: Vec<((&str, &str), Vec<Text>)> = Vec::new();
     for (name, kin) in &outcome.answered_for {
         let called = match (kin.called.zh.is_empty(), name.is_empty()) {
             (false, _) => kin.called.clone(),
             (true, false) => who(name, name),
             (true, true) => who("家人", "your family"),
         };
-        let end = ended(kin.state, kin.in_refuge, kin.fed_gas, kin.fed_heat);
-        all.push(became(&called, false, &end));
+        let end = became(&ended(kin.state, kin.in_refuge, kin.fed_gas, kin.fed_heat));
+        match ends.iter_mut().find(|(e, _)| *e == end) {
+            Some((_, alike)) => alike.push(called),
+            None => ends.push((end, vec![called])),
+        }
+    }
+    for (end, alike) in ends {
+        if alike.len() > NAMED {
+            let n = alike.len();
+            all.push(told(
+                &who(&format!("您照看的人里有{n}位"), &format!("{n} of those in your care")),
+                end,
+            ));
+        } else {
+            all.extend(alike.iter().map(|called| told(called, end)));
+        }
     }
     if let Some(n) = &outcome.neighbours {
         all.push(if n.harmed == 0 {
@@ -446,6 +465,9 @@ pub fn happened(outcome: &Outcome) -> Vec<Text> {
     all
 }
 
+/// More than so many who ended alike are counted, not named.
+const NAMED: usize = 3;
+
 /// How somebody ended.
 struct Ended {
     state: PersonState,
@@ -455,8 +477,8 @@ struct Ended {
 }
 
 /// Doses as a resident is told them: unhurt below 0.1, smoke taken in up to 0.3, hurt above.
-fn became(who: &Text, you: bool, end: &Ended) -> Text {
-    let (zh, en) = match (end.state, end.dose) {
+const fn became(end: &Ended) -> (&'static str, &'static str) {
+    match (end.state, end.dose) {
         (PersonState::Incapacitated, _) => ("倒下了，要靠别人救", "collapsed and had to be rescued"),
         (PersonState::Out, dose) if dose < 0.1 => ("平安到了室外", "came out unhurt"),
         (PersonState::Out, dose) if dose < 0.3 => ("到了室外，吸入了一些烟", "came out after breathing some smoke"),
@@ -473,10 +495,5 @@ fn became(who: &Text, you: bool, end: &Ended) -> Text {
             "stayed in the building and breathed some smoke",
         ),
         _ => ("还在楼里，受了伤", "stayed in the building, hurt"),
-    };
-    let en_who = if you { "You".to_owned() } else { who.en.clone() };
-    Text {
-        zh: format!("{}{zh}。", who.zh),
-        en: format!("{en_who} {en}."),
     }
 }

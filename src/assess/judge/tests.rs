@@ -1333,6 +1333,27 @@ fn the_sheet_says_who_was_brought_to_the_refuge() {
     assert_eq!(told(fallen), "老人倒下了，要靠别人救。");
 }
 
+#[test]
+fn the_sheet_counts_many_who_ended_alike_and_names_few() {
+    let resident = |n: usize| KinOutcome {
+        called: Text {
+            zh: format!("{n}床老人"),
+            en: format!("resident {n}"),
+        },
+        in_refuge: n != 5,
+        ..KinOutcome::default()
+    };
+    let outcome = Outcome {
+        answered_for: (1..=6).map(|n| (n.to_string(), resident(n))).collect(),
+        ..Outcome::default()
+    };
+    let told: Vec<String> = crate::assess::happened(&outcome).into_iter().map(|t| t.zh).collect();
+    assert_eq!(
+        told[1..],
+        ["您照看的人里有5位平安到了避难间。", "5床老人还在楼里，没有受伤。"]
+    );
+}
+
 fn sheet(score: Score) -> Sheet {
     let mut outcome = Outcome {
         fed_gas: 0.04,
