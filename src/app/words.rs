@@ -527,7 +527,9 @@ impl Words {
                 self.tv(key, &values)
             }
             Percept::Here { smoke, layer_m } => {
-                if *smoke != Smoke::None && *layer_m < 2.5 {
+                if *smoke != Smoke::None && *layer_m < 0.3 {
+                    self.with("note-here-floor", "smoke", &self.smoke(*smoke))
+                } else if *smoke != Smoke::None && *layer_m < 2.5 {
                     let layer = format!("{layer_m:.1}");
                     let values = [("smoke", Value::from(self.smoke(*smoke))), ("layer", layer.into())];
                     self.tv("note-here-layer", &values)

@@ -207,6 +207,7 @@ note-gap = At the gap of the { $door }: { $smoke }.
 note-behind = Behind the { $door }: { $smoke }.
 note-behind-fire = Behind the { $door }: { $smoke }, and fire in sight.
 note-here = Here: { $smoke }.
+note-here-floor = Here: { $smoke }, down to the floor.
 note-here-layer = Here: { $smoke }, down to about { $layer } m.
 note-stair = In { $stair }: { $smoke }.
 note-fire = Fire in the { $place }, { $size }.

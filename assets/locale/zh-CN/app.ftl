@@ -207,6 +207,7 @@ note-gap = { $door }的门缝：{ $smoke }。
 note-behind = { $door }那边{ $smoke }。
 note-behind-fire = { $door }那边{ $smoke }，看得见火。
 note-here = 这里{ $smoke }。
+note-here-floor = 这里{ $smoke }，一直到地面。
 note-here-layer = 这里{ $smoke }，烟层离地约 { $layer } 米。
 note-stair = { $stair }里{ $smoke }。
 note-fire = { $place }着火了，{ $size }。

@@ -301,7 +301,7 @@ fn left(ctx: &Context, hud: &Hud<'_>, rect: Rect) {
     });
 }
 
-/// What the trainee has by the hand.
+/// What and whom the trainee has by the hand, and the telephone that they always have.
 fn holds(hud: &Hud<'_>) -> String {
     let view = hud.drill.simulation().view();
     let trainee = &view.trainees[hud.seat];
@@ -312,9 +312,7 @@ fn holds(hud: &Hud<'_>) -> String {
     if trainee.notebook.notes.iter().any(packed) {
         things.push(hud.words.t("hud-belongings"));
     }
-    if things.is_empty() {
-        things.push(hud.words.t("hud-phone"));
-    }
+    things.push(hud.words.t("hud-phone"));
     things.join(&hud.words.t("word-and"))
 }
 
