@@ -21,6 +21,9 @@ struct Car {
     open: f64,
     /// How long they have stood open, s.
     open_s: f64,
+    /// In fire mode: goes down, opens its doors and answers no call.
+    #[serde(default)]
+    recalled: bool,
 }
 
 /// All lifts.
@@ -41,15 +44,26 @@ impl Lifts {
                 calls: Vec::new(),
                 open: 0.0,
                 open_s: 0.0,
+                recalled: false,
             })
             .collect();
         Self { cars }
     }
 
+    /// Fire mode: every car goes straight to the ground storey, or its lowest, and stays there with open doors
+    /// (GB 50116-2013 4.7.1, 待核实). Lifts that are run for the evacuation go down and answer calls again.
+    pub fn recall(&mut self, place: &Place) {
+        for (car, lift) in self.cars.iter_mut().zip(&place.lifts) {
+            let ground = lift.storeys.iter().position(|s| place.storeys[s.index()].z == 0.0);
+            car.calls = vec![ground.unwrap_or(0)];
+            car.recalled = !lift.evacuation;
+        }
+    }
+
     /// Sends a car to a storey (an index into the lift's own storeys).
     pub fn call(&mut self, lift: LiftId, storey: usize) {
         let car = &mut self.cars[lift.index()];
-        if !car.calls.contains(&storey) {
+        if !car.recalled && !car.calls.contains(&storey) {
             car.calls.push(storey);
         }
     }
@@ -118,6 +132,9 @@ impl Lifts {
             hasher.update(&(c.storey as u64).to_le_bytes());
             for call in &c.calls {
                 hasher.update(&(*call as u64).to_le_bytes());
+            }
+            if c.recalled {
+                hasher.update(&[1]);
             }
         }
     }

@@ -218,6 +218,9 @@ pub struct Panel {
     pub silenced: bool,
     /// The fire pump stands on manual: no water comes until somebody sets it to automatic.
     pub pump_manual: bool,
+    /// With the sounders the lifts go to fire mode: down to the ground storey, doors open, deaf to calls (panel on
+    /// automatic). If not, they run on until somebody at the panel sends them down.
+    pub recalls_lifts: bool,
 }
 
 impl Default for Building {

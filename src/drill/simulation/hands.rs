@@ -209,14 +209,7 @@ impl Simulation {
                 let id = self.state.trainees[i].id.clone();
                 self.emit(EventKind::PowerCut, &id, "", None, 0.0);
             }
-            Supply::LiftsDown => {
-                for (k, lift) in (0u32..).zip(&self.place.lifts) {
-                    let lowest = lift.storeys.iter().enumerate().min_by_key(|(_, s)| **s);
-                    if let Some((stop, _)) = lowest {
-                        self.state.lifts.call(crate::place::LiftId(k), stop);
-                    }
-                }
-            }
+            Supply::LiftsDown => self.state.lifts.recall(&self.place),
             Supply::Shutters => {
                 let shutters: Vec<OpeningId> = (0u32..)
                     .map(OpeningId)

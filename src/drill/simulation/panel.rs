@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Panel {
     delay_ticks: u64,
     silenced: bool,
+    recalls_lifts: bool,
     /// Its sounders have begun.
     sounded: bool,
     /// The first report, and the tick until which somebody may look into it.
@@ -24,6 +25,7 @@ impl Panel {
         Self {
             delay_ticks: (if delay.is_finite() { delay } else { 0.0 } / super::TICK_S).round() as u64,
             silenced: panel.silenced,
+            recalls_lifts: panel.recalls_lifts,
             ..Self::default()
         }
     }
@@ -146,6 +148,9 @@ impl Simulation {
                 let opening = OpeningId(i as u32);
                 self.state.requests.push((None, Request::Release { opening, open }));
             }
+        }
+        if self.state.panel.recalls_lifts && !self.state.panel.sounded {
+            self.state.lifts.recall(&self.place);
         }
         self.state.panel.sounded = true;
         self.state.fire.alarm();

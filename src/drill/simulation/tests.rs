@@ -452,3 +452,51 @@ fn a_pump_on_manual_gives_no_water_until_it_is_set_to_automatic() {
     act(&mut simulation, on, 10.0);
     assert!(simulation.view().fire.water_flow() > 0.0);
 }
+
+/// Three storeys with a lift that stands at the top, and the trainee there, who may work the panel.
+fn lift_house(panel: &str, lift: &str, more: &str) -> Simulation {
+    let text = format!(
+        "Scenario(format: 1, title: (zh: \"电梯\", en: \"lift\"), kind: Verification,
+        place: (storeys: [(name: \"1F\", height: 3.0, plan: \"p\"), (name: \"2F\", height: 3.0, plan: \"p\"), (name: \"3F\", height: 3.0, plan: \"p\")],
+            plans: {{\"p\": (
+                spaces: [(name: \"hall\", use: Hall, outline: [(0, 0), (8, 0), (8, 6), (0, 6)])],
+                equipment: [(name: \"microphone\", kind: Microphone, at: (3, 0.3))],
+            )}},
+            lifts: [(name: \"lift\", serves: \"1F..3F\", at: (8, 2), size: (2, 2), lobby: \"hall\", door: (8, 3), stands: \"3F\", {lift})],
+            panel: {panel}),
+        trainees: [(id: \"you\", role: ControlRoom, in: \"3F/hall\", at: (6, 3))],
+        {more} briefing: (zh: \"电梯\", en: \"lift\"), ends: (after_s: 900))"
+    );
+    let loaded = scenario::load("lift.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
+#[test]
+fn lifts_sent_down_stand_open_below_and_only_those_of_the_evacuation_come_again() {
+    let comes = |lift: &str| {
+        let mut simulation = lift_house("()", lift, "");
+        let down = Action::SwitchByPanel {
+            what: Supply::LiftsDown,
+            on: true,
+        };
+        act(&mut simulation, down, 30.0);
+        let below = simulation.state.lifts.views()[0];
+        assert_eq!((below.open_at, below.z), (Some(0), 0.0));
+        act(&mut simulation, Action::CallLift(place::LiftId(0)), 40.0);
+        simulation.state.lifts.views()[0].open_at
+    };
+    assert_eq!(comes(""), Some(0));
+    assert_eq!(comes("evacuation: true"), Some(2));
+}
+
+#[test]
+fn the_alarm_sends_lifts_down_where_the_panel_is_on_automatic() {
+    let height = |panel: &str| {
+        let mut simulation = lift_house(panel, "", ALARM);
+        pass(&mut simulation, 30.0);
+        simulation.state.lifts.views()[0].z
+    };
+    assert_eq!((height("()"), height("(recalls_lifts: true)")), (6.0, 0.0));
+}
