@@ -341,8 +341,15 @@ impl Trainee {
         let left_s = ends.saturating_sub(tick) as f64 * super::TICK_S;
         let unsaid = (left_s / super::command::CALL_ITEM_S).ceil() as usize;
         let said: Vec<_> = items.iter().take(items.len().saturating_sub(unsaid)).copied().collect();
+        let call = Action::Call(items.clone());
         self.doing = None;
         if said.is_empty() {
+            self.refuse(
+                tick,
+                call,
+                "话还没说就挂断了，119还不知道这里着火。",
+                "Rung off before anything was said: 119 does not know of the fire yet.",
+            );
             return None;
         }
         self.finish(place, tick, Action::Call(said), false)

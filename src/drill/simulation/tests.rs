@@ -500,3 +500,21 @@ fn the_alarm_sends_lifts_down_where_the_panel_is_on_automatic() {
     };
     assert_eq!((height("()"), height("(recalls_lifts: true)")), (6.0, 0.0));
 }
+
+#[test]
+fn whoever_rings_off_before_anything_is_said_is_told_that_119_knows_nothing() {
+    let call = Action::Call(vec![CallItem::Address, CallItem::FloorAndRoom]);
+    let notes = |after_s: f64| {
+        let mut simulation = venue("");
+        act(&mut simulation, call.clone(), after_s);
+        act(&mut simulation, Action::Shout, 5.0);
+        let notes = &simulation.trainee(0).notebook.notes;
+        let told = notes
+            .iter()
+            .any(|n| matches!(&n.what, Noted::Refused(Action::Call(_), _)));
+        let said = notes.iter().any(|n| matches!(&n.what, Noted::Did(Did::Called { .. })));
+        (told, said)
+    };
+    assert_eq!(notes(2.0), (true, false));
+    assert_eq!(notes(8.0), (false, true));
+}
