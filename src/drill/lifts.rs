@@ -133,6 +133,7 @@ impl Lifts {
             for call in &c.calls {
                 hasher.update(&(*call as u64).to_le_bytes());
             }
+            // Drills in which nobody sends lifts down keep the state that they had.
             if c.recalled {
                 hasher.update(&[1]);
             }

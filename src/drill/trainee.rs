@@ -341,9 +341,8 @@ impl Trainee {
         let left_s = ends.saturating_sub(tick) as f64 * super::TICK_S;
         let unsaid = (left_s / super::command::CALL_ITEM_S).ceil() as usize;
         let said: Vec<_> = items.iter().take(items.len().saturating_sub(unsaid)).copied().collect();
-        let call = Action::Call(items.clone());
-        self.doing = None;
         if said.is_empty() {
+            let call = doing.action.clone();
             self.refuse(
                 tick,
                 call,
@@ -352,6 +351,7 @@ impl Trainee {
             );
             return None;
         }
+        self.doing = None;
         self.finish(place, tick, Action::Call(said), false)
     }
 

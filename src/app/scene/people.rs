@@ -62,10 +62,10 @@ enum Manner {
     OnBack,
     /// Dragged along the floor behind somebody.
     Dragged,
-    /// In a bed on wheels.
-    InBed,
     /// The same on a rescue sheet.
     OnSheet,
+    /// In a bed on wheels.
+    InBed,
 }
 
 /// What the hands of a bearer hold.

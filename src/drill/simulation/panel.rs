@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Panel {
     delay_ticks: u64,
     silenced: bool,
-    recalls_lifts: bool,
     /// Its sounders have begun.
     sounded: bool,
     /// The first report, and the tick until which somebody may look into it.
@@ -25,7 +24,6 @@ impl Panel {
         Self {
             delay_ticks: (if delay.is_finite() { delay } else { 0.0 } / super::TICK_S).round() as u64,
             silenced: panel.silenced,
-            recalls_lifts: panel.recalls_lifts,
             ..Self::default()
         }
     }
@@ -149,7 +147,7 @@ impl Simulation {
                 self.state.requests.push((None, Request::Release { opening, open }));
             }
         }
-        if self.state.panel.recalls_lifts && !self.state.panel.sounded {
+        if self.loaded.scenario.place.panel.recalls_lifts && !self.state.panel.sounded {
             self.state.lifts.recall(&self.place);
         }
         self.state.panel.sounded = true;

@@ -10,6 +10,14 @@ use crate::scenario::{self, Library};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// A drill of this scenario.
+fn begun(text: &str) -> Simulation {
+    let loaded = scenario::load("scene.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
+    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
+    let (place, issues) = place::compile(&loaded);
+    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+}
+
 /// A venue on two storeys, each with a hall, an office and a door to a street; music plays upstairs and downstairs. In
 /// each hall a guest, and downstairs one asleep. The trainee is in the office downstairs.
 fn venue(more: &str) -> Simulation {
@@ -45,10 +53,7 @@ fn venue(more: &str) -> Simulation {
         ),
         plan("(name: \"music\", kind: MusicSwitch, at: (14, 0.3)),")
     );
-    let loaded = scenario::load("venue.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
-    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
-    let (place, issues) = place::compile(&loaded);
-    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+    begun(&text)
 }
 
 fn piece(simulation: &Simulation, path: &str) -> EquipmentId {
@@ -254,16 +259,7 @@ fn blocked_corridor(burning: bool) -> Simulation {
         trainees: [(id: \"you\", role: GridWorker, in: \"1F/corridor\", at: (3, 0.6))],
         {ignitions} briefing: (zh: \"楼道\", en: \"corridor\"), ends: (after_s: 200))"
     );
-    let loaded = scenario::load(
-        "corridor.ron",
-        text.as_bytes(),
-        &Library::embedded(),
-        &BTreeMap::new(),
-        1,
-    );
-    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
-    let (place, issues) = place::compile(&loaded);
-    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+    begun(&text)
 }
 
 #[test]
@@ -333,10 +329,7 @@ fn scene(plan: &str, of_place: &str, more: &str) -> Simulation {
         place: (storeys: [(name: \"1F\", height: 3.0, plan: \"p\")], plans: {{\"p\": ({plan})}}, {of_place}),
         {more} briefing: (zh: \"场景\", en: \"scene\"), ends: (after_s: 900))"
     );
-    let loaded = scenario::load("scene.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
-    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
-    let (place, issues) = place::compile(&loaded);
-    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+    begun(&text)
 }
 
 #[test]
@@ -467,10 +460,7 @@ fn lift_house(panel: &str, lift: &str, more: &str) -> Simulation {
         trainees: [(id: \"you\", role: ControlRoom, in: \"3F/hall\", at: (6, 3))],
         {more} briefing: (zh: \"电梯\", en: \"lift\"), ends: (after_s: 900))"
     );
-    let loaded = scenario::load("lift.ron", text.as_bytes(), &Library::embedded(), &BTreeMap::new(), 1);
-    let loaded = Arc::new(loaded.unwrap_or_else(|issues| panic!("{issues:#?}")));
-    let (place, issues) = place::compile(&loaded);
-    Simulation::new(Arc::new(place.unwrap_or_else(|| panic!("{issues:#?}"))), loaded, 1)
+    begun(&text)
 }
 
 #[test]
